@@ -1,0 +1,80 @@
+import { Command, Flags, type Interfaces } from '@oclif/core';
+import type { Config } from '../config/config.ts';
+import type { LvsError } from '../model/errors.ts';
+import { type Paint, paintFor } from '../output/paint.ts';
+import { print } from '../output/print.ts';
+import { loadConfig } from './config-file.ts';
+import { commonGroup } from './manifest.ts';
+import { errorDocument, reportError } from './report-error.ts';
+
+/** What every command understands. */
+export const commonFlags = {
+  config: Flags.string({
+    char: 'c',
+    helpValue: 'FILE',
+    summary: 'The configuration; by default $LVS_CONFIG, ./lvs.yaml or /etc/lvs/lvs.yaml.',
+    helpGroup: commonGroup,
+  }),
+  json: Flags.boolean({ summary: 'Print one JSON document instead of text.', helpGroup: commonGroup }),
+  color: Flags.boolean({
+    allowNo: true,
+    default: true,
+    summary: 'Colour by meaning; never where the output is no terminal, or with NO_COLOR.',
+    helpGroup: commonGroup,
+  }),
+};
+
+export const onFlag = Flags.string({
+  helpValue: 'ROUTER',
+  summary: 'Only this router, and enable no address that it does not hold already.',
+  helpGroup: commonGroup,
+});
+
+/** What commands that change something understand as well. */
+export const changeFlags = {
+  'dry-run': Flags.boolean({
+    char: 'n',
+    summary: 'Show the differences and the commands, and do nothing.',
+    helpGroup: commonGroup,
+  }),
+  yes: Flags.boolean({ char: 'y', summary: 'Answer every question with yes.', helpGroup: commonGroup }),
+  on: onFlag,
+};
+
+type CommonFlags = Interfaces.InferredFlags<typeof commonFlags>;
+
+/** A command of ours: it parses, calls and renders. */
+export abstract class BaseCommand extends Command {
+  static override baseFlags = commonFlags;
+
+  protected load(flags: CommonFlags): Config {
+    return loadConfig(flags.config);
+  }
+
+  protected paint(flags: CommonFlags): Paint {
+    return paintFor(process.stdout, flags.color);
+  }
+
+  protected print(document: object, flags: CommonFlags, human: (paint: Paint) => string): void {
+    print(document, () => human(this.paint(flags)), flags.json);
+  }
+
+  /** Prints what was found or done; where something was refused all the same, that too, and exits with its status. */
+  protected conclude(
+    document: object,
+    refusal: LvsError | null,
+    flags: CommonFlags,
+    human: (paint: Paint) => string,
+  ): void {
+    const whole = refusal === null ? document : { ...document, ...errorDocument(refusal) };
+    this.print(whole, flags, human);
+    if (refusal === null) return;
+    if (!flags.json) reportError(refusal, []);
+    this.exit(refusal.exitStatus);
+  }
+
+  /** The command as it was typed, for those who find its lock. */
+  protected get typed(): string {
+    return ['lvs', ...(this.id ?? '').split(':'), ...this.argv].join(' ');
+  }
+}

@@ -1,0 +1,86 @@
+import type { Interfaces } from '@oclif/core';
+import type { Config } from '../config/config.ts';
+import { converge, preview, type Run } from '../converge/converge.ts';
+import { PendingFile } from '../converge/pending-file.ts';
+import type { Ask } from '../converge/question.ts';
+import { roleConflict } from '../converge/refusals.ts';
+import { LvsError } from '../model/errors.ts';
+import { renderChanges } from '../output/changes.ts';
+import { type ChangesDocument, changesDocument } from '../output/document.ts';
+import { paintFor } from '../output/paint.ts';
+import { confirm } from '../output/prompt.ts';
+import type { Scope } from '../plan/scope.ts';
+import { BaseCommand, type changeFlags, type commonFlags } from './base-command.ts';
+import { standardInput } from './config-file.ts';
+
+export type ChangeFlags = Interfaces.InferredFlags<typeof commonFlags & typeof changeFlags>;
+
+/** What a run did, or would do, and what was refused all the same. */
+export interface Changed {
+  readonly document: ChangesDocument;
+  readonly refusal: LvsError | null;
+}
+
+/** A command that brings routers, and perhaps the configuration, to what is declared. */
+export abstract class ChangeCommand extends BaseCommand {
+  /** Converges the objects of `scope` to `edited`, and then puts that in place of `config`. */
+  protected async change(
+    flags: ChangeFlags,
+    config: Config,
+    edited: Config,
+    { scope, removes = false }: { scope: Scope; removes?: boolean },
+  ): Promise<Changed> {
+    requireFile(config);
+    const file = new PendingFile(config.file, config.text, edited.text, removes);
+    return this.converge(flags, edited, { file, request: () => ({ scope, prune: false }) });
+  }
+
+  /** A conflict of roles keeps the addresses from converging: it is refused, with exit status 4. */
+  protected async converge(
+    flags: ChangeFlags,
+    config: Config,
+    { settlesRoles = false, ...run }: Pick<Run, 'request'> & Partial<Run> & { settlesRoles?: boolean },
+  ): Promise<Changed> {
+    const whole = {
+      file: untouched(config),
+      cluster: config.cluster,
+      command: this.typed,
+      on: flags.on ?? null,
+      ask: this.ask(flags, config),
+      ...run,
+    };
+    const outcome = await (flags['dry-run'] ? preview(whole) : converge(whole));
+    const document = changesDocument(outcome, config.file);
+    const refusal = flags['dry-run'] || settlesRoles ? null : roleConflict(outcome.routers);
+    return { document, refusal };
+  }
+
+  /** Prints what was done or would be, and `more` beside it in JSON. Exits with the refusal's status where there is one. */
+  protected finish({ document, refusal }: Changed, flags: ChangeFlags, more: object = {}): void {
+    this.conclude({ ...document, ...more }, refusal, flags, (paint) => renderChanges(document, paint));
+  }
+
+  private ask(flags: ChangeFlags, config: Config): Ask {
+    return {
+      answered: flags.yes,
+      ask: async (question, outcome, signal) => {
+        const document = changesDocument(outcome, config.file);
+        process.stderr.write(`${renderChanges(document, paintFor(process.stderr, flags.color))}\n`);
+        await confirm(question, signal);
+      },
+    };
+  }
+}
+
+/** A file that is not edited: a run is refused where somebody else edits it meanwhile. */
+function untouched({ file, text }: Config): PendingFile | null {
+  return file === standardInput ? null : new PendingFile(file, text, text);
+}
+
+/** Standard input cannot be edited. Throws `invalid-input`. */
+function requireFile({ file }: Config): void {
+  if (file !== standardInput) return;
+  throw new LvsError('invalid-input', 'a configuration from standard input cannot be edited', {
+    hint: 'name a file with --config, or edit the input and use "lvs apply"',
+  });
+}

@@ -1,0 +1,84 @@
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import { type Config, parseConfig } from '../config/config.ts';
+import { LvsError } from '../model/errors.ts';
+import { figureFile } from '../rehearsal/figure.ts';
+
+/** What a configuration that comes from there is called. */
+export const standardInput = '(stdin)';
+
+/** In this order, after `--config` and $LVS_CONFIG. */
+const places = ['lvs.yaml', '/etc/lvs/lvs.yaml'] as const;
+
+/** The configuration file that a command works on: as given, as in $LVS_CONFIG, ./lvs.yaml, /etc/lvs/lvs.yaml. */
+export function configPath(given: string | undefined): string {
+  const named = given ?? (process.env.LVS_CONFIG || undefined);
+  if (named !== undefined) return named;
+  const found = places.find((place) => existsSync(place));
+  if (found !== undefined) return found;
+  throw new LvsError('not-found', `there is no configuration: neither ${places.join(' nor ')}`, {
+    hint: 'name one with --config FILE or $LVS_CONFIG, or write one with "lvs init"',
+  });
+}
+
+/** Where a new configuration goes. Throws `refused` where there is one already. */
+export function configToWrite(given: string | undefined): string {
+  const file = given ?? (process.env.LVS_CONFIG || places[0]);
+  if (!existsSync(file)) return file;
+  throw new LvsError('refused', `${file} is there already: nothing was written`, {
+    hint: 'name another file with --config, or look at what would be written with --dry-run',
+  });
+}
+
+/** The configuration as loadConfig finds it, or the manual's figure where it is asked for or there is none. */
+export function configOrFigure(given: string | undefined, figure: boolean): Config {
+  const named = given ?? (process.env.LVS_CONFIG || undefined);
+  const found = named !== undefined || places.some((place) => existsSync(place));
+  return found && !figure ? loadConfig(given) : parseConfig(figureFile, 'the figure');
+}
+
+/** Reads and checks the configuration; `-` is stdin. Throws `invalid-input` with all mistakes, `refused` where it is not safe. */
+export function loadConfig(given: string | undefined): Config {
+  const file = configPath(given);
+  if (file === '-') return parseConfig(readFileSync(0, 'utf8'), standardInput);
+  return parseConfig(readConfig(file), file);
+}
+
+/** Looked at and read through one descriptor, so that nobody can put another file in between. */
+function readConfig(file: string): string {
+  const descriptor = openConfig(file);
+  try {
+    requireSafe(file, fstatSync(descriptor));
+    return readFileSync(descriptor, 'utf8');
+  } catch (error) {
+    throw error instanceof LvsError ? error : unreadable(file, error);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function openConfig(file: string): number {
+  try {
+    return openSync(file, 'r');
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+function unreadable(file: string, error: unknown): LvsError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const reason = { ENOENT: 'it does not exist', EACCES: 'permission denied', EISDIR: 'it is a directory' }[code ?? ''];
+  return new LvsError('not-found', `${file} cannot be read: ${reason ?? message}`, {
+    hint: code === 'ENOENT' ? `write a starting file with "lvs init --config ${file}"` : 'see who may read it',
+  });
+}
+
+/** Whoever can write the file can have commands run as root. */
+function requireSafe(file: string, { mode, uid }: Stats): void {
+  if (process.getuid?.() !== 0) return;
+  const trusted = uid === 0 || String(uid) === process.env.SUDO_UID;
+  if ((mode & 0o022) === 0 && trusted) return;
+  const why = trusted ? 'others can write it' : `it belongs to user ${uid}`;
+  throw new LvsError('refused', `${file} is not used by root: ${why}`, {
+    hint: `look through it, then "chown root ${file}" and "chmod go-w ${file}"`,
+  });
+}

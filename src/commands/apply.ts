@@ -1,0 +1,31 @@
+import { Flags } from '@oclif/core';
+import { changeFlags } from '../command-line/base-command.ts';
+import { ChangeCommand } from '../command-line/change-command.ts';
+import { everything } from '../plan/scope.ts';
+
+export default class Apply extends ChangeCommand {
+  static override summary = 'Bring the routers to what the configuration declares.';
+  static override description =
+    'Compares lvs.yaml with what the kernels of the routers say now and runs the fewest commands that remove the difference: what is right is not touched. Afterwards everything is read again; where something did not take, all is put back. What nobody declared is shown and left alone.';
+  static override examples = [
+    {
+      description: 'See what would be done, then do it.',
+      command: '<%= config.bin %> apply --dry-run\n<%= config.bin %> apply',
+    },
+    { description: 'Remove what nobody declared, too.', command: '<%= config.bin %> apply --prune --yes' },
+    { description: 'Converge one router while the other is away.', command: '<%= config.bin %> apply --on lvs1' },
+  ];
+  static override flags = {
+    ...changeFlags,
+    prune: Flags.boolean({
+      summary: 'Remove virtual servers that nobody declared, and labelled /32 aliases on the floating devices.',
+    }),
+  };
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(Apply);
+    const { prune } = flags;
+    const request = () => ({ scope: everything, prune });
+    this.finish(await this.converge(flags, this.load(flags), { request }), flags);
+  }
+}

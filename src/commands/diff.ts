@@ -1,0 +1,33 @@
+import { BaseCommand, onFlag } from '../command-line/base-command.ts';
+import { preview } from '../converge/converge.ts';
+import { roleConflict, unreachableRouters } from '../converge/refusals.ts';
+import { exitStatus } from '../model/errors.ts';
+import { renderChanges } from '../output/changes.ts';
+import { changesDocument } from '../output/document.ts';
+import { everything } from '../plan/scope.ts';
+
+export default class Diff extends BaseCommand {
+  static override summary = 'Show what differs between the configuration and the routers, and change nothing.';
+  static override description =
+    'Compares lvs.yaml with what the kernels of the routers say now, and shows each difference with the commands that "lvs apply" would run. Exits with 1 where there is a difference.';
+  static override examples = ['<%= config.bin %> diff', '<%= config.bin %> diff --on lvs2 --json'];
+  static override flags = { on: onFlag };
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(Diff);
+    const config = this.load(flags);
+    const outcome = await preview({
+      cluster: config.cluster,
+      on: flags.on ?? null,
+      file: null,
+      request: () => ({ scope: everything, prune: false }),
+      tolerateUnreachable: true,
+    });
+    const document = changesDocument(outcome, config.file);
+    this.conclude(document, unreachableRouters(outcome.unreachable, outcome.routers), flags, (paint) =>
+      renderChanges(document, paint),
+    );
+    const conflict = roleConflict(outcome.routers) !== null;
+    if (document.changed || conflict) this.exit(exitStatus.report);
+  }
+}

@@ -1,0 +1,49 @@
+import { Flags } from '@oclif/core';
+import { changeFlags } from '../command-line/base-command.ts';
+import { ChangeCommand } from '../command-line/change-command.ts';
+import { failoverRequest } from '../failover/failover.ts';
+import { requirePair } from '../failover/roles.ts';
+
+const { on: _, ...failoverFlags } = changeFlags;
+
+export default class Failover extends ChangeCommand {
+  static override summary = 'Move all floating addresses to the other router.';
+  static override description =
+    'Makes before it breaks: when the target is found ready, it enables every floating address and announces it on both networks; then the other router disables them, and the target announces again for some seconds. Where sync is declared, and the old router has tc and the kernel modules for it, new TCP connections wait there for a moment meanwhile, so that none is caught half-way through its handshake. What fails half-way is undone, and the old router keeps serving. A target that is active already has nothing to do.';
+  static override examples = [
+    {
+      description: 'See every step, then switch.',
+      command: '<%= config.bin %> failover --dry-run\n<%= config.bin %> failover',
+    },
+    { description: 'Make lvs1 active, whichever is now.', command: '<%= config.bin %> failover --to lvs1 --yes' },
+    { description: 'Take over from a router that is dead.', command: '<%= config.bin %> failover --to lvs2 --force' },
+  ];
+  static override flags = {
+    ...failoverFlags,
+    to: Flags.string({
+      helpValue: 'ROUTER',
+      summary: 'The router that is to be active; by default the one that is not.',
+    }),
+    force: Flags.boolean({
+      summary: 'Go on without a router that cannot be reached, unless it still answers on the wire.',
+    }),
+    'accept-duplicate': Flags.boolean({
+      dependsOn: ['force'],
+      summary: 'With --force: go on even though another machine answers for an address.',
+    }),
+  };
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(Failover);
+    const config = this.load(flags);
+    const { to = null, force, 'accept-duplicate': acceptDuplicate } = flags;
+    requirePair(config.cluster, to);
+    const changed = await this.converge({ ...flags, on: undefined }, config, {
+      settlesRoles: true,
+      announce: 'wait',
+      tolerateUnreachable: force,
+      request: (survey, connections) => failoverRequest(config.cluster, survey, connections, { to, acceptDuplicate }),
+    });
+    this.finish(changed, { ...flags, on: undefined });
+  }
+}

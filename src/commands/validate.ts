@@ -1,0 +1,21 @@
+import { BaseCommand } from '../command-line/base-command.ts';
+
+export default class Validate extends BaseCommand {
+  static override summary = 'Check the configuration, and nothing else.';
+  static override description =
+    'Reports every mistake at once, each with its line and column, what was found, what is allowed, and the nearest right word. Exits with 2 where there is one.';
+  static override examples = ['<%= config.bin %> validate', '<%= config.bin %> validate --config new.yaml'];
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(Validate);
+    const { file, cluster } = this.load(flags);
+    const virtualServers = cluster.virtualServers.length;
+    const realServers = cluster.virtualServers.reduce((sum, server) => sum + server.realServers.length, 0);
+    const document = { version: 1, valid: true, config: { file }, virtualServers, realServers };
+    this.print(
+      document,
+      flags,
+      () => `${file} is valid: ${virtualServers} virtual servers, ${realServers} real servers`,
+    );
+  }
+}

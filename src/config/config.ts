@@ -1,0 +1,73 @@
+import type { Cluster } from '../model/cluster.ts';
+import { type Detail, LvsError } from '../model/errors.ts';
+import { type Mistake, messageOf, pathText } from './mistake.ts';
+import { normalise } from './normalise.ts';
+import { checkRules } from './rules/rules.ts';
+import { placeFinder, readSource, reportDuplicateKeys, type Source, valueOfSource } from './source.ts';
+import { understandFile } from './understand.ts';
+
+/** One lvs.yaml, read and found sound. */
+export interface Config {
+  /** As the user named it; every message says it. */
+  readonly file: string;
+  /** What stands in it. */
+  readonly text: string;
+  readonly cluster: Cluster;
+  /** For edits (see src/config/edit). */
+  readonly source: Source;
+}
+
+/** What an examination of the text finds: a cluster, or mistakes in the order in which they stand there. */
+export type Examination =
+  | { readonly cluster: Cluster; readonly source: Source }
+  | { readonly mistakes: readonly { readonly mistake: Mistake; readonly offset: number }[]; readonly source: Source };
+
+export function examine(text: string): Examination {
+  const source = readSource(text);
+  if (source.broken.length > 0) return { mistakes: source.broken, source };
+  const mistakes: Mistake[] = [];
+  const report = (mistake: Mistake) => void mistakes.push(mistake);
+  reportDuplicateKeys(source, report);
+  const draft = understandFile(valueOfSource(source), report);
+  checkRules(draft, report);
+  if (mistakes.length === 0) return { cluster: normalise(draft), source };
+  const offsetOf = placeFinder(source);
+  const placed = mistakes.map((mistake) => ({ mistake, offset: offsetOf(mistake) }));
+  return { mistakes: placed.sort((a, b) => a.offset - b.offset), source };
+}
+
+/**
+ * Reads the text of the lvs.yaml called `file`.
+ * @throws LvsError invalid-input with all of its mistakes, each a complete sentence with line and column.
+ */
+export function parseConfig(text: string, file: string): Config {
+  const examination = examine(text);
+  if ('cluster' in examination) return { file, text, ...examination };
+  const { mistakes, source } = examination;
+  const details = mistakes.map(({ mistake, offset }) => detailOf(mistake, offset, file, source));
+  throw new LvsError(
+    'invalid-input',
+    `${file} has ${details.length === 1 ? 'a mistake' : `${details.length} mistakes`}`,
+    { details },
+  );
+}
+
+function detailOf(mistake: Mistake, offset: number, file: string, { lines }: Source): Detail {
+  const { line, col } = lines.linePos(offset);
+  return {
+    ...wordsOf(mistake),
+    message: messageOf(mistake, pathText(mistake.path)),
+    file,
+    line: Math.max(line, 1),
+    column: Math.max(col, 1),
+  };
+}
+
+/** What was found, what is allowed and what to try, as far as there is something to say. */
+export function wordsOf({ found, allowed, hint }: Mistake): Pick<Detail, 'found' | 'allowed' | 'hint'> {
+  return {
+    ...(found !== undefined && { found }),
+    ...(allowed !== undefined && { allowed }),
+    ...(hint !== undefined && { hint }),
+  };
+}

@@ -1,0 +1,45 @@
+import type { Path } from './mistake.ts';
+import type { RealServerSpec } from './schema/real-server.ts';
+import type { VirtualServerSpec } from './schema/virtual-server.ts';
+import type { FileSpec, RouterSpec } from './schema.ts';
+import type { SshDestination } from './words/ssh-destination.ts';
+import type { VirtualAddress } from './words/virtual-address.ts';
+
+/** What could be understood of lvs.yaml: each part sound in itself, not yet compared with the others. */
+export interface Draft {
+  readonly sections: Omit<FileSpec, 'routers' | 'virtual-servers'>;
+  /** Sections that are wrong and were left out. */
+  readonly mistaken: ReadonlySet<string>;
+  readonly routers: readonly DraftRouter[];
+  readonly virtualServers: readonly DraftVirtualServer[];
+}
+
+export interface DraftRouter {
+  readonly name: string;
+  readonly path: Path;
+  readonly spec: RouterSpec;
+  readonly ssh: SshDestination | null;
+}
+
+export interface DraftVirtualServer {
+  readonly name: string;
+  readonly path: Path;
+  readonly spec: VirtualServerSpec;
+  /** Keys whose values are wrong and were left out of `spec`. */
+  readonly mistaken: ReadonlySet<string>;
+  readonly address: VirtualAddress;
+  /** Canonical. */
+  readonly floating: readonly string[];
+  readonly realServers: readonly DraftRealServer[];
+}
+
+export interface DraftRealServer {
+  readonly path: Path;
+  /** Whether it was written as an address alone. */
+  readonly short: boolean;
+  readonly spec: RealServerSpec;
+  readonly mistaken: ReadonlySet<string>;
+  readonly address: string;
+  /** Null: none was written. */
+  readonly port: number | null;
+}

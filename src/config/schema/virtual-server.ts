@@ -1,0 +1,160 @@
+import * as z from 'zod/mini';
+import { schedulers } from '../../model/schedulers.ts';
+import {
+  address,
+  device,
+  duration,
+  endpoint,
+  label,
+  netmask,
+  text,
+  virtualAddress,
+  wholeNumber,
+  word,
+  yesOrNo,
+} from './leaves.ts';
+import { forward, realServer, shortRealServer, tunnel } from './real-server.ts';
+
+/** Flags of ipvsadm's --sched-flags. */
+export const schedulerFlags = [
+  'sh-port',
+  'sh-fallback',
+  'mh-port',
+  'mh-fallback',
+  'flag-1',
+  'flag-2',
+  'flag-3',
+] as const;
+
+/** 31 days, ipvsadm's own limit. */
+export const longestTimeout = 2_678_400;
+
+const program = text(
+  'An absolute path; it is run without a shell.',
+  'an absolute path',
+  (value) => (value.startsWith('/') ? null : { allowed: 'an absolute path' }),
+  { pattern: '^/' },
+);
+
+const path = text(
+  'Path to ask for.',
+  'a path that begins with "/"',
+  (value) => (/^\/\S*$/.test(value) ? null : { allowed: 'a path that begins with "/", without blanks' }),
+  { pattern: '^/\\S*$' },
+);
+
+const checkMapping = z
+  .strictObject(
+    {
+      tcp: z.optional(yesOrNo('true: healthy when a connection opens.')),
+      http: z.optional(path),
+      https: z.optional(path),
+      exec: z.optional(
+        z
+          .union(
+            [program, z.array(z.string('text')).check(z.minLength(1, 'a program and its arguments'))],
+            'a program, or a list of a program and its arguments',
+          )
+          .check(z.describe('Program to run, with arguments as a list; healthy when it exits 0.')),
+      ),
+      status: z.optional(wholeNumber(100, 599, 'http, https: the status expected. Default: any from 200 to 399.')),
+      interval: z.optional(duration(0.1, 3600, 'Time between checks. Default: 2s.')),
+      timeout: z.optional(duration(0.1, 3600, 'Time after which a check has failed. Default: 1s.')),
+      rise: z.optional(wholeNumber(1, 1000, 'Successes in a row after which a real server is up. Default: 2.')),
+      fall: z.optional(wholeNumber(1, 1000, 'Failures in a row after which it is down. Default: 3.')),
+    },
+    'tcp, or a mapping with one of tcp, http, https, exec',
+  )
+  .check(z.describe('Exactly one of tcp, http, https, exec, and its options.'));
+
+const check = z
+  .union(
+    [word(['tcp'], 'Healthy when a connection opens.'), checkMapping],
+    'tcp, or a mapping with one of tcp, http, https, exec',
+  )
+  .check(z.describe('How lvs monitor checks the real servers. Default: not at all.'));
+
+const load = z
+  .strictObject(
+    {
+      agent: z.optional(wholeNumber(1, 65535, 'Port of an HAProxy agent-check on the real servers.')),
+      ssh: z.optional(word(['uptime'], 'uptime: load averages, read over ssh.')),
+    },
+    'a mapping with agent or ssh',
+  )
+  .check(
+    z.describe(
+      'Where dynamic load information comes from: exactly one of agent, ssh. Default: weights stay as stated.',
+    ),
+  );
+
+/** Every key of a virtual server but `real-servers`, in the order in which edits write them. */
+export const virtualServerKeys = {
+  address: virtualAddress(
+    'Protocol, IP address and port; port 0 is all ports and needs persistent. Or a firewall mark.',
+  ),
+  floating: z.optional(
+    z
+      .array(address('An IP address.'), 'a list of addresses')
+      .check(
+        z.minLength(1, 'at least one address'),
+        z.describe('fwmark: the floating addresses that carry it, all of one family.'),
+      ),
+  ),
+  family: z.optional(word(['ipv4', 'ipv6'], 'fwmark without floating: the family of its packets.')),
+  scheduler: z.optional(
+    word(
+      Object.keys(schedulers) as [string, ...string[]],
+      'How connections are shared among the real servers. Default: wlc.',
+    ),
+  ),
+  device: z.optional(device('Device of its floating addresses. Default: public.device.')),
+  label: z.optional(label("The IPv4 alias's label; begins with its device and a colon.")),
+  persistent: z.optional(
+    duration(1, longestTimeout, 'Time for which a client stays with its real server. Default: not persistent.', {
+      whole: true,
+    }),
+  ),
+  netmask: z.optional(
+    netmask('persistent: the size of the networks whose clients stay together. Default: each client on its own.'),
+  ),
+  'one-packet': z.optional(yesOrNo('UDP and firewall marks: each datagram is scheduled on its own. Default: false.')),
+  flags: z.optional(
+    z
+      .array(word(schedulerFlags, "A scheduler's flag."), 'a list of flags')
+      .check(z.describe("The scheduler's flags. Default: none.")),
+  ),
+  'persistence-engine': z.optional(
+    word(['sip'], 'persistent: sip tells clients apart by Call-ID. Default: by address.'),
+  ),
+  forward: z.optional(forward),
+  tunnel: z.optional(tunnel),
+  state: z.optional(word(['enabled', 'disabled'], 'disabled: declared, not in the kernel. Default: enabled.')),
+  check: z.optional(check),
+  load: z.optional(load),
+  'sorry-server': z.optional(endpoint('Server that takes over when no real server is left.')),
+};
+
+const mappingOfKeys = 'a mapping with address';
+
+/** A virtual server as far as it can be judged without its real servers, which are read one by one. */
+export const virtualServerItself = z.strictObject(
+  { ...virtualServerKeys, 'real-servers': z.optional(z.unknown()) },
+  mappingOfKeys,
+);
+
+export type VirtualServerSpec = z.output<typeof virtualServerItself>;
+
+export const virtualServer = z
+  .strictObject(
+    {
+      ...virtualServerKeys,
+      'real-servers': z.optional(
+        z
+          .nullable(z.array(z.union([shortRealServer, realServer])))
+          .check(z.describe('The real servers: an address alone (weight 1), or a mapping.')),
+      ),
+    },
+    mappingOfKeys,
+  )
+  .check(z.describe('A virtual server.'));

@@ -1,0 +1,75 @@
+import type { Draft, DraftRealServer, DraftRouter, DraftVirtualServer } from './draft.ts';
+import { type Path, type Report, wrongKey, wrongValue } from './mistake.ts';
+import { realServer } from './schema/real-server.ts';
+import { virtualServerItself } from './schema/virtual-server.ts';
+import { fileItself, router } from './schema.ts';
+import { understand } from './structure.ts';
+import { parseAddress, parseEndpoint } from './words/address.ts';
+import { routerNameProblem, virtualServerNameProblem } from './words/names.ts';
+import { parsedOrNull } from './words/problem.ts';
+import { parseSshDestination } from './words/ssh-destination.ts';
+import { parseVirtualAddress } from './words/virtual-address.ts';
+
+/** Takes the file's value apart and reports what is wrong with each part by itself. */
+export function understandFile(value: unknown, report: Report): Draft {
+  const { spec = {}, mistaken = new Set<string>() } = understand(fileItself, value, [], report) ?? {};
+  const { routers, 'virtual-servers': servers, ...sections } = spec;
+  return {
+    sections,
+    mistaken,
+    routers: entriesOf(routers).flatMap(([name, spec]) => understandRouter(name, spec, report) ?? []),
+    virtualServers: entriesOf(servers).flatMap(([name, spec]) => understandVirtualServer(name, spec, report) ?? []),
+  };
+}
+
+function entriesOf(mapping: Record<string, unknown> | null | undefined): [string, unknown][] {
+  return Object.entries(mapping ?? {});
+}
+
+function understandRouter(name: string, value: unknown, report: Report): DraftRouter | null {
+  const path = ['routers', name];
+  const problem = routerNameProblem(name);
+  if (problem !== null) report(wrongKey(path, 'found the name', problem));
+  const understood = understand(router, value, path, report);
+  return (
+    understood && { name, path, spec: understood.spec, ssh: parsedOrNull(parseSshDestination(understood.spec.ssh)) }
+  );
+}
+
+function understandVirtualServer(name: string, value: unknown, report: Report): DraftVirtualServer | null {
+  const path = ['virtual-servers', name];
+  const problem = virtualServerNameProblem(name);
+  if (problem !== null) report(wrongKey(path, 'found the name', problem));
+  const realServers = understandRealServers(value, path, report);
+  const understood = understand(virtualServerItself, value, path, report);
+  if (understood === null) return null;
+  const { spec, mistaken } = understood;
+  const address = parsedOrNull(parseVirtualAddress(spec.address));
+  if (address === null) return null;
+  const listed = (spec.floating ?? []).map((text) => parsedOrNull(parseAddress(text))).filter((text) => text !== null);
+  const floating = 'address' in address ? [address.address] : listed;
+  return { name, path, spec, mistaken, address, floating, realServers };
+}
+
+function understandRealServers(virtualServer: unknown, path: Path, report: Report): DraftRealServer[] {
+  const key = 'real-servers';
+  if (typeof virtualServer !== 'object' || virtualServer === null) return [];
+  const list = (virtualServer as Record<string, unknown>)[key];
+  if (list === undefined || list === null) return [];
+  if (!Array.isArray(list)) {
+    report(wrongValue([...path, key], list, { allowed: 'a list of real servers' }));
+    return [];
+  }
+  return list.flatMap((value, index) => understandRealServer(value, [...path, key, index], report) ?? []);
+}
+
+function understandRealServer(value: unknown, path: Path, report: Report): DraftRealServer | null {
+  const short = typeof value === 'string';
+  const understood = short
+    ? understand(realServer, { address: value }, path, (mistake) => report({ ...mistake, path }))
+    : understand(realServer, value, path, report);
+  if (understood === null) return null;
+  const { spec, mistaken } = understood;
+  const endpoint = parsedOrNull(parseEndpoint(spec.address));
+  return endpoint && { path, short, spec, mistaken, ...endpoint };
+}

@@ -1,0 +1,32 @@
+import { parseEndpoint } from './address.ts';
+import type { Problem } from './problem.ts';
+import { parseVirtualAddress } from './virtual-address.ts';
+
+/** IFNAMSIZ less the terminating zero; of devices and of labels. */
+export const longestDeviceName = 15;
+
+// Not digits alone: as keys of an object such names would not keep their order.
+const nameForm = /^(?!\d+$)[A-Za-z0-9][A-Za-z0-9._-]*$/;
+const nameAllowed = 'letters, digits, ".", "_" and "-", a letter or digit first, not digits alone';
+
+export function routerNameProblem(name: string): Problem | null {
+  return nameForm.test(name) ? null : { allowed: nameAllowed };
+}
+
+/** A virtual server's name must not read as an address, since either can be typed where VIP is asked for. */
+export function virtualServerNameProblem(name: string): Problem | null {
+  if (!nameForm.test(name)) return { allowed: nameAllowed };
+  const address = 'value' in parseEndpoint(name) || 'value' in parseVirtualAddress(name);
+  return address ? { allowed: 'a name that cannot be taken for an address' } : null;
+}
+
+export function deviceProblem(device: string): Problem | null {
+  const fits = device.length >= 1 && device.length <= longestDeviceName && !/[\s/:]/.test(device);
+  if (fits && device !== '.' && device !== '..' && !device.startsWith('-')) return null;
+  return { allowed: `a network device's name: at most ${longestDeviceName} characters, without "/", ":" and blanks` };
+}
+
+export function labelProblem(label: string): Problem | null {
+  if (label.length > longestDeviceName) return { allowed: `at most ${longestDeviceName} characters` };
+  return /^[^\s/:]+:[^\s/]+$/.test(label) ? null : { allowed: 'DEVICE:ALIAS, such as eth0:1' };
+}

@@ -1,0 +1,78 @@
+import { hostname } from 'node:os';
+import type { Cluster, Router } from '../model/cluster.ts';
+import { LvsError } from '../model/errors.ts';
+import { agentCommand } from '../router/connection.ts';
+import { routerNamed, thisRouter } from '../router/locate.ts';
+import { type Facts, type Runner, SessionLost } from '../router/runner.ts';
+import { Session } from '../router/session.ts';
+
+/** Makes the way to a router; null is this machine, of which the configuration says nothing. */
+export type Connect = (router: Router | null, local: boolean) => Runner;
+
+export const openSession: Connect = (router, local) => new Session(agentCommand(router, local));
+
+export interface Connected {
+  readonly name: string;
+  readonly router: Router | null;
+  readonly local: boolean;
+  readonly runner: Runner;
+  readonly facts: Facts;
+}
+
+export interface Unreachable {
+  readonly name: string;
+  readonly router: Router;
+  /** What ssh said. */
+  readonly reason: string;
+}
+
+export interface Connections {
+  readonly connected: readonly Connected[];
+  readonly unreachable: readonly Unreachable[];
+}
+
+const programs = ['ipvsadm', 'ip', 'arping', 'xargs', 'flock', 'sysctl'];
+
+/** Does something with a session to every router, or to the one called `on`, and ends them. */
+export async function withConnections<T>(
+  cluster: Cluster,
+  on: string | null,
+  connect: Connect,
+  work: (connections: Connections) => Promise<T>,
+): Promise<T> {
+  const connections = await connectRouters(cluster, on, connect);
+  try {
+    return await work(connections);
+  } finally {
+    await disconnect(connections);
+  }
+}
+
+/** Side by side. Throws only where `on` is no router. */
+async function connectRouters(cluster: Cluster, on: string | null, connect: Connect): Promise<Connections> {
+  const here = thisRouter(cluster);
+  const wanted = on === null ? cluster.routers : [routerNamed(cluster, on, '--on')];
+  const routers = wanted.length === 0 ? [null] : wanted;
+  const outcomes = await Promise.all(routers.map((router) => connectTo(router, router === here, connect)));
+  return {
+    connected: outcomes.filter((outcome) => 'runner' in outcome),
+    unreachable: outcomes.filter((outcome) => 'reason' in outcome),
+  };
+}
+
+async function connectTo(router: Router | null, local: boolean, connect: Connect): Promise<Connected | Unreachable> {
+  const runner = connect(router, local);
+  try {
+    const facts = await runner.facts(programs);
+    return { name: router?.name ?? hostname(), router, local: local || router === null, runner, facts };
+  } catch (error) {
+    if (!(error instanceof SessionLost)) throw error;
+    if (router === null) throw new LvsError('read-failed', `no shell can be started on this machine: ${error.message}`);
+    return { name: router.name, router, reason: error.message };
+  }
+}
+
+/** Ends all sessions, and with them their locks. */
+async function disconnect({ connected }: Connections): Promise<void> {
+  await Promise.allSettled(connected.map(({ runner }) => runner.close()));
+}

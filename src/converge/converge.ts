@@ -1,0 +1,120 @@
+import type { Cluster } from '../model/cluster.ts';
+import { LvsError } from '../model/errors.ts';
+import { announcing } from './announcements.ts';
+import { type Connect, type Connections, openSession, withConnections } from './connect.ts';
+import { execute } from './execute.ts';
+import { withInterrupts } from './interrupts.ts';
+import { lockAll, unlockAll } from './lock.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
+import type { PendingFile } from './pending-file.ts';
+import { type Planned, type PlanRequest, planAll } from './planned.ts';
+import { type Ask, questionAbout } from './question.ts';
+import { unreachableRouters } from './refusals.ts';
+import { requireDevices, requireManualFailover, requireNoRivals, requireTools, requireWayIn } from './safety.ts';
+import { type Survey, survey } from './survey.ts';
+import { undo } from './undo.ts';
+import { verify } from './verify.ts';
+
+/** What is desired, and how far a run may go. */
+export interface Preview {
+  readonly cluster: Cluster;
+  readonly on: string | null;
+  /** What to ask of each router, once it is known how they are. Throws where that must not be done. */
+  readonly request: (survey: Survey, connections: Connections) => PlanRequest | Promise<PlanRequest>;
+  /** The lvs.yaml that this is about: it must not change meanwhile, and where it is edited it is written when all else succeeded. */
+  readonly file: PendingFile | null;
+  /** An unreachable router is left out rather than refused. */
+  readonly tolerateUnreachable?: boolean;
+  readonly connect?: Connect;
+}
+
+export interface Run extends Preview {
+  /** The command as it was typed, for the lock. */
+  readonly command: string;
+  readonly ask: Ask;
+  /** Whether to wait until new addresses are announced, as a switch from another router must; `apart` by default. */
+  readonly announce?: 'wait' | 'apart';
+}
+
+/** Compares and plans: nothing is locked, asked, run or written. */
+export function preview(run: Preview): Promise<Outcome> {
+  return withRouters(run, async (connections) => {
+    const planned = await plan(run, connections);
+    return outcomeOf(planned, connections, { applied: false, file: run.file });
+  });
+}
+
+/**
+ * Compares, plans, asks, runs, verifies, and puts back what it did where any of that fails. All or nothing: on return
+ * everything took; a thrown LvsError says what holds.
+ */
+export function converge(run: Run): Promise<Outcome> {
+  return withInterrupts((signal) =>
+    withRouters(run, async (connections) => {
+      if (signal.aborted) throw new LvsError('interrupted', 'interrupted: nothing was run');
+      return runLocked(run, connections, signal);
+    }),
+  );
+}
+
+async function withRouters<T>(run: Preview, work: (connections: Connections) => Promise<T>): Promise<T> {
+  requireManualFailover(run.cluster);
+  return withConnections(run.cluster, run.on, run.connect ?? openSession, async (connections) => {
+    const missing = unreachableRouters(connections.unreachable, connections.connected);
+    if (missing !== null && run.tolerateUnreachable !== true) throw missing;
+    requireTools(connections.connected);
+    requireNoRivals(connections.connected);
+    return await work(connections);
+  });
+}
+
+async function plan(run: Preview, connections: Connections): Promise<Planned[]> {
+  const surveyed = await survey(run.cluster, connections);
+  const planned = planAll(surveyed, await run.request(surveyed, connections));
+  requireDevices(planned);
+  requireWayIn(planned);
+  return planned;
+}
+
+async function runLocked(run: Run, connections: Connections, signal: AbortSignal): Promise<Outcome> {
+  const { connected } = connections;
+  await lockAll(connected, run.command);
+  let planned = await plan(run, connections);
+  const question = questionAbout(planned, run.file);
+  if (question !== null && !run.ask.answered) {
+    // Whoever thinks about the answer does not keep others from working; so afterwards all is read again.
+    await unlockAll(connected);
+    await run.ask.ask(question, outcomeOf(planned, connections, { applied: false, file: run.file }), signal);
+    await lockAll(connected, run.command);
+    const now = await plan(run, connections);
+    if (fingerprint(now) !== fingerprint(planned)) {
+      throw new LvsError('stale', 'the routers changed while the question was open; nothing was run', {
+        hint: 'run the command again and look at the new plan',
+      });
+    }
+    planned = now;
+  }
+  run.file?.requireUnchanged();
+  await carryOut(run, planned, signal);
+  return outcomeOf(planned, connections, { applied: true, file: run.file });
+}
+
+function fingerprint(planned: readonly Planned[]): string {
+  return JSON.stringify(planned.map(({ name, plan: { role, changes } }) => [name, role, changes]));
+}
+
+async function carryOut(run: Run, planned: readonly Planned[], signal: AbortSignal): Promise<void> {
+  const staged = await run.file?.stage();
+  const works = planned.map(({ name, runner, plan: { changes } }) => ({ name, runner, changes }));
+  try {
+    await execute(works, { signal, ...announcing(planned, run.announce ?? 'apart') });
+    await verify(planned);
+    if (signal.aborted) throw new LvsError('interrupted', 'interrupted');
+    run.file?.requireUnchanged();
+    await staged?.commit();
+  } catch (error) {
+    const told = await undo(error, planned);
+    await staged?.discard();
+    throw told;
+  }
+}

@@ -1,0 +1,47 @@
+import type { Cluster } from '../model/cluster.ts';
+import type { RouterPlan } from '../plan/router-plan.ts';
+import { everything } from '../plan/scope.ts';
+import { readTraffic, type Traffic } from '../router/traffic.ts';
+import { type Connect, openSession, type Unreachable, withConnections } from './connect.ts';
+import { planAll } from './planned.ts';
+import { survey } from './survey.ts';
+
+export interface InspectedRouter {
+  readonly name: string;
+  /** What `apply` would change there. */
+  readonly plan: RouterPlan;
+  /** Floating addresses that it holds. */
+  readonly held: readonly string[];
+  /** How many there are to hold. */
+  readonly floating: number;
+  readonly rivals: readonly string[];
+  readonly forwarding: boolean;
+  readonly traffic: Traffic;
+}
+
+export interface Inspection {
+  readonly routers: readonly InspectedRouter[];
+  readonly unreachable: readonly Unreachable[];
+}
+
+/** Reads everything that `lvs status` shows, and changes nothing. */
+export function inspect(
+  cluster: Cluster,
+  { on, statistics, connect = openSession }: { on: string | null; statistics: boolean; connect?: Connect },
+): Promise<Inspection> {
+  return withConnections(cluster, on, connect, async (connections) => {
+    const planned = planAll(await survey(cluster, connections), { scope: everything, prune: false });
+    const routers = planned.map(async (router) => ({
+      name: router.name,
+      plan: router.plan,
+      held: router.live.addresses
+        .map(({ address }) => address)
+        .filter((address) => router.desired.floating.has(address)),
+      floating: router.desired.floating.size,
+      rivals: router.facts.rivals,
+      forwarding: router.live.settings.get('net.ipv4.ip_forward') !== '0',
+      traffic: await readTraffic(router.runner, router.name, statistics),
+    }));
+    return { routers: await Promise.all(routers), unreachable: connections.unreachable };
+  });
+}

@@ -1,0 +1,56 @@
+import { hostname, userInfo } from 'node:os';
+import { LvsError } from '../model/errors.ts';
+import { orLost } from '../router/lost.ts';
+import { type Holder, LockUnavailable } from '../router/runner.ts';
+import type { Connected } from './connect.ts';
+
+/**
+ * Takes the lock of every router, all or none, without waiting: one after the other in the file's order, so that of two who
+ * try at once exactly one gets them. Throws `locked`, naming the holder,
+ * and `refused` where a router has no place for a lock.
+ */
+export async function lockAll(routers: readonly Connected[], doing: string): Promise<void> {
+  const holder = ourselves(doing);
+  const taken: Connected[] = [];
+  try {
+    for (const router of routers) {
+      const other = await orLost(router.name, 'read-failed', takeLock(router, holder));
+      if (other !== null) throw lockedBy(router.name, other);
+      taken.push(router);
+    }
+  } catch (error) {
+    await unlockAll(taken);
+    throw error;
+  }
+}
+
+export async function unlockAll(routers: readonly Connected[]): Promise<void> {
+  await Promise.allSettled(routers.map(({ runner }) => runner.unlock()));
+}
+
+async function takeLock({ name, runner }: Connected, holder: Holder): Promise<Holder | null> {
+  try {
+    return await runner.lock(holder);
+  } catch (error) {
+    if (!(error instanceof LockUnavailable)) throw error;
+    throw new LvsError('refused', `${name}: the lock cannot be taken: ${error.message}`, {
+      details: [{ router: name, message: error.message }],
+      hint: 'run lvs as root, or declare "sudo: true" for this router; /run must be writable',
+    });
+  }
+}
+
+function lockedBy(router: string, [who, from, since, doing]: Holder): LvsError {
+  const message = `${router} is locked: ${who}, from ${from}, since ${since}: ${doing}`;
+  return new LvsError('locked', message, {
+    details: [{ router, message: `held by ${who}, from ${from}, since ${since}: ${doing}` }],
+    hint: 'wait until that is done; the lock goes with its holder',
+  });
+}
+
+function ourselves(doing: string): Holder {
+  const { SUDO_USER: sudoUser, SSH_CONNECTION: connection } = process.env;
+  const user = userInfo().username;
+  const from = connection === undefined ? hostname() : `${connection.split(' ')[0]} on ${hostname()}`;
+  return [sudoUser === undefined ? user : `${sudoUser} (as ${user})`, from, new Date().toISOString(), doing];
+}

@@ -1,0 +1,43 @@
+import type { AddressPolicy } from '../plan/addresses.ts';
+import type { Change, Command } from '../plan/change.ts';
+import { defaultPolicy, planRouter, type RouterPlan } from '../plan/router-plan.ts';
+import type { Scope } from '../plan/scope.ts';
+import type { Survey, Surveyed } from './survey.ts';
+
+/** A router with what a run would do there. */
+export interface Planned extends Surveyed {
+  readonly plan: RouterPlan;
+  /** What puts away the objects that a run makes for its own use, at whatever point it ended. */
+  readonly putAway: readonly Command[];
+}
+
+/** How changes are carried out on a router, where that is not the planner's own way. */
+export interface Method {
+  readonly changes: readonly Change[];
+  readonly putAway: readonly Command[];
+  readonly notes: readonly string[];
+}
+
+export interface PlanRequest {
+  readonly scope: Scope;
+  readonly prune: boolean;
+  /** What each router does with the floating addresses; by default what its role says. */
+  readonly addresses?: (router: Surveyed) => AddressPolicy;
+  readonly method?: (router: Surveyed, changes: readonly Change[]) => Method;
+}
+
+export function planAll(survey: Survey, { scope, prune, addresses, method }: PlanRequest): Planned[] {
+  return survey.routers.map((router) => {
+    const policy = addresses?.(router) ?? ownPolicy(router, survey);
+    const plan = planRouter(router, { scope, prune, addresses: policy });
+    const { putAway, ...carriedOut } = method?.(router, plan.changes) ?? { putAway: [] };
+    return { ...router, plan: { ...plan, ...carriedOut }, putAway };
+  });
+}
+
+/** An address that another router may hold, for it was not asked or does not answer, is not enabled here. */
+function ownPolicy({ role }: Surveyed, { roles }: Survey): AddressPolicy {
+  const policy = defaultPolicy(role);
+  const mayBeElsewhere = [...roles.values()].includes('unreachable');
+  return policy === 'enable' && mayBeElsewhere ? 'keep' : policy;
+}

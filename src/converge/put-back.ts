@@ -1,0 +1,75 @@
+import type { RouterState } from '../model/state.ts';
+import { stages } from '../plan/change.ts';
+import { difference } from '../plan/difference.ts';
+import { inverseTarget } from '../plan/inverse.ts';
+import { announceAgain, enabledAddresses } from './announcements.ts';
+import { executeStage, type Work } from './execute.ts';
+import { describeHoldings } from './holdings.ts';
+import type { Planned } from './planned.ts';
+import { readLive } from './survey.ts';
+
+/**
+ * Inverts what a run did: the same planner, aimed at what was there before. Returns null when every router is as it was, or
+ * else a line for each router with what it was last seen to have.
+ */
+export async function putBack(planned: readonly Planned[]): Promise<string[] | null> {
+  const reached = await Promise.all(planned.map(reach));
+  await executeAll(reached.filter((router) => router !== null));
+  await Promise.allSettled(planned.map(putAway));
+  const states = await Promise.all(planned.map(readOrLose));
+  await announceKept(planned, states);
+  const restored = planned.every((router, index) => isRestored(router, states[index] ?? null));
+  return restored ? null : planned.map((router, index) => describeHoldings(router, states[index] ?? null));
+}
+
+/**
+ * Runs to the end whatever fails on the way, for what counts is what holds then; but where an address could not be enabled
+ * again, nobody who still holds it gives it up.
+ */
+async function executeAll(works: readonly Work[]): Promise<void> {
+  let kept = false;
+  for (const stage of stages) {
+    if (kept && (stage === 'disable' || stage === 'withdraw')) continue;
+    const failure = await executeStage(works, stage);
+    if (failure !== null && stage === 'enable') kept = true;
+  }
+}
+
+/** What was never made cannot be removed, so that nobody minds when a command fails. */
+async function putAway({ runner, putAway: commands }: Planned): Promise<void> {
+  for (const { argv } of commands) await runner.run(argv);
+}
+
+/** Neighbours may have learnt another router's address for what it enabled: whoever holds it now says so again. */
+async function announceKept(planned: readonly Planned[], states: readonly (RouterState | null)[]): Promise<void> {
+  const enabled = new Set(planned.flatMap(enabledAddresses).map(({ address }) => address));
+  const announcing = planned.map((router, index) => {
+    const kept = states[index]?.addresses.filter(({ address }) => enabled.has(address)) ?? [];
+    return announceAgain(router, kept);
+  });
+  await Promise.allSettled(announcing);
+}
+
+/** What restores one router; null where it cannot be reached. */
+async function reach(router: Planned): Promise<Work | null> {
+  const now = await readOrLose(router);
+  if (now === null) return null;
+  return { name: router.name, runner: router.runner, changes: restoring(router, now) };
+}
+
+function restoring({ plan, tools }: Planned, now: RouterState) {
+  return difference(now, inverseTarget(now, plan.live, plan.target), tools);
+}
+
+function isRestored(router: Planned, now: RouterState | null): boolean {
+  if (now === null) return router.plan.changes.length === 0;
+  return restoring(router, now).length === 0;
+}
+
+async function readOrLose(router: Planned): Promise<RouterState | null> {
+  try {
+    return await readLive(router);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,37 @@
+import type { Outcome } from './outcome.ts';
+import type { PendingFile } from './pending-file.ts';
+import type { Planned } from './planned.ts';
+
+/** How questions are answered. */
+export interface Ask {
+  /** Whether `--yes` answered everything beforehand. */
+  readonly answered: boolean;
+  /** Shows the plan and asks. Throws `unanswered` where nobody can answer, or the answer is no, and `interrupted`. */
+  ask(question: string, outcome: Outcome, signal: AbortSignal): Promise<void>;
+}
+
+/** What must be asked before a plan is carried out; null: nothing. */
+export function questionAbout(planned: readonly Planned[], file: PendingFile | null): string | null {
+  const changes = planned.flatMap(({ name, plan }) => plan.changes.map((change) => ({ router: name, change })));
+  const reasons: string[] = [];
+  const removed = changes.filter(({ change }) => change.action === 'remove' && change.kind !== 'address');
+  if (removed.length > 0) reasons.push(`${count(removed.length, 'object')} would be removed`);
+  const disabled = changes.filter(({ change }) => change.action === 'remove' && change.kind === 'address');
+  const enabled = new Set(changes.flatMap(({ change }) => (isEnabled(change.action, change.kind) ? [change.key] : [])));
+  const moved = disabled.filter(({ change }) => enabled.has(change.key));
+  if (moved.length > 0) reasons.push(`${count(moved.length, 'address', 'es')} would move to another router`);
+  const gone = disabled.length - moved.length;
+  if (gone > 0) reasons.push(`${count(gone, 'address', 'es')} would be removed`);
+  const replaced = changes.filter(({ change }) => change.kind === 'address' && change.action === 'change').length;
+  if (replaced > 0) reasons.push(`${count(replaced, 'live address', 'es')} would be replaced`);
+  if (reasons.length === 0 && file?.removes === true) reasons.push(`it would be removed from ${file.file}`);
+  return reasons.length === 0 ? null : reasons.join(', ');
+}
+
+function isEnabled(action: string, kind: string): boolean {
+  return kind === 'address' && action === 'add';
+}
+
+function count(number: number, noun: string, plural = 's'): string {
+  return `${number} ${noun}${number === 1 ? '' : plural}`;
+}

@@ -1,0 +1,31 @@
+import { LvsError } from '../model/errors.ts';
+import type { Role } from '../plan/roles.ts';
+import type { Unreachable } from './connect.ts';
+
+/** Null where every router answers; names the way to go on with those that do. */
+export function unreachableRouters(
+  unreachable: readonly Unreachable[],
+  reached: readonly { readonly name: string }[],
+): LvsError | null {
+  const [first] = unreachable;
+  if (first === undefined) return null;
+  const others = reached.map(({ name }) => `"--on ${name}"`);
+  return new LvsError('unreachable', `${first.name} cannot be reached: ${first.reason}`, {
+    details: unreachable.map(({ name, reason, router }) => ({ router: name, message: `ssh ${router.ssh}: ${reason}` })),
+    hint:
+      others.length === 0
+        ? 'no router can be reached: see that ssh works from here, with host keys known and without a password'
+        : `work on the other one alone with ${others.join(' or ')}, or try "ssh ${first.router.ssh}" by hand`,
+  });
+}
+
+/** Where several routers hold floating addresses, their rules are converged and the addresses left to the administrator. */
+export function roleConflict(routers: readonly { readonly name: string; readonly role: Role }[]): LvsError | null {
+  const holders = routers.filter(({ role }) => role === 'conflict').map(({ name }) => name);
+  if (holders.length === 0) return null;
+  const message = `${holders.join(' and ')} both hold floating addresses; the rules are converged, the addresses were not touched`;
+  return new LvsError('role-conflict', message, {
+    details: holders.map((router) => ({ router, message: 'holds floating addresses' })),
+    hint: `say which is to be active: ${holders.map((name) => `"lvs failover --to ${name}"`).join(' or ')}`,
+  });
+}

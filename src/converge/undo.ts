@@ -1,0 +1,34 @@
+import { type Detail, LvsError } from '../model/errors.ts';
+import { BatchFailed } from './execute.ts';
+import type { Planned } from './planned.ts';
+import { putBack } from './put-back.ts';
+import { notTaken } from './verify.ts';
+
+/** Puts a failed run back. Returns the error that ended it, with what holds now. */
+export async function undo(error: unknown, planned: readonly Planned[]): Promise<LvsError> {
+  const cause = error instanceof LvsError ? error : new LvsError('internal', String(error), { cause: error });
+  const culprits = cause instanceof BatchFailed ? await findCulprits(cause, planned) : [];
+  const left = await putBack(planned);
+  const named = culprits[0] === undefined ? cause.message : `${cause.message} (${culprits[0].found})`;
+  const details = [...cause.details, ...culprits];
+  if (left === null) {
+    const hint = cause.hint === undefined ? {} : { hint: cause.hint };
+    return new LvsError(cause.code, `${named}: everything is as it was before`, { ...hint, details, cause });
+  }
+  return new LvsError('not-put-back', `${named}; not everything could be put back`, {
+    details: [...details, ...left.map((message) => ({ message }))],
+    hint: 'look at "lvs status" and "lvs diff", and run "lvs apply" when the routers answer again',
+    cause,
+  });
+}
+
+/** `ipvsadm -R` does not say which of its lines failed; what is missing afterwards does. */
+async function findCulprits({ router: name }: BatchFailed, planned: readonly Planned[]): Promise<Detail[]> {
+  const router = planned.find((candidate) => candidate.name === name);
+  const missing = router === undefined ? [] : await notTaken(router).catch(() => []);
+  return missing
+    .flatMap(({ change }) => change.commands)
+    .filter(({ stage, argv }) => stage === 'rules' && argv[0] === 'ipvsadm')
+    .map(({ argv }) => argv.join(' '))
+    .map((command) => ({ router: name, message: `did not take: ${command}`, found: command }));
+}

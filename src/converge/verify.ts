@@ -1,0 +1,28 @@
+import { LvsError } from '../model/errors.ts';
+import { type Change, subjectOf } from '../plan/change.ts';
+import { difference } from '../plan/difference.ts';
+import type { Planned } from './planned.ts';
+import { readLive } from './survey.ts';
+
+/** Reads every changed router again. Throws `command-failed` naming the changes that did not take. */
+export async function verify(planned: readonly Planned[]): Promise<void> {
+  const missing = (await Promise.all(planned.map(notTaken))).flat();
+  if (missing.length === 0) return;
+  const details = missing.map(({ router, change }) => ({
+    router,
+    message: `${change.action} ${change.kind} ${change.key} did not take`,
+    found: change.commands.map(({ argv }) => argv.join(' ')).join('; '),
+  }));
+  const names = missing.map(({ router, change }) => `${change.key} on ${router}`);
+  throw new LvsError('command-failed', `did not take: ${names.join(', ')}`, { details });
+}
+
+/** The changes of a plan that the router does not show, read again. */
+export async function notTaken(router: Planned): Promise<{ router: string; change: Change }[]> {
+  if (router.plan.changes.length === 0) return [];
+  const now = await readLive(router);
+  const meant = new Set(router.plan.changes.map(subjectOf));
+  return difference(now, router.plan.target, router.tools)
+    .filter((change) => meant.has(subjectOf(change)))
+    .map((change) => ({ router: router.name, change }));
+}

@@ -1,0 +1,66 @@
+import { deviceProblems, type Problem } from '../converge/devices.ts';
+import type { Surveyed } from '../converge/survey.ts';
+import { type Detail, LvsError } from '../model/errors.ts';
+import { familyOf } from '../model/ip.ts';
+import { difference } from '../plan/difference.ts';
+import { everything } from '../plan/scope.ts';
+import { targetState } from '../plan/target.ts';
+
+/** Whether a failover to this router has nothing to enable. */
+export function holdsAll({ live, desired }: Surveyed): boolean {
+  const held = new Set(live.addresses.map(({ address }) => address));
+  return [...desired.floating.keys()].every((address) => held.has(address));
+}
+
+/** What must hold on the target before any address moves there. Throws `refused` with everything that does not. */
+export function requireReady(target: Surveyed): void {
+  const problems = [...devicesDown(target), ...notForwarding(target), ...rulesMissing(target)];
+  if (problems.length === 0) return;
+  const details: Detail[] = problems.map(({ message, hint }) => ({
+    router: target.name,
+    message: `${message}; ${hint}`,
+    hint,
+  }));
+  throw new LvsError('refused', `${target.name} is not ready to take over: ${problems[0]?.message}; nothing was run`, {
+    details,
+    hint: problems[0]?.hint ?? '',
+  });
+}
+
+function devicesDown({ desired, devices }: Surveyed): Problem[] {
+  const needed = new Set([...desired.floating.values()].map(({ device }) => device));
+  const problems = deviceProblems(needed, devices);
+  if (problems.length > 0) return problems;
+  return [...needed]
+    .filter((name) => devices.get(name)?.carrier === false)
+    .map((name) => ({ message: `the device ${name} has no carrier`, hint: 'see to its cable or switch port' }));
+}
+
+function notForwarding({ desired, live }: Surveyed): Problem[] {
+  const families = new Set([...desired.floating.keys()].map(familyOf));
+  const settings = [
+    ...(families.has('ipv4') ? ['net.ipv4.ip_forward'] : []),
+    ...(families.has('ipv6') ? ['net.ipv6.conf.all.forwarding'] : []),
+  ];
+  return settings
+    .filter((name) => live.settings.get(name) === '0')
+    .map((name) => ({
+      message: `${name} is 0: replies of the real servers would not pass`,
+      hint: `set it: sysctl -w ${name}=1`,
+    }));
+}
+
+/** Rules, settings and sync daemons; the addresses are what the failover itself is about. */
+function rulesMissing({ live, desired, tools, protected: kept }: Surveyed): Problem[] {
+  const request = { scope: everything, addresses: 'ignore', prune: false, protected: kept } as const;
+  const changes = difference(live, targetState(live, desired, request), tools);
+  if (changes.length === 0) return [];
+  const named = changes.slice(0, 3).map(({ kind, key }) => `${kind} ${key}`);
+  const more = changes.length > named.length ? ` and ${changes.length - named.length} more` : '';
+  return [
+    {
+      message: `it is not as declared: ${named.join(', ')}${more}`,
+      hint: 'look at "lvs diff" and run "lvs apply" first',
+    },
+  ];
+}

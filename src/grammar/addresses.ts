@@ -1,0 +1,77 @@
+import { LvsError } from '../model/errors.ts';
+import { canonicalAddress } from '../model/ip.ts';
+import type { HeldAddress } from '../model/state.ts';
+
+export interface Device {
+  readonly name: string;
+  /** Whether the administrator switched it on. */
+  readonly up: boolean;
+  /** Whether it is up and its link is there. */
+  readonly carrier: boolean;
+  /** Null where it has none. */
+  readonly mac: string | null;
+}
+
+export interface AddressTable {
+  /** In the kernel's order. */
+  readonly addresses: readonly HeldAddress[];
+  readonly devices: readonly Device[];
+}
+
+/** What is read of ip(8)'s JSON. */
+interface LinkJson {
+  readonly ifname?: string;
+  readonly flags?: readonly string[];
+  readonly link_type?: string;
+  readonly address?: string;
+  readonly addr_info?: readonly AddressJson[];
+}
+
+interface AddressJson {
+  readonly local?: string;
+  readonly prefixlen?: number;
+  readonly label?: string;
+  readonly secondary?: boolean;
+}
+
+/**
+ * Reads `ip -j addr show`.
+ * @throws LvsError `read-failed` where it is no JSON of that kind
+ */
+export function parseAddresses(text: string): AddressTable {
+  const addresses: HeldAddress[] = [];
+  const devices: Device[] = [];
+  for (const link of readLinks(text)) {
+    // ip leaves an empty object for each device that its own filters passed over.
+    if (link.ifname === undefined) continue;
+    devices.push(readDevice(link.ifname, link));
+    for (const json of link.addr_info ?? []) {
+      const held = readAddress(link.ifname, json);
+      if (held !== null) addresses.push(held);
+    }
+  }
+  return { addresses, devices };
+}
+
+function readLinks(text: string): readonly LinkJson[] {
+  if (text.trim() === '') return [];
+  try {
+    const json: unknown = JSON.parse(text);
+    if (Array.isArray(json)) return json;
+  } catch (cause) {
+    throw new LvsError('read-failed', 'ip -j addr show: the output is not JSON.', { cause });
+  }
+  throw new LvsError('read-failed', 'ip -j addr show: the output is not a list of devices.');
+}
+
+function readDevice(name: string, { flags = [], link_type, address }: LinkJson): Device {
+  const mac = link_type === 'ether' ? (address ?? null) : null;
+  return { name, up: flags.includes('UP'), carrier: flags.includes('LOWER_UP'), mac };
+}
+
+/** Null for an address of a family that is neither IPv4 nor IPv6. */
+function readAddress(device: string, { local, prefixlen, label, secondary = false }: AddressJson): HeldAddress | null {
+  const address = local === undefined ? null : canonicalAddress(local);
+  if (address === null || prefixlen === undefined) return null;
+  return { address, prefix: prefixlen, device, label: label === device ? null : (label ?? null), secondary };
+}

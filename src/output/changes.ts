@@ -1,0 +1,95 @@
+import type { ChangeDocument, ChangesDocument, RouterDocument } from './document.ts';
+import type { Paint } from './paint.ts';
+
+/** The human view of a plan or of what was done: grouped by router, each change with the commands that do it. */
+export function renderChanges(document: ChangesDocument, paint: Paint): string {
+  const { config, routers, changed } = document;
+  const lines = [paint.quiet(`configuration ${config.file}${config.changed ? ' (edited)' : ''}`)];
+  for (const router of routers) lines.push(...renderRouter(router, paint));
+  const holders = routers.filter(({ role }) => role === 'conflict').map(({ name }) => name);
+  if (holders.length > 0)
+    lines.push(
+      paint.bad(`! ${holders.join(' and ')} both hold floating addresses; "lvs failover --to ROUTER" resolves it`),
+    );
+  lines.push(changed ? renderSummary(document) : renderNothing(routers));
+  return lines.join('\n');
+}
+
+function renderNothing(routers: readonly RouterDocument[]): string {
+  if (routers.some(({ role }) => role === 'conflict')) return 'Nothing to do but that.';
+  if (routers.some(({ role }) => role === 'unreachable')) return 'Nothing to do on the routers that answer.';
+  return 'Nothing to do: everything is as declared.';
+}
+
+function renderSummary({ summary, config, applied }: ChangesDocument): string {
+  const verbs = applied
+    ? { add: 'added', change: 'changed', remove: 'removed' }
+    : { add: 'to add', change: 'to change', remove: 'to remove' };
+  const counts = (['add', 'change', 'remove'] as const).filter((action) => summary[action] > 0);
+  const parts = counts.map((action) => `${summary[action]} ${verbs[action]}`);
+  if (config.changed) parts.push(applied ? 'the configuration written' : 'the configuration to write');
+  return `${applied ? 'Done' : 'To do'}: ${parts.join(', ')}.`;
+}
+
+function renderRouter(router: RouterDocument, paint: Paint): string[] {
+  const { name, role, reason, changes, unmanaged, otherDrift, notes = [] } = router;
+  const lines = [`${paint.strong(name)} ${renderRole(role, paint)}${reason === undefined ? '' : `: ${reason}`}`];
+  for (const change of changes) lines.push(...renderChange(change, paint));
+  if (unmanaged !== undefined) {
+    for (const key of unmanaged.virtualServers) lines.push(paint.quiet(`  = ${key} is unmanaged: left alone`));
+    for (const address of unmanaged.addresses)
+      lines.push(paint.quiet(`  = address ${address} is unmanaged: left alone`));
+  }
+  if (otherDrift !== undefined) {
+    const differences = otherDrift === 1 ? 'difference' : 'differences';
+    lines.push(paint.quiet(`  ${otherDrift} other ${differences} from the configuration; "lvs diff" shows them`));
+  }
+  for (const note of notes) lines.push(paint.quiet(`  ${note}`));
+  return lines;
+}
+
+export function renderRole(role: RouterDocument['role'], paint: Paint): string {
+  if (role === 'active') return paint.good(role);
+  return role === 'backup' ? role : paint.bad(role);
+}
+
+const signs = { add: '+', change: '~', remove: '-' } as const;
+
+function renderChange(change: ChangeDocument, paint: Paint): string[] {
+  const colour = { add: paint.added, change: paint.changed, remove: paint.removed }[change.action];
+  const title = `  ${signs[change.action]} ${nameOf(change)}  ${renderFields(change)}`.trimEnd();
+  return [colour(title), ...change.commands.map((command) => paint.quiet(`      ${command}`))];
+}
+
+function nameOf({ kind, virtualServer, key }: ChangeDocument): string {
+  if (kind === 'virtual-server') return key;
+  if (kind === 'real-server') return `${virtualServer} -> ${key}`;
+  return `${kind.replace('-', ' ')} ${key}`;
+}
+
+/** All fields of what comes, or those that differ, old and new; nothing of what goes. */
+function renderFields({ action, before, after, key }: ChangeDocument): string {
+  if (action === 'remove') return '';
+  const shown = Object.entries(after ?? {}).filter(([name, value]) => name !== 'address' || value !== key);
+  if (action === 'add') return shown.map(([name, value]) => `${words(name)} ${text(value)}`).join(', ');
+  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
+  return [...names]
+    .map((name) => ({ name, old: text(before?.[name]), now: text(after?.[name]) }))
+    .filter(({ old, now }) => old !== now)
+    .map(({ name, old, now }) => `${words(name)} ${old} -> ${now}`)
+    .join(', ');
+}
+
+/** `upperThreshold` as `upper threshold`. */
+function words(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+function text(value: unknown): string {
+  if (value === undefined || value === null) return 'none';
+  return typeof value === 'object'
+    ? Object.values(value)
+        .filter((part) => part !== null)
+        .join(' ')
+    : String(value);
+}

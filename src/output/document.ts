@@ -1,0 +1,70 @@
+import type { Outcome } from '../converge/outcome.ts';
+import { shellWords } from '../grammar/shell.ts';
+import type { Change } from '../plan/change.ts';
+import type { Role } from '../plan/roles.ts';
+
+/** What every command that plans or changes prints as JSON; what a terminal shows is rendered from it. */
+export interface ChangesDocument {
+  readonly version: 1;
+  /** Whether there is anything to change, or was. */
+  readonly changed: boolean;
+  /** Whether this was a run, and no preview: on return everything is as declared. */
+  readonly applied: boolean;
+  /** The configuration that the routers were compared with. */
+  readonly config: { readonly file: string; readonly changed: boolean };
+  readonly routers: readonly RouterDocument[];
+  readonly summary: Summary;
+}
+
+export interface RouterDocument {
+  readonly name: string;
+  readonly role: Role;
+  /** Where it is unreachable: what ssh said. */
+  readonly reason?: string;
+  readonly changes: readonly ChangeDocument[];
+  /** What nobody declared, left alone. */
+  readonly unmanaged?: { readonly virtualServers: readonly string[]; readonly addresses: readonly string[] };
+  /** How many differences lie beyond what this command names. */
+  readonly otherDrift?: number;
+  /** What else there is to know, a line each. */
+  readonly notes?: readonly string[];
+}
+
+export interface ChangeDocument extends Omit<Change, 'commands'> {
+  /** For a shell on that router. */
+  readonly commands: readonly string[];
+}
+
+export interface Summary {
+  readonly add: number;
+  readonly change: number;
+  readonly remove: number;
+}
+
+export function changesDocument({ applied, routers, unreachable, file }: Outcome, config: string): ChangesDocument {
+  const changes = routers.flatMap((router) => router.changes);
+  const total = (action: Change['action']) => changes.filter((change) => change.action === action).length;
+  const changed = changes.length > 0 || file !== null;
+  return {
+    version: 1,
+    changed,
+    applied,
+    config: { file: config, changed: file !== null },
+    routers: [
+      ...routers.map(({ name, role, changes, unmanaged, otherDrift, notes }) => ({
+        name,
+        role,
+        changes: changes.map(changeDocument),
+        ...(unmanaged.virtualServers.length + unmanaged.addresses.length > 0 && { unmanaged }),
+        ...(otherDrift > 0 && { otherDrift }),
+        ...(notes.length > 0 && { notes }),
+      })),
+      ...unreachable.map(({ name, reason }) => ({ name, role: 'unreachable' as const, reason, changes: [] })),
+    ],
+    summary: { add: total('add'), change: total('change'), remove: total('remove') },
+  };
+}
+
+function changeDocument(change: Change): ChangeDocument {
+  return { ...change, commands: change.commands.map(({ argv }) => shellWords(argv)) };
+}

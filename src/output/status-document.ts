@@ -1,0 +1,143 @@
+import type { InspectedRouter, Inspection } from '../converge/inspect.ts';
+import type { Counters } from '../grammar/statistics.ts';
+import type { Cluster, DeclaredRealServer, DeclaredVirtualServer } from '../model/cluster.ts';
+import { keyOfRealServer, keyOfVirtualServer } from '../model/identity.ts';
+import type { Role } from '../plan/roles.ts';
+
+export interface StatusDocument {
+  readonly version: 1;
+  readonly config: { readonly file: string };
+  readonly routers: readonly RouterStatus[];
+  readonly virtualServers: readonly VirtualServerStatus[];
+  /** What is wrong: with `--check` anything here is exit status 1. */
+  readonly faults: readonly string[];
+  /** What is worth knowing, and no fault. */
+  readonly notes: readonly string[];
+}
+
+export interface RouterStatus {
+  readonly name: string;
+  readonly role: Role;
+  readonly reason?: string;
+  /** Floating addresses that it holds. */
+  readonly addresses: readonly string[];
+  /** How many changes "lvs apply" would make there. */
+  readonly drift: number;
+  readonly unmanaged: readonly string[];
+}
+
+export interface VirtualServerStatus {
+  readonly name: string;
+  readonly key: string;
+  readonly scheduler: string;
+  readonly state: 'enabled' | 'disabled' | 'missing';
+  readonly realServers: readonly RealServerStatus[];
+}
+
+export interface RealServerStatus {
+  readonly address: string;
+  /** `unmanaged` is in the kernel and not declared, `missing` the other way round. */
+  readonly state: 'enabled' | 'drain' | 'missing' | 'unmanaged';
+  /** As configured; null where it is not declared. */
+  readonly weight: number | null;
+  /** In the kernel of the active router; null where it is not there. */
+  readonly effectiveWeight: number | null;
+  readonly activeConnections: number;
+  readonly inactiveConnections: number;
+  /** With `--stats`. */
+  readonly counters?: Counters;
+}
+
+export function statusDocument(cluster: Cluster, file: string, inspection: Inspection): StatusDocument {
+  const { routers, unreachable } = inspection;
+  // The active router's kernel is the one that counts; without one, any shows what would be served.
+  const serving = routers.find(({ plan }) => plan.role === 'active') ?? routers[0];
+  const byName = new Map<string, RouterStatus>([
+    ...routers.map((router) => [router.name, routerStatus(router)] as const),
+    ...unreachable.map(({ name, reason }) => [name, unreachableStatus(name, reason)] as const),
+  ]);
+  const order = cluster.routers.length === 0 ? [...byName.keys()] : cluster.routers.map(({ name }) => name);
+  return {
+    version: 1,
+    config: { file },
+    routers: order.flatMap((name) => byName.get(name) ?? []),
+    virtualServers: cluster.virtualServers.map((server) => virtualServerStatus(server, serving)),
+    faults: faultsOf(cluster, inspection),
+    notes: notesOf(cluster),
+  };
+}
+
+function routerStatus({ name, plan, held }: InspectedRouter): RouterStatus {
+  const { role, changes, unmanaged } = plan;
+  const others = [...unmanaged.virtualServers, ...unmanaged.addresses];
+  return { name, role, addresses: held, drift: changes.length, unmanaged: others };
+}
+
+function unreachableStatus(name: string, reason: string): RouterStatus {
+  return { name, role: 'unreachable', reason, addresses: [], drift: 0, unmanaged: [] };
+}
+
+function virtualServerStatus(server: DeclaredVirtualServer, router: InspectedRouter | undefined): VirtualServerStatus {
+  const key = keyOfVirtualServer(server.id);
+  const listed = router?.traffic.listing.get(key)?.realServers;
+  const declared = new Map(server.realServers.map((real) => [keyOfRealServer(real), real]));
+  const keys = new Set([...declared.keys(), ...(listed?.keys() ?? [])]);
+  const counters = router?.traffic.statistics?.get(key)?.realServers;
+  return {
+    name: server.name,
+    key,
+    scheduler: server.scheduler,
+    state: server.enabled ? (listed === undefined ? 'missing' : 'enabled') : 'disabled',
+    realServers: [...keys].map((address) => {
+      const live = listed?.get(address);
+      const counted = counters?.get(address);
+      return {
+        address,
+        state: stateOf(declared.get(address), live !== undefined || !server.enabled),
+        weight: declared.get(address)?.weight ?? null,
+        effectiveWeight: live?.weight ?? null,
+        activeConnections: live?.activeConnections ?? 0,
+        inactiveConnections: live?.inactiveConnections ?? 0,
+        ...(counted !== undefined && { counters: counted }),
+      };
+    }),
+  };
+}
+
+function stateOf(declared: DeclaredRealServer | undefined, present: boolean): RealServerStatus['state'] {
+  if (declared === undefined) return 'unmanaged';
+  if (!present) return 'missing';
+  return declared.drain ? 'drain' : 'enabled';
+}
+
+function faultsOf(cluster: Cluster, { routers, unreachable }: Inspection): string[] {
+  const faults = unreachable.map(({ name, reason }) => `${name} cannot be reached: ${reason}`);
+  const conflicting = routers.filter(({ plan }) => plan.role === 'conflict').map(({ name }) => name);
+  if (conflicting.length > 0) {
+    faults.push(`${conflicting.join(' and ')} both hold floating addresses: "lvs failover --to ROUTER" resolves it`);
+  } else if (
+    routers.length >= cluster.routers.length &&
+    routers.every(({ held, floating }) => held.length === 0 && floating > 0)
+  ) {
+    faults.push('no router holds the floating addresses: "lvs apply" enables them');
+  }
+  for (const { name, plan, rivals, forwarding } of routers) {
+    const differences = plan.changes.length === 1 ? 'difference' : 'differences';
+    if (plan.changes.length > 0)
+      faults.push(`${name} has ${plan.changes.length} ${differences}: "lvs diff" shows them`);
+    if (rivals.length > 0) faults.push(`${name} has others at work: ${rivals.join(', ')}`);
+    if (!forwarding) faults.push(`${name} does not forward: "sysctl -w net.ipv4.ip_forward=1" there`);
+  }
+  return faults;
+}
+
+function notesOf({ routers, failover, virtualServers }: Cluster): string[] {
+  const notes: string[] = [];
+  if (routers.length > 1 && failover.engine === 'manual')
+    notes.push('failover is manual: nothing takes over by itself');
+  const watched = virtualServers.some(({ check, load, sorryServer }) => check ?? load ?? sorryServer);
+  if (failover.boot === 'claim')
+    notes.push('boot: claim is declared; in this version a booting router waits for lvs apply');
+  if (watched) notes.push('checks, load and sorry servers are declared; nothing in this version runs them');
+  return notes;
+}

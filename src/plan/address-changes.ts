@@ -1,0 +1,84 @@
+import { type ArpingFlavour, announce } from '../grammar/arping-commands.ts';
+import { addAddress, deleteAddress } from '../grammar/ip-commands.ts';
+import { familyOf } from '../model/ip.ts';
+import type { HeldAddress, RouterState } from '../model/state.ts';
+import type { Change, Command, Stage } from './change.ts';
+import { fieldsOfAddress } from './fields.ts';
+import { excludes, pairUp, placementOf } from './placements.ts';
+import { promotionNeeded, type States } from './promotion.ts';
+
+/**
+ * Changes of floating addresses. A wrong prefix or device is put right by adding the right one before the wrong one goes; a
+ * label cannot be changed in place, nor an IPv6 prefix, so there the address goes and comes within one batch.
+ */
+export function addressChanges(before: RouterState, after: RouterState, arping: ArpingFlavour): Change[] {
+  const announced = announcer(arping);
+  const [present, wanted] = [placements(before.addresses), placements(after.addresses)];
+  const added = after.addresses.filter((held) => !sameLabel(present.get(placementOf(held)), held));
+  const removed = before.addresses.filter((held) => !sameLabel(wanted.get(placementOf(held)), held));
+  const { replaced, gone } = pairUp(added, removed);
+  const states = { before, after };
+  return [
+    ...added.map((held) => {
+      const old = replaced.get(held);
+      return old === undefined
+        ? change('add', null, held, [ip('enable', addAddress(held)), ...announced(held)])
+        : change('change', old, held, replacement(old, held, announced(held), states));
+    }),
+    ...gone.map((held) => change('remove', held, null, removal('disable', held, states))),
+  ];
+}
+
+function placements(addresses: readonly HeldAddress[]): Map<string, HeldAddress> {
+  return new Map(addresses.map((held) => [placementOf(held), held]));
+}
+
+function sameLabel(found: HeldAddress | undefined, held: HeldAddress): boolean {
+  return found !== undefined && found.label === held.label;
+}
+
+function replacement(old: HeldAddress, held: HeldAddress, announced: Command[], states: States): Command[] {
+  const add = ip('enable', addAddress(held));
+  if (!excludes(old, held)) return [add, ...announced, ...removal('disable', old, states)];
+  return [...removal('enable', old, states), add, ...announced];
+}
+
+function change(
+  action: Change['action'],
+  before: HeldAddress | null,
+  after: HeldAddress | null,
+  commands: readonly Command[],
+): Change {
+  return {
+    action,
+    kind: 'address',
+    virtualServer: null,
+    key: (after ?? before)?.address ?? '',
+    before: before && fieldsOfAddress(before),
+    after: after && fieldsOfAddress(after),
+    commands,
+  };
+}
+
+/** IPv6 addresses announce themselves (ndisc_notify). */
+function announcer(arping: ArpingFlavour): (held: HeldAddress) => Command[] {
+  return ({ address, device }) => {
+    if (familyOf(address) === 'ipv6') return [];
+    return [{ stage: 'announce', argv: ['arping', ...announce(arping, address, device, 1)] }];
+  };
+}
+
+function removal(stage: Stage, held: HeldAddress, states: States): Command[] {
+  const remove = ip(stage, deleteAddress(held));
+  const setting = promotionNeeded(held, states);
+  if (setting === null) return [remove];
+  return [
+    { stage: 'settings', argv: ['sysctl', '-w', `${setting}=1`] },
+    remove,
+    { stage: 'restore', argv: ['sysctl', '-w', `${setting}=0`] },
+  ];
+}
+
+function ip(stage: Stage, args: readonly string[]): Command {
+  return { stage, argv: ['ip', ...args] };
+}

@@ -1,0 +1,82 @@
+import { familyOf } from '../model/ip.ts';
+import type { HeldAddress } from '../model/state.ts';
+import type { Desired, FloatingAddress } from './desired.ts';
+import { freeLabels } from './labels.ts';
+import type { Request } from './target.ts';
+
+/**
+ * What a router does with the floating addresses: `enable` holds all of them, `disable` none, `keep` mends those that it
+ * holds already and enables no other, `ignore` leaves them as they are.
+ */
+export type AddressPolicy = 'enable' | 'disable' | 'keep' | 'ignore';
+
+/** The addresses that a router is to end with; additions come after what is there, in the file's order. */
+export function targetAddresses(
+  live: readonly HeldAddress[],
+  desired: Desired,
+  request: Request,
+): readonly HeldAddress[] {
+  if (request.addresses === 'ignore') return live;
+  const target = byAddress(live);
+  const freeLabel = freeLabels(live, desired);
+  for (const address of withdrawn(live, desired, request)) target.delete(address);
+  for (const floating of desired.floating.values()) {
+    if (!request.scope.everything && !request.scope.addresses.has(floating.address)) continue;
+    const held = target.get(floating.address);
+    if (request.addresses === 'disable') target.delete(floating.address);
+    else if (request.addresses === 'enable' || held !== undefined)
+      target.set(floating.address, [placed(floating, held, freeLabel)]);
+  }
+  return [...target.values()].flat();
+}
+
+function byAddress(live: readonly HeldAddress[]): Map<string, HeldAddress[]> {
+  const groups = new Map<string, HeldAddress[]>();
+  for (const held of live) {
+    const group = groups.get(held.address);
+    if (group === undefined) groups.set(held.address, [held]);
+    else group.push(held);
+  }
+  return groups;
+}
+
+/** Held addresses that no enabled virtual server declares any more, and with `prune` the undeclared aliases. */
+function withdrawn(
+  live: readonly HeldAddress[],
+  desired: Desired,
+  { scope, prune, protected: kept }: Request,
+): Set<string> {
+  const gone = new Set<string>();
+  for (const { address } of live) {
+    if (desired.floating.has(address)) continue;
+    if (scope.everything ? desired.retired.has(address) : scope.addresses.has(address)) gone.add(address);
+  }
+  if (scope.everything && prune) {
+    for (const { address } of unmanagedAliases(live, desired)) if (!kept.has(address)) gone.add(address);
+  }
+  return gone;
+}
+
+/** Undeclared labelled /32 aliases on floating devices: they look like floating addresses that somebody forgot. */
+export function unmanagedAliases(live: readonly HeldAddress[], desired: Desired): HeldAddress[] {
+  return live.filter(
+    (held) =>
+      held.label !== null &&
+      held.prefix === 32 &&
+      desired.devices.has(held.device) &&
+      !desired.floating.has(held.address) &&
+      !desired.retired.has(held.address),
+  );
+}
+
+/** The floating address as it is to be held: as it is where that is right, else as declared. */
+function placed(
+  { address, prefix, device, label }: FloatingAddress,
+  held: readonly HeldAddress[] | undefined,
+  freeLabel: (device: string) => string | null,
+): HeldAddress {
+  const right = held?.find((candidate) => candidate.device === device && candidate.prefix === prefix);
+  if (right !== undefined && (label === null || label === right.label)) return right;
+  if (familyOf(address) === 'ipv6') return { address, prefix, device, label: null, secondary: false };
+  return { address, prefix, device, label: label ?? freeLabel(device), secondary: false };
+}

@@ -1,0 +1,51 @@
+/** The plan is data: what would change on one router, with the commands that do it. Nothing here runs anything. */
+
+/**
+ * The order of a run. Every router finishes a stage before any begins the next, so that a router has its rules before it gets
+ * an address, all addresses are enabled somewhere before they are disabled elsewhere, and rules go last.
+ *
+ * A failover that holds new connections back does so between `hold` and `disable`: `prepare` makes what it needs for that,
+ * `lead` announces what must be known before anything else, and `tidy` leaves nothing behind.
+ */
+export const stages = [
+  'settings',
+  'rules',
+  'prepare',
+  'hold',
+  'enable',
+  'lead',
+  'announce',
+  'disable',
+  'tidy',
+  'withdraw',
+  'restore',
+] as const;
+export type Stage = (typeof stages)[number];
+
+export interface Command {
+  readonly stage: Stage;
+  /** Program and arguments. */
+  readonly argv: readonly string[];
+}
+
+export type ChangeKind = 'virtual-server' | 'real-server' | 'address' | 'sync-daemon' | 'setting' | 'file';
+
+export interface Change {
+  readonly action: 'add' | 'change' | 'remove';
+  readonly kind: ChangeKind;
+  /** Key of the virtual server that it belongs to; null for what belongs to none. */
+  readonly virtualServer: string | null;
+  /** Identity within its kind. */
+  readonly key: string;
+  /** The fields as they are, null where there is nothing. */
+  readonly before: Fields | null;
+  readonly after: Fields | null;
+  readonly commands: readonly Command[];
+}
+
+/** What a change is about: two plans may mean the same thing by different commands. */
+export function subjectOf({ kind, virtualServer, key }: Change): string {
+  return `${kind} ${virtualServer ?? ''} ${key}`;
+}
+
+export type Fields = Readonly<Record<string, unknown>>;

@@ -1,0 +1,141 @@
+import type { Cluster, DeclaredRealServer, DeclaredVirtualServer, Router } from '../model/cluster.ts';
+import { keyOfRealServer, keyOfVirtualServer } from '../model/identity.ts';
+import { familyOf, fullPrefix } from '../model/ip.ts';
+import type { RealServer, SyncDaemon, Timeouts, VirtualServer } from '../model/state.ts';
+
+/** A floating address as one router would hold it: with that router's device names. */
+export interface FloatingAddress {
+  readonly address: string;
+  readonly prefix: number;
+  readonly device: string;
+  /** As declared; null: any will do. */
+  readonly label: string | null;
+  readonly role: 'virtual-server' | 'nat-router';
+}
+
+/** What lvs.yaml asks of one router. Keys are those of src/model/identity.ts. */
+export interface Desired {
+  readonly virtualServers: ReadonlyMap<string, VirtualServer>;
+  /** Declared, but not to be in the kernel. */
+  readonly disabled: ReadonlySet<string>;
+  /** By address. */
+  readonly floating: ReadonlyMap<string, FloatingAddress>;
+  /** Addresses that only disabled virtual servers declare. */
+  readonly retired: ReadonlySet<string>;
+  /** Devices that carry floating addresses. */
+  readonly devices: ReadonlySet<string>;
+  readonly settings: ReadonlyMap<string, string>;
+  readonly timeouts: Partial<Timeouts> | null;
+  /** Null: none declared, so whatever runs is left alone. */
+  readonly syncDaemons: readonly SyncDaemon[] | null;
+}
+
+/** With `load:` declared, the kernel's weights are the configured ones times this, so that weight 1 can move both ways. */
+const loadFactor = 100;
+
+/** What `cluster` asks of `router`; null is this machine alone. */
+export function desiredOn(cluster: Cluster, router: Router | null): Desired {
+  const enabled = cluster.virtualServers.filter((server) => server.enabled);
+  const disabled = cluster.virtualServers.filter((server) => !server.enabled);
+  const deviceOn = (device: string) => router?.devices.get(device) ?? device;
+  const floating = floatingAddresses(cluster, enabled, deviceOn);
+  const retired = disabled.flatMap((server) => server.floating).filter((address) => !floating.has(address));
+  return {
+    virtualServers: new Map(enabled.map((server) => [keyOfVirtualServer(server.id), inKernel(server)])),
+    disabled: new Set(disabled.map((server) => keyOfVirtualServer(server.id))),
+    floating,
+    retired: new Set(retired),
+    devices: floatingDevices(cluster, deviceOn),
+    settings: desiredSettings(cluster, floating),
+    timeouts: cluster.timeouts,
+    syncDaemons: cluster.sync === null ? null : syncDaemons(cluster.sync, deviceOn),
+  };
+}
+
+function inKernel(server: DeclaredVirtualServer): VirtualServer {
+  const { id, scheduler, flags, persistent, netmask, persistenceEngine, onePacket } = server;
+  const factor = server.load === null ? 1 : loadFactor;
+  const realServers = new Map(server.realServers.map((real) => [keyOfRealServer(real), realInKernel(real, factor)]));
+  return { id, scheduler, flags, persistent, netmask, persistenceEngine, onePacket, realServers };
+}
+
+function realInKernel(real: DeclaredRealServer, factor: number): RealServer {
+  const { address, port, forward, tunnel, upperThreshold, lowerThreshold } = real;
+  return {
+    address,
+    port,
+    forward,
+    tunnel,
+    weight: real.drain ? 0 : real.weight * factor,
+    upperThreshold,
+    lowerThreshold,
+  };
+}
+
+function floatingAddresses(
+  cluster: Cluster,
+  servers: readonly DeclaredVirtualServer[],
+  deviceOn: (device: string) => string,
+): Map<string, FloatingAddress> {
+  const floating = new Map<string, FloatingAddress>();
+  for (const server of servers) {
+    const device = server.device ?? cluster.public?.device;
+    if (device === undefined) continue;
+    for (const address of server.floating) {
+      const label = server.label ?? floating.get(address)?.label ?? null;
+      floating.set(address, {
+        address,
+        prefix: familyOf(address) === 'ipv6' ? 128 : (cluster.public?.prefix ?? 32),
+        device: deviceOn(device),
+        label: labelOn(label, device, deviceOn(device), address),
+        role: 'virtual-server',
+      });
+    }
+  }
+  for (const { address, prefix } of cluster.private?.natRouters ?? []) {
+    const device = cluster.private?.device ?? '';
+    floating.set(address, {
+      address,
+      prefix,
+      device: deviceOn(device),
+      label: labelOn(cluster.private?.label ?? null, device, deviceOn(device), address),
+      role: 'nat-router',
+    });
+  }
+  return floating;
+}
+
+/** A label begins with its device's name, so it follows the device when that is called something else on a router. */
+function labelOn(label: string | null, device: string, deviceThere: string, address: string): string | null {
+  if (label === null || familyOf(address) === 'ipv6') return null;
+  return label.startsWith(device) ? deviceThere + label.slice(device.length) : label;
+}
+
+function floatingDevices(cluster: Cluster, deviceOn: (device: string) => string): Set<string> {
+  const devices = [cluster.public?.device, cluster.private?.device, ...cluster.virtualServers.map((s) => s.device)];
+  return new Set(devices.filter((device) => typeof device === 'string').map(deviceOn));
+}
+
+function syncDaemons(sync: NonNullable<Cluster['sync']>, deviceOn: (device: string) => string): SyncDaemon[] {
+  const { id, maxLength } = sync;
+  return (['master', 'backup'] as const).map((role) => ({ role, device: deviceOn(sync.device), id, maxLength }));
+}
+
+function desiredSettings(cluster: Cluster, floating: ReadonlyMap<string, FloatingAddress>): Map<string, string> {
+  const settings = new Map<string, string>();
+  if (cluster.sync !== null) {
+    // Every connection is synchronised from its first packet on, and refreshed every 10 s rather than with each packet.
+    settings.set('net.ipv4.vs.sync_threshold', '0 1');
+    settings.set('net.ipv4.vs.sync_refresh_period', '10');
+  }
+  for (const [name, value] of cluster.settings) settings.set(`net.ipv4.vs.${name}`, value);
+  // An IPv6 floating address is usable at once, and announced, only without duplicate-address detection and with ndisc_notify.
+  for (const { address, prefix, device } of floating.values()) {
+    if (prefix !== fullPrefix('ipv6') || familyOf(address) !== 'ipv6') continue;
+    const path = device.replaceAll('.', '/');
+    settings.set('net.ipv6.conf.all.accept_dad', '0');
+    settings.set(`net.ipv6.conf.${path}.accept_dad`, '0');
+    settings.set(`net.ipv6.conf.${path}.ndisc_notify`, '1');
+  }
+  return settings;
+}

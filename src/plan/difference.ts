@@ -1,0 +1,28 @@
+import type { ArpingFlavour } from '../grammar/arping-commands.ts';
+import type { RouterState } from '../model/state.ts';
+import { addressChanges } from './address-changes.ts';
+import { type Change, stages } from './change.ts';
+import { settingChanges, syncDaemonChanges, timeoutChanges } from './setting-changes.ts';
+import { virtualServerChanges } from './virtual-server-changes.ts';
+
+/** What decides how commands are written on a router. */
+export interface Tools {
+  readonly arping: ArpingFlavour;
+}
+
+/** The changes that lead from one state of a router to another, the fewest there are, in the order in which they begin. */
+export function difference(before: RouterState, after: RouterState, tools: Tools): Change[] {
+  const changes = [
+    ...settingChanges(before.settings, after.settings),
+    ...timeoutChanges(before.timeouts, after.timeouts),
+    ...syncDaemonChanges(before.syncDaemons, after.syncDaemons),
+    ...virtualServerChanges(before.virtualServers, after.virtualServers),
+    ...addressChanges(before, after, tools.arping),
+  ];
+  return changes.sort((a, b) => firstStage(a) - firstStage(b));
+}
+
+function firstStage({ commands }: Change): number {
+  const [first] = commands;
+  return first === undefined ? 0 : stages.indexOf(first.stage);
+}

@@ -1,0 +1,45 @@
+import { keyOfRealServer } from '../model/identity.ts';
+import type { HeldAddress, RealServer, SyncDaemon, VirtualServer } from '../model/state.ts';
+import type { Fields } from './change.ts';
+
+/** What JSON shows of each object: the fields in the words of lvs.yaml, without those that say nothing. */
+
+export function fieldsOfVirtualServer(server: VirtualServer): Fields {
+  return {
+    scheduler: server.scheduler,
+    ...(server.flags.length > 0 && { flags: server.flags }),
+    ...(server.persistent !== null && { persistent: server.persistent }),
+    ...(server.netmask !== null && { netmask: server.netmask }),
+    ...(server.persistenceEngine !== null && { persistenceEngine: server.persistenceEngine }),
+    ...(server.onePacket && { onePacket: true }),
+  };
+}
+
+export function fieldsOfRealServer(server: RealServer): Fields {
+  return {
+    address: keyOfRealServer(server),
+    forward: server.forward,
+    ...(server.tunnel !== null && { tunnel: server.tunnel }),
+    weight: server.weight,
+    ...(server.upperThreshold > 0 && { upperThreshold: server.upperThreshold }),
+    ...(server.lowerThreshold > 0 && { lowerThreshold: server.lowerThreshold }),
+  };
+}
+
+export function fieldsOfAddress(held: HeldAddress): Fields {
+  return {
+    address: held.address,
+    prefix: held.prefix,
+    device: held.device,
+    ...(held.label !== null && { label: held.label }),
+  };
+}
+
+export function fieldsOfSyncDaemon(daemon: SyncDaemon): Fields {
+  return {
+    role: daemon.role,
+    device: daemon.device,
+    id: daemon.id,
+    ...(daemon.maxLength !== null && { maxLength: daemon.maxLength }),
+  };
+}

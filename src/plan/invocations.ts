@@ -1,0 +1,88 @@
+import type { Change, Command, Stage } from './change.ts';
+
+/** One process to run on a router. */
+export interface Invocation {
+  readonly argv: readonly string[];
+  /** What it reads from stdin, or null. */
+  readonly input: string | null;
+}
+
+/**
+ * The processes that carry out one stage of the changes: one `ipvsadm -R`, one `ip -batch` and one `sysctl`, however many
+ * changes there are; announcements go out side by side.
+ */
+export function invocations(changes: readonly Change[], stage: Stage): Invocation[] {
+  const commands = changes.flatMap((change) => change.commands).filter((command) => command.stage === stage);
+  if (ordered.includes(stage)) return inOrder(commands);
+  const argsOf = (program: string) =>
+    commands.filter(({ argv }) => argv[0] === program).map(({ argv }) => argv.slice(1));
+  return [
+    ...sysctl(argsOf('sysctl')),
+    ...ipvsadm(argsOf('ipvsadm'), stage),
+    ...batch(['ip', '-batch', '-'], argsOf('ip')),
+    ...announcements(argsOf('arping'), stage),
+    ...inOrder(commands.filter(({ argv }) => !grouped.has(argv[0] ?? ''))),
+  ];
+}
+
+/** Programs of which a stage starts one process, in an order of our own. */
+const grouped = new Set(['sysctl', 'ipvsadm', 'ip', 'arping']);
+
+/** Stages whose commands depend on each other. */
+const ordered: readonly Stage[] = ['prepare', 'hold', 'tidy'];
+
+/** One process for all commands that follow each other and go to the same batch; one command alone needs none. */
+function inOrder(commands: readonly Command[]): Invocation[] {
+  const groups: { program: string; lines: (readonly string[])[] }[] = [];
+  for (const { argv } of commands) {
+    const [program = '', ...words] = argv;
+    const last = groups.at(-1);
+    if (last?.program === program && isBatched(program)) last.lines.push(words);
+    else groups.push({ program, lines: [words] });
+  }
+  return groups.flatMap(({ program, lines }) =>
+    lines.length > 1
+      ? batch([program, '-batch', '-'], lines)
+      : lines.map((words) => ({ argv: [program, ...words], input: null })),
+  );
+}
+
+function isBatched(program: string): boolean {
+  return program === 'ip' || program === 'tc';
+}
+
+/**
+ * arping takes a second, of which all but the first moment is waiting. The lead does not wait for its end, only long enough
+ * to see that it began.
+ */
+const beginAnnouncing = [
+  'set -f',
+  'for words do arping $words >/dev/null & begun="$begun $!"; done',
+  'sleep 0.03',
+  'for process in $begun; do kill -0 "$process" 2>/dev/null || wait "$process" || exit; done',
+].join('; ');
+
+function announcements(args: readonly (readonly string[])[], stage: Stage): Invocation[] {
+  if (stage !== 'lead') return batch(['xargs', '-P', '64', '-L', '1', 'arping'], args);
+  if (args.length === 0) return [];
+  const lines = args.map((words) => words.join(' '));
+  return [{ argv: ['sh', '-c', beginAnnouncing, 'announce', ...lines], input: null }];
+}
+
+function sysctl(args: readonly (readonly string[])[]): Invocation[] {
+  if (args.length === 0) return [];
+  // Several changes may need the same setting.
+  const assignments = new Set(args.flatMap((words) => words.slice(1)));
+  return [{ argv: ['sysctl', '-q', '-w', ...assignments], input: null }];
+}
+
+/** `ipvsadm -R` takes rules only; time-outs and daemons are commands of their own. */
+function ipvsadm(args: readonly (readonly string[])[], stage: Stage): Invocation[] {
+  if (stage === 'settings') return args.map((words) => ({ argv: ['ipvsadm', ...words], input: null }));
+  return batch(['ipvsadm', '-R'], args);
+}
+
+function batch(argv: readonly string[], lines: readonly (readonly string[])[]): Invocation[] {
+  if (lines.length === 0) return [];
+  return [{ argv, input: lines.map((words) => `${words.join(' ')}\n`).join('') }];
+}

@@ -1,0 +1,80 @@
+import type { RouterState } from '../model/state.ts';
+import { type AddressPolicy, unmanagedAliases } from './addresses.ts';
+import { type Change, subjectOf } from './change.ts';
+import type { Desired } from './desired.ts';
+import { difference, type Tools } from './difference.ts';
+import type { Role } from './roles.ts';
+import { everything, type Scope } from './scope.ts';
+import { targetState } from './target.ts';
+
+/** What is known of one router, and what a run would do there. */
+export interface RouterPlan {
+  readonly name: string;
+  readonly role: Role;
+  readonly live: RouterState;
+  readonly target: RouterState;
+  readonly changes: readonly Change[];
+  readonly unmanaged: Unmanaged;
+  /** Changes that `apply` would make beyond these. */
+  readonly otherDrift: number;
+  /** What else the administrator should know, a line each. */
+  readonly notes: readonly string[];
+}
+
+/** What nobody declared: shown, and left alone unless pruned. */
+export interface Unmanaged {
+  /** Keys. */
+  readonly virtualServers: readonly string[];
+  readonly addresses: readonly string[];
+}
+
+export interface RouterFacts {
+  readonly name: string;
+  readonly role: Role;
+  readonly live: RouterState;
+  readonly desired: Desired;
+  readonly tools: Tools;
+  readonly protected: ReadonlySet<string>;
+}
+
+export function planRouter(
+  facts: RouterFacts,
+  request: { readonly scope: Scope; readonly addresses: AddressPolicy; readonly prune: boolean },
+): RouterPlan {
+  const { name, role, live, desired, tools } = facts;
+  const target = targetState(live, desired, { ...request, protected: facts.protected });
+  const changes = difference(live, target, tools);
+  return {
+    name,
+    role,
+    live,
+    target,
+    changes,
+    unmanaged: unmanaged(target, desired),
+    otherDrift: otherDrift(),
+    notes: [],
+  };
+
+  function otherDrift(): number {
+    if (request.scope.everything) return 0;
+    const whole = { scope: everything, addresses: defaultPolicy(role), prune: false, protected: facts.protected };
+    const named = new Set(changes.map(subjectOf));
+    const all = difference(live, targetState(live, desired, whole), tools);
+    return all.filter((change) => !named.has(subjectOf(change))).length;
+  }
+}
+
+/** What `apply` does with the floating addresses of a router in this role. */
+export function defaultPolicy(role: Role): AddressPolicy {
+  if (role === 'active') return 'enable';
+  return role === 'conflict' ? 'ignore' : 'keep';
+}
+
+/** What stays although nobody declared it. */
+function unmanaged(target: RouterState, desired: Desired): Unmanaged {
+  const declared = (key: string) => desired.virtualServers.has(key) || desired.disabled.has(key);
+  return {
+    virtualServers: [...target.virtualServers.keys()].filter((key) => !declared(key)),
+    addresses: unmanagedAliases(target.addresses, desired).map(({ address }) => address),
+  };
+}

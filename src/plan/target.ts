@@ -1,0 +1,84 @@
+import type { RouterState, SyncDaemon, Timeouts, VirtualServer } from '../model/state.ts';
+import { type AddressPolicy, targetAddresses } from './addresses.ts';
+import type { Desired } from './desired.ts';
+import type { Scope } from './scope.ts';
+
+/** What one run asks of one router. */
+export interface Request {
+  readonly scope: Scope;
+  readonly addresses: AddressPolicy;
+  /** Whether what nobody declared goes. */
+  readonly prune: boolean;
+  /** Addresses that are never removed: the router's ssh address, and the one that this session came in by. */
+  readonly protected: ReadonlySet<string>;
+}
+
+/**
+ * The state that a router is to end in: what it has now, with what is desired merged in as far as the request's scope goes.
+ * Preview, run, verification and roll-back all compare with it.
+ */
+export function targetState(live: RouterState, desired: Desired, request: Request): RouterState {
+  const { scope } = request;
+  return {
+    virtualServers: targetVirtualServers(live, desired, request),
+    addresses: targetAddresses(live.addresses, desired, request),
+    settings: scope.everything ? new Map([...live.settings, ...desired.settings]) : live.settings,
+    timeouts: scope.everything ? targetTimeouts(live.timeouts, desired.timeouts) : live.timeouts,
+    syncDaemons: scope.everything ? targetDaemons(live.syncDaemons, desired.syncDaemons) : live.syncDaemons,
+  };
+}
+
+function targetVirtualServers(live: RouterState, desired: Desired, request: Request): Map<string, VirtualServer> {
+  const target = new Map(live.virtualServers);
+  const { scope } = request;
+  if (scope.everything) {
+    for (const key of live.virtualServers.keys()) {
+      if (desired.disabled.has(key) || (request.prune && !desired.virtualServers.has(key))) target.delete(key);
+    }
+    for (const [key, server] of desired.virtualServers) target.set(key, server);
+    return target;
+  }
+  for (const key of scope.virtualServers) {
+    const wanted = desired.virtualServers.get(key);
+    if (wanted === undefined) target.delete(key);
+    else target.set(key, { ...wanted, realServers: withStrangers(target.get(key), wanted) });
+  }
+  for (const [key, realKeys] of scope.realServers) {
+    const wanted = desired.virtualServers.get(key);
+    if (wanted === undefined) continue;
+    const present = target.get(key);
+    // A real server needs its virtual server: where that is not in the kernel, it comes whole.
+    target.set(key, present === undefined ? wanted : withRealServers(present, wanted, realKeys));
+  }
+  return target;
+}
+
+/** Only `apply` removes real servers that nobody declared. */
+function withStrangers(present: VirtualServer | undefined, wanted: VirtualServer): VirtualServer['realServers'] {
+  return new Map([...(present?.realServers ?? []), ...wanted.realServers]);
+}
+
+function withRealServers(present: VirtualServer, wanted: VirtualServer, keys: ReadonlySet<string>): VirtualServer {
+  const realServers = new Map(present.realServers);
+  for (const key of keys) {
+    const real = wanted.realServers.get(key);
+    if (real === undefined) realServers.delete(key);
+    else realServers.set(key, real);
+  }
+  return { ...present, realServers };
+}
+
+function targetTimeouts(live: Timeouts | null, desired: Desired['timeouts']): Timeouts | null {
+  return live === null || desired === null ? live : { ...live, ...desired };
+}
+
+/** The kernel's backup daemon takes no shorter messages, and shows this where less was asked for. */
+const shortestBackup = 1024;
+
+function targetDaemons(live: readonly SyncDaemon[], desired: Desired['syncDaemons']): readonly SyncDaemon[] {
+  if (desired === null) return live;
+  return desired.map((daemon) => {
+    if (daemon.maxLength === null || daemon.role === 'master') return daemon;
+    return { ...daemon, maxLength: Math.max(daemon.maxLength, shortestBackup) };
+  });
+}

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { familyOf } from '../../model/ip.ts';
+import type { Host, Topology } from '../topology/topology.ts';
+import { runWell } from './process.ts';
+
+/** The end of an interface's cable in the switch. */
+export interface Port {
+  readonly name: string;
+  readonly host: string;
+  readonly device: string;
+  /** The bridge that it is plugged into. */
+  readonly bridge: string;
+}
+
+/** All ports; their names depend on nothing but the topology, so that they need not be remembered. */
+export function portsOf(topology: Topology): readonly Port[] {
+  const bridges = new Map(topology.networks.map(({ name }, index) => [name, `br${index}`]));
+  return allHosts(topology)
+    .flatMap(({ name, interfaces }) => interfaces.map((each) => ({ host: name, ...each })))
+    .map(({ host, device, network }, index) => ({
+      name: `p${index}`,
+      host,
+      device,
+      bridge: bridges.get(network) ?? '',
+    }));
+}
+
+export function allHosts({ client, routers, realServers }: Topology): readonly Host[] {
+  return [client, ...routers, ...realServers];
+}
+
+/** Makes the networks and the hosts' network namespaces, and plugs everything in. */
+export async function buildNetworks(topology: Topology): Promise<void> {
+  const bridges = topology.networks.map((_, index) => `br${index}`);
+  await batch([
+    ...bridges.flatMap((name) => [`link add ${name} type bridge mcast_snooping 0`, `link set ${name} up`]),
+    ...allHosts(topology).map(({ name }) => `netns add ${name}`),
+    ...portsOf(topology).flatMap(makeCable),
+  ]);
+  await Promise.all(allHosts(topology).map(configure));
+}
+
+/** Gives one host its network anew, after unplugAll. */
+export async function rebuildHost(topology: Topology, host: Host): Promise<void> {
+  const ports = portsOf(topology).filter((port) => port.host === host.name);
+  await batch([`netns add ${host.name}`, ...ports.flatMap(makeCable)]);
+  await configure(host);
+}
+
+/** Takes a host off all networks at once, and forgets everything that its kernel had. */
+export async function destroyHost(topology: Topology, host: Host): Promise<void> {
+  const ports = portsOf(topology).filter((port) => port.host === host.name);
+  await batch([...ports.map(({ name }) => `link del ${name}`), `netns del ${host.name}`]);
+}
+
+/** Takes a cable out of the switch; the host's end does not notice. */
+export async function unplug({ name }: Port): Promise<void> {
+  await batch([`link set ${name} nomaster`]);
+}
+
+export async function plugIn(ports: readonly Port[]): Promise<void> {
+  await batch(ports.map(({ name, bridge }) => `link set ${name} master ${bridge} up`));
+}
+
+/** Lets hosts forget which hardware has which address. */
+export async function forgetNeighbours(hosts: readonly Host[]): Promise<void> {
+  await Promise.all(hosts.map(({ name }) => batch(['neigh flush all'], name)));
+}
+
+function makeCable(port: Port): string[] {
+  const { name, host, device, bridge } = port;
+  const peer = `peer name ${device} address ${hardwareAddress(port)} netns ${host}`;
+  return [`link add ${name} type veth ${peer}`, `link set ${name} master ${bridge} up`];
+}
+
+/** A machine that comes back has the network cards that it had before: its neighbours still know them. */
+function hardwareAddress({ host, device }: Port): string {
+  const digest = createHash('sha256').update(`${host} ${device}`).digest();
+  return ['02', ...(digest.subarray(0, 5).toString('hex').match(/../g) ?? [])].join(':');
+}
+
+async function configure({ name, interfaces, defaultRoutes }: Host): Promise<void> {
+  await batch(
+    [
+      'link set lo up',
+      ...interfaces.flatMap(({ device, addresses }) => [
+        `link set ${device} up`,
+        ...addresses.map(
+          (address) => `addr add ${address} dev ${device}${familyOf(address) === 'ipv6' ? ' nodad' : ''}`,
+        ),
+      ]),
+      ...defaultRoutes.map(({ via, device }) => `route add default via ${via} dev ${device} onlink`),
+    ],
+    name,
+  );
+}
+
+async function batch(lines: readonly string[], host?: string): Promise<void> {
+  const input = lines.map((line) => `${line}\n`).join('');
+  await runWell(['ip', ...(host === undefined ? [] : ['-n', host]), '-batch', '-'], { input });
+}

@@ -1,0 +1,16 @@
+import type { Endpoint } from '../topology/topology.ts';
+import type { TrafficOptions } from './generator.ts';
+
+/** What the traffic agent can be asked for. */
+export type AgentAction =
+  | { readonly action: 'burst'; readonly endpoint: Endpoint; readonly requests: number }
+  | { readonly action: 'start'; readonly options: TrafficOptions; readonly phase: string }
+  | { readonly action: 'mark'; readonly phase: string }
+  | { readonly action: 'stop' };
+
+export type AgentRequest = AgentAction & { readonly id: number };
+
+export interface AgentReply {
+  readonly id: number;
+  readonly result: unknown;
+}

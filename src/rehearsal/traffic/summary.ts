@@ -1,0 +1,101 @@
+import type { Stream } from './stream.ts';
+
+/** What became of the requests and streams of one phase of the traffic. Times are in milliseconds. */
+export interface TrafficSummary {
+  readonly phase: string;
+  readonly duration: number;
+  readonly answered: number;
+  /** Requests that got no answer, by reason: ECONNRESET, timeout, … */
+  readonly failed: Readonly<Record<string, number>>;
+  /** Answered, but after more than 200 ms. */
+  readonly delayed: number;
+  /** The slowest answer. */
+  readonly slowest: number;
+  /** The longest time for which no request to one address was answered. */
+  readonly outage: number;
+  /** Answers by real server. */
+  readonly shares: Readonly<Record<string, number>>;
+  readonly streams: { readonly open: number; readonly broken: number; readonly longestGap: number };
+}
+
+/** One request that has ended. */
+export interface RequestRecord {
+  /** Where it went, as text. */
+  readonly target: string;
+  readonly begin: number;
+  readonly end: number;
+  readonly by: string | null;
+  readonly failure: string | null;
+}
+
+export interface Phase {
+  readonly name: string;
+  readonly begin: number;
+  readonly end: number;
+}
+
+const delayLimit = 200;
+/** A stream without a dot for this long at the end has broken without notice. */
+const silenceLimit = 1500;
+
+/** Requests count in the phase that they began in, gaps in the phase that they ended in. */
+export function summarise(
+  phase: Phase,
+  requests: readonly RequestRecord[],
+  streams: readonly Stream[],
+): TrafficSummary {
+  const within = (time: number) => time >= phase.begin && time < phase.end;
+  const own = requests.filter(({ begin }) => within(begin));
+  const answered = own.filter(({ by }) => by !== null);
+  const gaps = streams.flatMap((stream) => stream.gaps.filter(({ at }) => within(at)));
+  return {
+    phase: phase.name,
+    duration: Math.round(phase.end - phase.begin),
+    answered: answered.length,
+    failed: countBy(own.map(({ failure }) => failure)),
+    delayed: answered.filter(({ begin, end }) => end - begin > delayLimit).length,
+    slowest: Math.round(largest(answered.map(({ begin, end }) => end - begin))),
+    outage: Math.round(longestSilence(phase, requests)),
+    shares: countBy(answered.map(({ by }) => by)),
+    streams: {
+      open: streams.filter((stream) => stream.openedAt < phase.end && endOf(stream) >= phase.begin).length,
+      broken: streams.filter((stream) => within(endOf(stream))).length,
+      longestGap: Math.round(largest(gaps.map(({ length }) => length))),
+    },
+  };
+}
+
+/** When a stream broke; infinity where it did not. */
+export function endOf(stream: Stream): number {
+  const last = stream.lastDotAt();
+  const silent = (stream.closedAt() ?? performance.now()) - last > silenceLimit;
+  return stream.brokenAt() ?? (silent ? last : Number.POSITIVE_INFINITY);
+}
+
+/** Of each target the time between two answers, or from the last answer to the phase's end: the longest that lies in the phase. */
+function longestSilence(phase: Phase, requests: readonly RequestRecord[]): number {
+  let longest = 0;
+  for (const target of new Set(requests.map((request) => request.target))) {
+    let last = phase.begin;
+    const answers = requests
+      .filter((request) => request.target === target && request.by !== null)
+      .map(({ end }) => end);
+    for (const at of [...answers.sort((a, b) => a - b), phase.end]) {
+      const bounded = Math.min(Math.max(at, phase.begin), phase.end);
+      longest = Math.max(longest, bounded - last);
+      last = bounded;
+    }
+  }
+  return longest;
+}
+
+/** How often each text occurs. */
+export function countBy(texts: readonly (string | null)[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const text of texts) if (text !== null) counts[text] = (counts[text] ?? 0) + 1;
+  return counts;
+}
+
+function largest(numbers: readonly number[]): number {
+  return numbers.reduce((largest, number) => Math.max(largest, number), 0);
+}

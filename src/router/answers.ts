@@ -1,0 +1,71 @@
+import type { Result } from './runner.ts';
+
+/** Cuts the agent's two streams into answers: each ends in a line with the mark, on stdout with the command's status. */
+export class AnswerReader {
+  private readonly out: Stream;
+  private readonly err: Stream;
+  private readonly outputs: { text: string; status: number }[] = [];
+  private readonly errors: string[] = [];
+  private readonly answer: (result: Result) => void;
+
+  constructor(mark: string, answer: (result: Result) => void) {
+    this.out = new Stream(`\n${mark} `);
+    this.err = new Stream(`\n${mark}`);
+    this.answer = answer;
+  }
+
+  stdout(text: string): void {
+    for (const { body, tail } of this.out.push(text)) this.outputs.push({ text: body, status: Number(tail) });
+    this.match();
+  }
+
+  stderr(text: string): void {
+    for (const { body } of this.err.push(text)) this.errors.push(body);
+    this.match();
+  }
+
+  /** What came on stderr since the last answer: ssh's own words, when it gives up. */
+  lastWords(): string {
+    return this.err.rest().trim().split('\n').at(-1)?.trim() ?? '';
+  }
+
+  private match(): void {
+    while (this.outputs.length > 0 && this.errors.length > 0) {
+      const output = this.outputs.shift();
+      const stderr = this.errors.shift();
+      if (output !== undefined && stderr !== undefined) {
+        this.answer({ status: output.status, stdout: output.text, stderr });
+      }
+    }
+  }
+}
+
+/** Text up to a mark, again and again; the mark's line may carry a tail. */
+class Stream {
+  private text = '';
+  private searched = 0;
+  private readonly mark: string;
+
+  constructor(mark: string) {
+    this.mark = mark;
+  }
+
+  *push(text: string): Generator<{ body: string; tail: string }> {
+    this.text += text;
+    for (;;) {
+      const start = this.text.indexOf(this.mark, this.searched);
+      const end = start < 0 ? -1 : this.text.indexOf('\n', start + this.mark.length);
+      if (end < 0) {
+        this.searched = start < 0 ? Math.max(0, this.text.length - this.mark.length) : start;
+        return;
+      }
+      yield { body: this.text.slice(0, start), tail: this.text.slice(start + this.mark.length, end) };
+      this.text = this.text.slice(end + 1);
+      this.searched = 0;
+    }
+  }
+
+  rest(): string {
+    return this.text;
+  }
+}

@@ -1,0 +1,14 @@
+import { type ErrorCode, LvsError } from '../model/errors.ts';
+import { SessionLost } from './runner.ts';
+
+/** What the work on a router comes to. Throws an error of that code, naming the router, where the session is lost meanwhile. */
+export async function orLost<T>(router: string, code: ErrorCode, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof SessionLost)) throw error;
+    throw new LvsError(code, `${router}: the connection was lost: ${error.message}`, {
+      details: [{ router, message: error.message }],
+    });
+  }
+}

@@ -1,0 +1,91 @@
+import { type Device, parseAddresses } from '../grammar/addresses.ts';
+import { parseDaemons, parseTimeouts } from '../grammar/kernel-settings.ts';
+import { parseSavedRules } from '../grammar/saved-rules.ts';
+import { parseThresholds, withThresholds } from '../grammar/thresholds.ts';
+import { LvsError } from '../model/errors.ts';
+import type { RouterState } from '../model/state.ts';
+import { orLost } from './lost.ts';
+import type { Runner } from './runner.ts';
+
+/** What is to be read beyond rules and addresses. */
+export interface Wanted {
+  /** sysctl names. */
+  readonly settings: Iterable<string>;
+  readonly timeouts: boolean;
+  readonly syncDaemons: boolean;
+}
+
+export interface Reading {
+  readonly state: RouterState;
+  readonly devices: ReadonlyMap<string, Device>;
+}
+
+/** Reads a router's kernel, all requests at once. Throws `read-failed` naming the command that failed. */
+export async function readRouter(runner: Runner, router: string, wanted: Wanted): Promise<Reading> {
+  const read = (...argv: string[]) => runOrFail(runner, router, argv);
+  const [rules, thresholds, addresses, settings, timeouts, daemons] = await Promise.all([
+    read('ipvsadm', '-Sn'),
+    read('ipvsadm', '-Ln', '--thresholds'),
+    read('ip', '-j', 'addr', 'show'),
+    orLost(router, 'read-failed', readSettings(runner, [...wanted.settings])),
+    wanted.timeouts ? read('ipvsadm', '-L', '--timeout') : null,
+    // May exit 1 and say nothing where no daemon ever ran.
+    wanted.syncDaemons ? orLost(router, 'read-failed', runner.run(['ipvsadm', '-L', '--daemon'])) : null,
+  ]);
+  const table = parseAddresses(addresses);
+  return {
+    state: {
+      virtualServers: withThresholds(parseSavedRules(rules), parseThresholds(thresholds)),
+      addresses: table.addresses,
+      settings,
+      timeouts: timeouts === null ? null : parseTimeouts(timeouts),
+      syncDaemons: daemons === null ? [] : parseDaemons(daemons.stdout),
+    },
+    devices: new Map(table.devices.map((device) => [device.name, device])),
+  };
+}
+
+/** What the command prints. Throws `read-failed` where it does not succeed, or the session is lost. */
+export async function runOrFail(runner: Runner, router: string, argv: readonly string[]): Promise<string> {
+  const result = await orLost(router, 'read-failed', runner.run(argv));
+  if (result.status === 0) return result.stdout;
+  const said = result.stderr.trim() || `exit status ${result.status}`;
+  throw new LvsError('read-failed', `${router}: ${argv.join(' ')} failed: ${said}`, {
+    details: [{ router, message: said }],
+    hint: hintFor(said),
+  });
+}
+
+function hintFor(said: string): string {
+  if (/initialize ipvs|not available/i.test(said))
+    return 'load the module with "modprobe ip_vs", and see that the kernel has IPVS';
+  if (/permission denied/i.test(said)) return 'run lvs as root, or declare "sudo: true" for this router';
+  return 'try the same command there by hand';
+}
+
+/** One process for all settings; those that the kernel does not have are left out. */
+async function readSettings(runner: Runner, names: readonly string[]): Promise<Map<string, string>> {
+  const settings = new Map<string, string>();
+  if (names.length === 0) return settings;
+  const nameOfPath = new Map(names.map((name) => [pathOfSetting(name), name]));
+  const { stdout } = await runner.run(['grep', '-Hs', '', ...nameOfPath.keys()]);
+  for (const line of stdout.split('\n')) {
+    const colon = line.indexOf(':', '/proc/sys/'.length);
+    const name = nameOfPath.get(line.slice(0, colon));
+    if (name !== undefined)
+      settings.set(
+        name,
+        line
+          .slice(colon + 1)
+          .trim()
+          .split(/\s+/)
+          .join(' '),
+      );
+  }
+  return settings;
+}
+
+/** sysctl(8) swaps dots and slashes: `net.ipv4.conf.eth0/100.arp_notify` is the device eth0.100. */
+function pathOfSetting(name: string): string {
+  return `/proc/sys/${name.replace(/[./]/g, (separator) => (separator === '.' ? '/' : '.'))}`;
+}

@@ -1,0 +1,44 @@
+/** What a command left behind. */
+export interface Result {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Who holds a router's lock, in words: who, from where, since when, doing what. */
+export type Holder = readonly [who: string, from: string, since: string, doing: string];
+
+/** What a router is like, beyond what IPVS and the devices say. */
+export interface Facts {
+  /** The address of the router that this session came in by; null: not over a network. */
+  readonly sessionAddress: string | null;
+  /** Programs that are not there. */
+  readonly missing: readonly string[];
+  /** Running programs and configuration files of others who would move addresses or rules. */
+  readonly rivals: readonly string[];
+}
+
+/**
+ * The only way to a router's system. Requests may be made without waiting for each other; they run one after the other, in
+ * order. Every method rejects with a SessionLost when the way there is gone.
+ */
+export interface Runner {
+  run(argv: readonly string[], input?: string | null): Promise<Result>;
+  /** Starts a command that outlives the session; its output goes nowhere. */
+  runApart(argv: readonly string[]): Promise<void>;
+  facts(programs: readonly string[]): Promise<Facts>;
+  /** Takes the lock: null; or says who has it. Rejects with LockUnavailable where nobody can have it. */
+  lock(holder: Holder): Promise<Holder | null>;
+  unlock(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The connection to a router broke, or was never there; the message is what ssh or the shell said last. */
+export class SessionLost extends Error {
+  override readonly name = 'SessionLost';
+}
+
+/** A router on which no lock can be taken at all; the message is what it said. */
+export class LockUnavailable extends Error {
+  override readonly name = 'LockUnavailable';
+}

@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import { execa } from 'execa';
+import { AnswerReader } from './answers.ts';
+import { parseFacts } from './facts.ts';
+import { type Facts, type Holder, LockUnavailable, type Result, type Runner, SessionLost } from './runner.ts';
+
+/** In a process group of its own: Ctrl-C at the terminal is ours to handle, and must not cut a router off half-way. */
+function startShell([program = '', ...args]: readonly string[]) {
+  return execa(program, args, { stdin: 'pipe', buffer: false, reject: false, detached: true, cleanup: true });
+}
+
+/** How often a session shows that it lives. */
+const beatMilliseconds = 2000;
+
+/** A runner that talks to the agent (see agent.ts) which `command` starts. */
+export class Session implements Runner {
+  private readonly shell: ReturnType<typeof startShell>;
+  private readonly waiting: { resolve: (result: Result) => void; reject: (error: Error) => void }[] = [];
+  private readonly answers: AnswerReader;
+  private beats = 0;
+  private readonly heart: NodeJS.Timeout;
+  private lost: SessionLost | null = null;
+
+  constructor(command: readonly string[]) {
+    const mark = randomBytes(12).toString('hex');
+    this.shell = startShell(command);
+    this.answers = new AnswerReader(mark, (result) => this.waiting.shift()?.resolve(result));
+    this.shell.stdout.setEncoding('utf8').on('data', (text: string) => this.answers.stdout(text));
+    this.shell.stderr.setEncoding('utf8').on('data', (text: string) => this.answers.stderr(text));
+    // Writing to a session that ended is reported by its end, below.
+    this.shell.stdin.on('error', () => {});
+    void this.shell.then((end) => this.end(reasonOf(end, command[0] ?? '')));
+    this.heart = setInterval(() => this.shell.stdin.write(`beat ${++this.beats}\n`), beatMilliseconds);
+    this.heart.unref();
+    this.shell.stdin.write(`${mark}\n`);
+  }
+
+  run(argv: readonly string[], input: string | null = null): Promise<Result> {
+    return this.ask('run', argv, input ?? '');
+  }
+
+  async runApart(argv: readonly string[]): Promise<void> {
+    await this.ask('apart', argv);
+  }
+
+  async facts(programs: readonly string[]): Promise<Facts> {
+    return parseFacts((await this.ask('facts', programs)).stdout);
+  }
+
+  async lock(holder: Holder): Promise<Holder | null> {
+    const { status, stdout, stderr } = await this.ask('lock', holder);
+    if (status === 0) return null;
+    if (status !== 1) throw new LockUnavailable(stderr.trim());
+    const [who = 'somebody', from = '', since = '', doing = ''] = stdout.trim().split('\n');
+    return [who, from, since, doing];
+  }
+
+  async unlock(): Promise<void> {
+    await this.ask('unlock', []);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.heart);
+    this.shell.stdin.end();
+    await this.shell;
+  }
+
+  private ask(verb: string, words: readonly string[], input = ''): Promise<Result> {
+    if (this.lost !== null) return Promise.reject(this.lost);
+    if (words.some((word) => word.includes('\n'))) throw new TypeError('a word of a command cannot hold a newline');
+    const lines = words.map((word) => `${word}\n`).join('');
+    this.shell.stdin.write(`${verb} ${words.length} ${Buffer.byteLength(input)}\n${lines}${input}`);
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ resolve, reject });
+    });
+  }
+
+  private end(reason: string): void {
+    clearInterval(this.heart);
+    this.lost = new SessionLost(this.answers.lastWords() || reason);
+    for (const { reject } of this.waiting.splice(0)) reject(this.lost);
+  }
+}
+
+/** Why a shell ended, where it said nothing itself. Its command line holds the whole agent, and is not shown. */
+function reasonOf({ code, signal, exitCode }: Awaited<ReturnType<typeof startShell>>, program: string): string {
+  if (code === 'ENOENT') return `there is no program ${program}`;
+  if (signal !== undefined) return `the session was ended by ${signal}`;
+  return exitCode === 0 || exitCode === undefined ? 'the session ended' : `${program} ended with status ${exitCode}`;
+}

@@ -1,0 +1,158 @@
+import { type Case, realServers, virtualServer, web } from './case.ts';
+
+export const mistakesInRealServers: readonly Case[] = [
+  [
+    'a real server of the other family',
+    realServers('- 2001:db8::2'),
+    [
+      '6:9 virtual-servers.web.real-servers[0]: found "2001:db8::2"; allowed: ipv4, like the virtual server; another family only with forward: tunnel',
+    ],
+  ],
+  [
+    'a tunnel to the other family beside synchronisation',
+    `${web('forward: tunnel\nreal-servers: [2001:db8::2]')}sync: { device: eth1 }\n`,
+    [
+      '6:20 virtual-servers.web.real-servers[0]: found "2001:db8::2"; allowed: ipv4, like the virtual server; another family only without sync',
+    ],
+  ],
+  [
+    'a port mapping under direct',
+    web('forward: direct\nreal-servers: [192.168.1.2:8080]'),
+    [
+      '6:20 virtual-servers.web.real-servers[0]: found "192.168.1.2:8080"; allowed: port 80, since forward: direct cannot map ports',
+    ],
+  ],
+  [
+    'a port mapping under tunnel',
+    realServers('- { address: 192.168.1.2:8080, forward: tunnel }'),
+    [
+      '6:20 virtual-servers.web.real-servers[0].address: found "192.168.1.2:8080"; allowed: port 80, since forward: tunnel cannot map ports',
+    ],
+  ],
+  [
+    'a port under direct for a mark',
+    virtualServer('address: fwmark:7\nfloating: [1.2.3.1]\nforward: direct\nreal-servers: [192.168.1.2:80]'),
+    [
+      '7:20 virtual-servers.web.real-servers[0]: found "192.168.1.2:80"; allowed: no port, since forward: direct cannot map ports',
+    ],
+  ],
+  [
+    'a real port 0',
+    realServers('- 192.168.1.2:0'),
+    ['6:9 virtual-servers.web.real-servers[0]: found "192.168.1.2:0"; allowed: a port from 1 to 65535, or none for 80'],
+  ],
+  [
+    'one real server twice',
+    realServers('- 192.168.1.2\n- { address: 192.168.1.2:80, weight: 2 }'),
+    [
+      '7:20 virtual-servers.web.real-servers[1].address: found "192.168.1.2:80"; allowed: each real server once; 192.168.1.2:80 stands above',
+    ],
+  ],
+  [
+    'a multicast real server',
+    realServers('- 224.0.0.1'),
+    [
+      '6:9 virtual-servers.web.real-servers[0]: found "224.0.0.1"; allowed: the address of one machine; this one is multicast',
+    ],
+  ],
+  [
+    'lower above upper',
+    realServers('- { address: 192.168.1.2, upper-threshold: 5, lower-threshold: 6 }'),
+    ['6:70 virtual-servers.web.real-servers[0].lower-threshold: found 6; allowed: at most upper-threshold, 5'],
+  ],
+  [
+    'lower without upper',
+    realServers('- { address: 192.168.1.2, lower-threshold: 6 }'),
+    [
+      '6:50 virtual-servers.web.real-servers[0].lower-threshold: found 6; allowed: lower-threshold only with upper-threshold',
+    ],
+  ],
+  [
+    'tunnel options without tunnel',
+    web('tunnel: { type: gre }'),
+    ['5:13 virtual-servers.web.tunnel: found a mapping; allowed: tunnel only with forward: tunnel; here it is masq'],
+  ],
+  [
+    'gue without a port',
+    web('forward: tunnel\ntunnel: { type: gue }'),
+    ['6:21 virtual-servers.web.tunnel.type: found "gue"; allowed: gue only with a port'],
+  ],
+  [
+    'a port for ipip',
+    web('forward: tunnel\ntunnel: { port: 6080 }'),
+    ['6:21 virtual-servers.web.tunnel.port: found 6080; allowed: a port only for gue; this is ipip'],
+  ],
+  [
+    'remcsum for gre',
+    web('forward: tunnel\ntunnel: { type: gre, checksum: remcsum }'),
+    ['6:36 virtual-servers.web.tunnel.checksum: found "remcsum"; allowed: none, csum, since this is gre'],
+  ],
+  [
+    'a checksum for ipip',
+    web('forward: tunnel\ntunnel: { checksum: csum }'),
+    ['6:25 virtual-servers.web.tunnel.checksum: found "csum"; allowed: none, since this is ipip'],
+  ],
+  [
+    'an unknown key of tunnel',
+    web('forward: tunnel\ntunnel: { typ: gre }'),
+    ['6:15 virtual-servers.web.tunnel.typ: unknown key "typ"; allowed: type, port, checksum; did you mean "type"?'],
+  ],
+  [
+    'load under rr',
+    web('scheduler: rr\nload: { agent: 3333 }'),
+    [
+      '6:11 virtual-servers.web.load: found a mapping; allowed: load only under a scheduler that heeds weights, which rr does not; try scheduler wrr',
+    ],
+  ],
+  [
+    'load from nowhere',
+    web('load: {}'),
+    ['5:11 virtual-servers.web.load: found a mapping; allowed: exactly one of agent, ssh'],
+  ],
+  [
+    'a weight too large for load',
+    web('load: { ssh: uptime }\nreal-servers:\n  - { address: 192.168.1.2, weight: 21474837 }'),
+    [
+      '7:41 virtual-servers.web.real-servers[0].weight: found 21474837; allowed: at most 21474836 where load is declared',
+    ],
+  ],
+  [
+    'a check of two kinds',
+    web('check: { tcp: true, http: /health }'),
+    ['5:12 virtual-servers.web.check: found a mapping; allowed: exactly one of tcp: true, http, https, exec'],
+  ],
+  [
+    'a status for tcp',
+    web('check: { tcp: true, status: 200 }'),
+    ['5:33 virtual-servers.web.check.status: found 200; allowed: status only with http or https'],
+  ],
+  [
+    'a relative path',
+    web('check: { http: health }'),
+    ['5:20 virtual-servers.web.check.http: found "health"; allowed: a path that begins with "/", without blanks'],
+  ],
+  [
+    'a relative program',
+    web('check: { exec: check-web }'),
+    ['5:20 virtual-servers.web.check.exec: found "check-web"; allowed: an absolute path'],
+  ],
+  [
+    'an unknown kind of check',
+    web('check: ping'),
+    ['5:12 virtual-servers.web.check: found "ping"; allowed: tcp, or a mapping with one of tcp, http, https, exec'],
+  ],
+  [
+    'an unknown key of check',
+    web('check: { tcp: true, intervall: 2s }'),
+    [
+      '5:25 virtual-servers.web.check.intervall: unknown key "intervall"; allowed: tcp, http, https, exec, status, interval, timeout, rise, fall; did you mean "interval"?',
+    ],
+  ],
+  [
+    'a sorry server of the other family',
+    web('sorry-server: "[2001:db8::9]:80"'),
+    [
+      '5:19 virtual-servers.web.sorry-server: found "[2001:db8::9]:80"; allowed: ipv4, like the virtual server; another family only with forward: tunnel',
+    ],
+  ],
+];

@@ -1,0 +1,64 @@
+import { type Facts, type Holder, type Result, type Runner, SessionLost } from '../../../src/router/runner.ts';
+import type { SimulatedRouter } from './simulated-router.ts';
+
+/** A session to a simulated router: what the agent does on a real one. */
+export class SimulatedRunner implements Runner {
+  private readonly router: SimulatedRouter;
+  private ended = false;
+
+  constructor(router: SimulatedRouter) {
+    this.router = router;
+  }
+
+  async run(argv: readonly string[], input: string | null = null): Promise<Result> {
+    this.requireSession();
+    this.router.onCommand(argv);
+    const result = this.router.kernel.execute(argv, input ?? '');
+    if (result.stderr.includes('Broken pipe')) this.lose(result.stderr.trim());
+    return result;
+  }
+
+  async runApart(argv: readonly string[]): Promise<void> {
+    this.requireSession();
+    this.router.apart.push(argv);
+  }
+
+  async facts(): Promise<Facts> {
+    if (!this.router.reachable) this.lose('ssh: connect to host: Connection timed out');
+    this.requireSession();
+    return this.router.facts;
+  }
+
+  async lock(holder: Holder): Promise<Holder | null> {
+    this.requireSession();
+    const { lock } = this.router;
+    if (lock !== null && lock.session !== this) return lock.holder;
+    this.router.lock = { session: this, holder };
+    this.router.locked += 1;
+    return null;
+  }
+
+  async unlock(): Promise<void> {
+    this.requireSession();
+    this.release();
+  }
+
+  async close(): Promise<void> {
+    this.ended = true;
+    this.release();
+  }
+
+  private requireSession(): void {
+    if (this.ended) throw new SessionLost('the session ended');
+  }
+
+  private lose(reason: string): never {
+    this.ended = true;
+    this.release();
+    throw new SessionLost(reason);
+  }
+
+  private release(): void {
+    if (this.router.lock?.session === this) this.router.lock = null;
+  }
+}

@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import { failoverRequest } from '../../src/failover/failover.ts';
+import { clusterOf, errorOf, figure, SimulatedPair } from '../converge/support/simulated-pair.ts';
+import { both, held } from './support/failover.ts';
+import { type TrafficControl, withTrafficControl } from './support/traffic-control.ts';
+
+const synchronised = clusterOf(`${figure}sync: { device: eth1, id: 7 }\n`);
+
+async function pairWithTrafficControl(cluster = synchronised) {
+  const pair = new SimulatedPair();
+  await pair.apply({ cluster });
+  const control = withTrafficControl(pair);
+  pair.forget();
+  return { pair, ...control };
+}
+
+function failover(pair: SimulatedPair, cluster = synchronised) {
+  return pair.apply({
+    cluster,
+    command: 'lvs failover',
+    announce: 'wait',
+    request: (survey, connections) =>
+      failoverRequest(cluster, survey, connections, { to: null, acceptDuplicate: false }),
+  });
+}
+
+const filter =
+  'tc filter add dev eth0 ingress protocol ip pref 4 flower ip_proto tcp dst_ip 1.2.3.1 tcp_flags 0x02/0x12 action mirred egress redirect dev lvshold0';
+const open = 'lvs1: tc qdisc change dev lvshold0 root plug release_indefinite';
+const removed = ['lvs1: tc qdisc del dev eth0 clsact', 'lvs1: ip link del lvshold0'];
+
+describe('a failover that holds new connections back', () => {
+  it('holds, settles, enables, leads the replies over, disables, lets go, and leaves nothing behind', async () => {
+    const { pair } = await pairWithTrafficControl();
+    await failover(pair);
+    const steps = pair.log.filter((line) => !line.includes('setsid'));
+    expect(steps.filter((line) => line.startsWith('lvs1'))).toEqual([
+      'lvs1: modprobe ifb numifbs=0',
+      'lvs1: ip link add lvshold0 type ifb',
+      'lvs1: ip link set lvshold0 up',
+      'lvs1: tc qdisc add dev lvshold0 root plug limit 16000000',
+      'lvs1: tc qdisc add dev eth0 clsact',
+      `lvs1: ${filter}`,
+      'lvs1: ip addr del 1.2.3.1/32 dev eth0',
+      'lvs1: ip addr del 192.168.1.254/32 dev eth1',
+      open,
+      ...removed,
+    ]);
+    expect(steps.filter((line) => line.startsWith('lvs2'))).toEqual([
+      'lvs2: ip addr add 192.168.1.254/32 dev eth1 label eth1:1',
+      'lvs2: ip addr add 1.2.3.1/32 dev eth0 label eth0:1',
+      'lvs2: arping -q -U -c 1 -I eth1 192.168.1.254',
+      'lvs2: arping -q -U -c 1 -I eth0 1.2.3.1',
+    ]);
+    const at = (text: string) => steps.findIndex((line) => line.includes(text));
+    expect(at('lvs2: ip addr add 1.2.3.1')).toBeLessThan(at(filter));
+    expect(at(filter)).toBeLessThan(at('arping -q -U -c 1 -I eth1'));
+    expect(at('arping -q -U -c 1 -I eth1')).toBeLessThan(at('lvs1: ip addr del'));
+    expect(held(pair)).toEqual({ lvs1: [], lvs2: both });
+  });
+
+  it('diverts all virtual servers before it waits, and lets go when the last address is gone', async () => {
+    const cluster = clusterOf(
+      `${figure}  mail: { address: "tcp://1.2.3.2:25", real-servers: [192.168.1.2] }\nsync: { device: eth1, id: 7 }\n`,
+    );
+    const { pair } = await pairWithTrafficControl(cluster);
+    const { routers } = await failover(pair, cluster);
+    const commands = routers.flatMap(({ changes }) => changes.flatMap((change) => change.commands));
+    const programs = commands.filter(({ stage }) => stage === 'hold').map(({ argv }) => argv[0]);
+    expect(programs).toEqual(['tc', 'tc', 'sleep']);
+    const gone = pair.log.findLastIndex((line) => line.startsWith('lvs1: ip addr del'));
+    expect(pair.log.indexOf(open)).toBeGreaterThan(gone);
+    expect(pair.log.filter((line) => line.startsWith('lvs1: tc qdisc add dev eth0'))).toHaveLength(1);
+  });
+
+  it('opens by itself, should nobody be left to do it', async () => {
+    const { pair } = await pairWithTrafficControl();
+    await failover(pair);
+    const watch = pair.log.findIndex((line) => /setsid -f sh -c .*sleep \d+; exec tc .* release_indefinite/.test(line));
+    expect(watch).toBeGreaterThan(-1);
+    expect(watch).toBeLessThan(pair.log.indexOf(`lvs1: ${filter}`));
+  });
+
+  it('shows its steps beforehand', async () => {
+    const { pair } = await pairWithTrafficControl();
+    const outcome = await pair.preview({
+      cluster: synchronised,
+      request: (survey, connections) =>
+        failoverRequest(synchronised, survey, connections, { to: null, acceptDuplicate: false }),
+    });
+    const commands = outcome.routers.flatMap(({ changes }) => changes.flatMap((change) => change.commands));
+    expect(commands.map(({ argv }) => argv.join(' '))).toContain(filter);
+    expect(pair.log).toEqual([]);
+  });
+
+  it('waits with IPv6 addresses, which announce themselves, until all has settled', async () => {
+    const cluster = clusterOf(
+      `${figure}  six: { address: "tcp://[2001:db8::1]:80", real-servers: ["fd00::2"] }\nsync: { device: eth1, id: 7 }\n`,
+    );
+    const { pair } = await pairWithTrafficControl(cluster);
+    await failover(pair, cluster);
+    const at = (text: string) => pair.log.findIndex((line) => line.includes(text));
+    expect(at('protocol ipv6 pref 6 flower ip_proto tcp dst_ip 2001:db8::1')).toBeGreaterThan(-1);
+    expect(at('lvs2: ip addr add 2001:db8::1')).toBeGreaterThan(at('tc filter add'));
+    expect(at('lvs2: ip addr add 1.2.3.1')).toBeLessThan(at('tc filter add'));
+    expect(at('tc qdisc add dev eth0 clsact')).toBe(
+      pair.log.findLastIndex((line) => line.includes('tc qdisc add dev eth0 clsact')),
+    );
+  });
+
+  it('removes what a run that died has left', async () => {
+    const { pair, lvs1 } = await pairWithTrafficControl();
+    const reading = pair.lvs1.kernel.execute.bind(pair.lvs1.kernel);
+    pair.lvs1.kernel.execute = (argv, stdin) => {
+      const result = reading(argv, stdin);
+      if (argv[1] !== '-j') return result;
+      return { ...result, stdout: JSON.stringify([...JSON.parse(result.stdout), { ifname: 'lvshold0', flags: [] }]) };
+    };
+    lvs1.qdiscs = 'qdisc clsact ffff: dev eth0 parent ffff:fff1 \nqdisc plug 8001: dev lvshold0 root refcnt 2 \n';
+    await failover(pair);
+    expect(pair.log.filter((line) => line.startsWith('lvs1')).slice(0, 2)).toEqual(removed);
+    expect(held(pair)).toEqual({ lvs1: [], lvs2: both });
+  });
+});
+
+describe('new connections are not held back, and a note says so, where', () => {
+  it.each<[string, (control: TrafficControl) => void, string]>([
+    ['tc is missing', (control) => Object.assign(control, { installed: false }), 'tc is missing on lvs1'],
+    ['modules are', (control) => control.missing.push('ifb', 'sch_plug'), 'the kernel of lvs1 has no ifb, sch_plug'],
+    [
+      'somebody else filters what comes in',
+      (control) => Object.assign(control, { qdiscs: 'qdisc ingress ffff: dev eth0 parent ffff:fff1 ----\n' }),
+      'eth0 of lvs1 has traffic control of its own',
+    ],
+  ])('%s', async (_, spoil, said) => {
+    const { pair, lvs1 } = await pairWithTrafficControl();
+    spoil(lvs1);
+    const { routers } = await failover(pair);
+    expect(routers.flatMap(({ notes }) => notes)).toEqual([`new connections are not held back: ${said}`]);
+    expect(pair.log.filter((line) => / (tc|modprobe|setsid) /.test(line))).toEqual([]);
+    expect(held(pair)).toEqual({ lvs1: [], lvs2: both });
+  });
+
+  it('connections are not synchronised', async () => {
+    const cluster = clusterOf(figure);
+    const { pair } = await pairWithTrafficControl(cluster);
+    const { routers } = await failover(pair, cluster);
+    expect(routers.flatMap(({ notes }) => notes)).toEqual([expect.stringContaining('"sync:" is not declared')]);
+  });
+});
+
+describe('a failover that fails while connections are held back', () => {
+  it.each([
+    ['on the old router, making the queue', 'lvs1', /^tc qdisc add dev eth0/],
+    ['on the old router, diverting', 'lvs1', /^tc filter add/],
+    ['on the target, leading the replies over', 'lvs2', /^arping .* eth1/],
+    ['on the old router, loading a module', 'lvs1', /^modprobe/],
+  ] as const)('%s, gives the old router everything back and lets the connections go', async (_, router, refuse) => {
+    const { pair, ...control } = await pairWithTrafficControl();
+    control[router].refuse = refuse;
+    const error = await errorOf(failover(pair));
+    expect(error).toMatchObject({ code: 'command-failed', exitStatus: 3 });
+    expect(held(pair)).toEqual({ lvs1: both, lvs2: [] });
+    expect(pair.log.slice(-3)).toEqual([open, ...removed]);
+  });
+
+  it('lets them go when it is interrupted', async () => {
+    const { pair } = await pairWithTrafficControl();
+    pair.lvs2.onCommand = (argv) => {
+      if (argv[0] === 'sh') process.emit('SIGINT');
+    };
+    const error = await errorOf(failover(pair));
+    expect(error).toMatchObject({ code: 'interrupted', exitStatus: 130 });
+    expect(held(pair)).toEqual({ lvs1: both, lvs2: [] });
+    expect(pair.log.slice(-3)).toEqual([open, ...removed]);
+  });
+});

@@ -1,0 +1,22 @@
+import { type FailoverOptions, failoverRequest } from '../../../src/failover/failover.ts';
+import { figureCluster, type SimulatedPair } from '../../converge/support/simulated-pair.ts';
+
+/** Runs as `lvs failover --yes` does. */
+export function failover(
+  pair: SimulatedPair,
+  { to = null, acceptDuplicate = false, force = false }: Partial<FailoverOptions> & { force?: boolean } = {},
+) {
+  return pair.apply({
+    command: 'lvs failover',
+    announce: 'wait',
+    tolerateUnreachable: force,
+    request: (survey, connections) => failoverRequest(figureCluster, survey, connections, { to, acceptDuplicate }),
+  });
+}
+
+/** All floating addresses of the figure. */
+export const both = ['1.2.3.1/32 eth0', '192.168.1.254/32 eth1'];
+
+export function held({ lvs1, lvs2 }: SimulatedPair) {
+  return { lvs1: lvs1.held(), lvs2: lvs2.held() };
+}

@@ -1,0 +1,123 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { figureFile } from '../../src/rehearsal/figure.ts';
+import { useCluster } from './support/cluster.ts';
+import { type ErrorDocument, expectConverged, lvsJson } from './support/lvs.ts';
+
+/** Through sudo on the one router, as an administrator without root's key would have it. */
+const withSudo = figureFile.replace('ssh: root@192.168.1.12', 'ssh: root@192.168.1.12, sudo: true');
+
+describe('commands', () => {
+  const cluster = useCluster();
+  const { client, lvs1, lvs2 } = cluster;
+
+  beforeAll(async () => {
+    expect(withSudo).toContain('sudo: true');
+    await cluster.reset(withSudo);
+    await lvs1.output('lvs apply');
+  });
+
+  test('a router is reached through sudo', async () => {
+    expect(await lvs2.output('ipvsadm -Sn')).toBe(await lvs1.output('ipvsadm -Sn'));
+    await expectConverged(lvs1);
+  });
+
+  test('a drain waits for connections to end, and says when time runs out before', async () => {
+    const traffic = await cluster.startTraffic({ connectionsPerSecond: 1, streams: 6 });
+    const { status, stderr } = await lvs1.run('lvs real drain web 192.168.1.2 --wait --timeout 1');
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringMatching(/draining: \d+ connections remain/),
+    });
+    expect(await lvs1.output('ipvsadm -Sn')).toContain('-r 192.168.1.2:80 -m -w 0');
+    const removal = await lvs1.run('lvs real remove web 192.168.1.2 --drain --timeout 1 --yes');
+    expect(removal.status).toBe(1);
+    expect(await lvs1.read('/etc/lvs/lvs.yaml')).toContain('192.168.1.2');
+
+    const connections = await lvsJson<{ summary: { realServer: string; connections: number }[] }>(
+      lvs1,
+      'connections web',
+    );
+    expect(connections.document.summary.map(({ realServer }) => realServer)).toEqual([
+      '192.168.1.2:80',
+      '192.168.1.3:80',
+    ]);
+    await traffic.stop();
+  });
+
+  test('a drain that nothing holds up ends at once, and the real server can go', async () => {
+    await lvs1.output('lvs vip add udp://1.2.3.1:53 --name dns && lvs real add dns 192.168.1.2');
+    const { status, stderr } = await lvs1.run('lvs real remove dns 192.168.1.2 --drain --yes');
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr: expect.stringContaining('drained: no connection remains'),
+    });
+    expect(await lvs2.output('ipvsadm -Sn')).not.toMatch(/1\.2\.3\.1:53 -r/);
+    await lvs1.output('lvs real enable --all 192.168.1.2');
+  });
+
+  test('a drain that is interrupted stays drained, and says so', async () => {
+    await lvs1.output('lvs real drain web 192.168.1.2');
+    const traffic = await cluster.startTraffic({ connectionsPerSecond: 5, streams: 4 });
+    await lvs1.output('lvs real enable web 192.168.1.2');
+    await client.requests(10);
+    const running = await lvs1.start('lvs real drain web 192.168.1.2 --wait');
+    while (!(await lvs1.output('ipvsadm -Sn')).includes('-w 0'));
+    while ((await lvs1.run('flock -n /run/lvs/lock true')).status !== 0);
+    await new Promise((resolve) => setTimeout(resolve, 6000));
+    await lvs1.output('pkill -INT -f "[r]un.js real drain"');
+    const { status, stderr } = await running.finished;
+    await traffic.stop();
+    expect({ status, stderr }).toEqual({ status: 130, stderr: expect.stringContaining('it stays drained') });
+    expect(await lvs2.output('ipvsadm -Sn')).toContain('-r 192.168.1.2:80 -m -w 0');
+    await lvs1.output('lvs real enable web 192.168.1.2');
+  });
+
+  test.each(['INT', 'HUP'])('SIG%s at a question ends it, and nothing was run', async (signal) => {
+    const before = await lvs2.output('ipvsadm -Sn');
+    const asking = await lvs1.start('script -qec "lvs vip disable web" /dev/null');
+    while ((await lvs1.run('pgrep -f "[r]un.js vip disable"')).status !== 0);
+    await new Promise((resolve) => setTimeout(resolve, 6000));
+    await lvs1.output(`pkill -${signal} -f "[n]ode .*run.js vip disable"`);
+    const { status, stdout } = await asking.finished;
+    expect({ status, stdout }).toEqual({
+      status: 130,
+      stdout: expect.stringContaining('interrupted: nothing was run'),
+    });
+    expect(await lvs2.output('ipvsadm -Sn')).toBe(before);
+  });
+
+  test('a question is asked at a terminal: no runs nothing, yes runs', async () => {
+    const asked = await lvs1.run('script -qec "lvs vip disable web" /dev/null', { input: 'n\n' });
+    expect(asked.stdout).toContain('Go on? [y/N]');
+    expect(asked.stdout).toContain('not confirmed: nothing was run');
+    expect(asked.status).toBe(4);
+    expect(await lvs2.output('ipvsadm -Sn')).toContain('-A -t 1.2.3.1:80');
+    const answered = await lvs1.run('script -qec "lvs vip disable web" /dev/null', { input: 'y\n' });
+    expect(answered.status).toBe(0);
+    expect(await lvs2.output('ipvsadm -Sn')).not.toContain('-A -t 1.2.3.1:80');
+    await lvs1.output('lvs vip enable web');
+  });
+
+  test('status is well when all is, and names what is not', async () => {
+    expect((await lvs1.run('lvs status --check')).status).toBe(0);
+    await lvs2.output('ipvsadm -C && sysctl -qw net.ipv4.ip_forward=0');
+    const { status, stdout } = await lvs1.run('lvs status --check --stats');
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/! lvs2 has 4 differences: "lvs diff" shows them\n! lvs2 does not forward/);
+    expect(stdout).toContain('packets in');
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  test('two administrators at once: one goes, the other is told who holds the lock', async () => {
+    await lvs2.write('/etc/lvs/lvs.yaml', await lvs1.read('/etc/lvs/lvs.yaml'));
+    const runs = await Promise.all([lvs1, lvs2].map((host) => host.run('lvs apply --yes --json')));
+    expect(runs.map(({ status }) => status).sort()).toEqual([0, 4]);
+    const refused = runs.find(({ status }) => status === 4);
+    const { error }: ErrorDocument = JSON.parse(refused?.stdout ?? '');
+    expect(error).toMatchObject({
+      code: 'locked',
+      message: expect.stringMatching(/^lvs1 is locked: root, from .*: lvs apply/),
+    });
+    await expectConverged(lvs1);
+  });
+});

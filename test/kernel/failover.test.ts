@@ -1,0 +1,125 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type TestHost, useCluster } from './support/cluster.ts';
+import { aliases, expectConverged, lvsJson } from './support/lvs.ts';
+
+const both = ['1.2.3.1/32 eth0:1', '192.168.1.254/32 eth1:1'];
+
+/** What a failover made to hold new connections back, and did not remove. */
+async function holdObjects(router: TestHost): Promise<string[]> {
+  const shown = await router.output('ip -br link; tc qdisc show');
+  return shown.split('\n').filter((line) => /lvshold0|clsact/.test(line));
+}
+
+describe('failover', () => {
+  const cluster = useCluster();
+  const { client, lvs1, lvs2 } = cluster;
+
+  beforeAll(async () => {
+    await cluster.reset();
+    await lvs1.output('lvs apply --yes');
+  });
+
+  test('under traffic, to and fro: one holder, and no request fails', async () => {
+    const traffic = await cluster.startTraffic({ connectionsPerSecond: 50, streams: 10 });
+    expect(await lvs1.output('lvs failover --yes')).toContain('Done');
+    expect(await aliases(lvs1)).toEqual([]);
+    expect(await aliases(lvs2)).toEqual(both);
+    await traffic.mark('back');
+    await lvs2.output('lvs failover --yes');
+    expect(await aliases(lvs1)).toEqual(both);
+    expect(await aliases(lvs2)).toEqual([]);
+    const phases = await traffic.stop();
+    for (const phase of phases) expect(phase).toMatchObject({ failed: {}, streams: { open: 10, broken: 0 } });
+    expect((await client.requests(10)).answered).toBe(10);
+    await expectConverged(lvs1);
+    for (const router of [lvs1, lvs2]) expect(await holdObjects(router)).toEqual([]);
+  });
+
+  test('what a run that died has left is removed', async () => {
+    await lvs1.output('ip link add lvshold0 type ifb && tc qdisc add dev eth0 clsact');
+    await lvs1.output('lvs failover --yes');
+    expect(await holdObjects(lvs1)).toEqual([]);
+    await lvs1.output('lvs failover --yes');
+    expect(await aliases(lvs1)).toEqual(both);
+    expect(await holdObjects(lvs2)).toEqual([]);
+  });
+
+  test('a router that has filters of its own keeps them, and a note says what that costs', async () => {
+    await lvs1.output('tc qdisc add dev eth0 clsact');
+    const { stdout } = await lvs1.run('lvs failover -n');
+    await lvs1.output('tc qdisc del dev eth0 clsact');
+    expect(stdout).toContain('new connections are not held back: eth0 of lvs1 has traffic control of its own');
+    expect(stdout).not.toContain('lvshold0');
+  });
+
+  test('to the router that is active already there is nothing to do', async () => {
+    const { status, document } = await lvsJson(lvs2, 'failover --to lvs1');
+    expect({ status, changed: document.changed }).toEqual({ status: 0, changed: false });
+  });
+
+  test('asks, and its preview shows the steps of both routers', async () => {
+    const refused = await lvs1.run('lvs failover');
+    expect(refused.status).toBe(4);
+    expect(refused.stderr).toContain('2 addresses would move to another router');
+    const { status, document } = await lvsJson(lvs1, 'failover -n');
+    expect(status).toBe(0);
+    expect(document.summary).toEqual({ add: 2, change: 0, remove: 2 });
+    expect(await aliases(lvs1)).toEqual(both);
+  });
+
+  test.each([
+    ['a device is down', 'ip link set eth0 down', 'ip link set eth0 up', 'eth0 is down'],
+    ['it does not forward', 'sysctl -qw net.ipv4.ip_forward=0', 'sysctl -qw net.ipv4.ip_forward=1', 'ip_forward is 0'],
+    ['its rules differ', 'ipvsadm -C', null, 'lvs apply'],
+  ])('a target is refused where %s', async (_, harm, mend, said) => {
+    await lvs2.output(harm);
+    const { status, stderr } = await lvs1.run('lvs failover --yes');
+    expect({ status, stderr }).toEqual({ status: 4, stderr: expect.stringContaining(said) });
+    expect(await aliases(lvs1)).toEqual(both);
+    await (mend === null ? lvs1.output('lvs apply --yes') : lvs2.output(mend));
+  });
+
+  test('a target that fails half-way is undone, and the old router keeps serving', async () => {
+    await lvs2.write(
+      '/run/arping',
+      '#!/bin/sh\n[ "$1" = -V ] && echo "arping from iputils" && exit\necho "arping: no such luck" >&2\nexit 2\n',
+    );
+    await lvs2.output('chmod 755 /run/arping && mount --bind /run/arping $(readlink -f /usr/bin/arping)');
+    const { status, document } = await lvsJson<{ error: { code: string; message: string } }>(lvs1, 'failover --yes');
+    await lvs2.output('umount $(readlink -f /usr/bin/arping)');
+    expect(status).toBe(3);
+    expect(document.error.message).toMatch(/lvs2: .*everything is as it was before/);
+    expect(await aliases(lvs1)).toEqual(both);
+    expect(await aliases(lvs2)).toEqual([]);
+    expect(await holdObjects(lvs1)).toEqual([]);
+    expect((await client.requests(10)).answered).toBe(10);
+  });
+
+  test('without the old router: refused, forced when nobody answers for the addresses, refused when somebody does', async () => {
+    await cluster.stopSshd('lvs1');
+    const unreachable = await lvs2.run('lvs failover --yes');
+    expect({ status: unreachable.status, stderr: unreachable.stderr }).toMatchObject({
+      status: 4,
+      stderr: expect.stringContaining('lvs1 cannot be reached'),
+    });
+    const holding = await lvs2.run('lvs failover --yes --force --to lvs2');
+    expect({ status: holding.status, stderr: holding.stderr }).toMatchObject({
+      status: 4,
+      stderr: expect.stringContaining('somebody still answers for 1.2.3.1'),
+    });
+    expect(await aliases(lvs2)).toEqual([]);
+    await cluster.killRouter('lvs1');
+    await lvs2.output('lvs failover --yes --force --to lvs2');
+    expect(await aliases(lvs2)).toEqual(both);
+    expect((await client.requests(10)).answered).toBe(10);
+  });
+
+  test('the dead router comes back holding nothing, and is given its rules', async () => {
+    await cluster.restartRouter('lvs1');
+    const { status, document } = await lvsJson(lvs2, 'apply --yes');
+    expect({ status, document }).toMatchObject({ status: 0 });
+    expect(document.routers.map(({ name, role }) => `${name} ${role}`)).toEqual(['lvs1 backup', 'lvs2 active']);
+    expect(await lvs1.output('ipvsadm -Sn')).toBe(await lvs2.output('ipvsadm -Sn'));
+    expect(await aliases(lvs1)).toEqual([]);
+  });
+});

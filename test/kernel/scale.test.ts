@@ -1,0 +1,52 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { useCluster } from './support/cluster.ts';
+import { commandsOf, lvsJson } from './support/lvs.ts';
+
+/** An lvs.yaml of so many virtual servers with ten real servers each. */
+function configOf(virtualServers: number): string {
+  const servers = Array.from({ length: virtualServers }, (_, index) => {
+    const vip = `10.0.0.${(index % 10) + 1}:${1000 + Math.floor(index / 10)}`;
+    const reals = Array.from({ length: 10 }, (__, real) => {
+      const number = index * 10 + real;
+      return `192.168.${Math.floor(number / 250)}.${(number % 250) + 1}`;
+    });
+    return `  s${index}: { address: tcp://${vip}, real-servers: [${reals.join(', ')}] }\n`;
+  });
+  // A network of its own: ten addresses, a hundred ports each.
+  return `public: { device: big0 }\nvirtual-servers:\n${servers.join('')}`;
+}
+
+describe('1,000 virtual servers of 10 real servers', () => {
+  const cluster = useCluster();
+  const { lvs1 } = cluster;
+  const seconds = async (words: string) => {
+    const begin = performance.now();
+    const result = await lvsJson(lvs1, words);
+    expect(result.status).toBeLessThanOrEqual(1);
+    return { ...result, seconds: (performance.now() - begin) / 1000 };
+  };
+
+  beforeAll(async () => {
+    await cluster.reset(configOf(1000));
+    await lvs1.output('sysctl -qw net.ipv4.vs.run_estimation=0 && ip link add big0 type veth peer name big1');
+    await lvs1.output('ip link set big0 up && ip link set big1 up');
+  });
+
+  test('are applied from empty, and applying again runs nothing', { timeout: 300_000 }, async () => {
+    const applied = await seconds('apply');
+    expect(applied.document.summary).toEqual({ add: 11_010, change: 0, remove: 0 });
+    expect((await lvs1.output('ipvsadm -Sn')).split('\n')).toHaveLength(11_001);
+    const again = await seconds('apply');
+    expect(again.document.changed).toBe(false);
+    const reading = performance.now();
+    await lvs1.output('ipvsadm -Sn >/dev/null && ipvsadm -Ln --thresholds >/dev/null');
+    const toRead = (performance.now() - reading) / 1000;
+    // Twice the reading, the start of Node, and the configuration's 1,000 lines.
+    expect(again.seconds).toBeLessThan(10 * toRead);
+  });
+
+  test('one change among them is one command', { timeout: 120_000 }, async () => {
+    const { document } = await seconds('real set s500 192.168.20.1 --weight 5');
+    expect(Object.values(commandsOf(document))).toEqual([['ipvsadm -e -t 10.0.0.1:1050 -r 192.168.20.1:1050 -m -w 5']]);
+  });
+});

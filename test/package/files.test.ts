@@ -1,0 +1,152 @@
+import { chmodSync, chownSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Sandbox } from './sandbox.ts';
+
+/** Which configuration is used, when it is refused, and how one is begun. */
+
+const config = `public: { device: eth0 }
+virtual-servers:
+  web: { address: tcp://1.2.3.1:80 }
+`;
+const asRoot = process.getuid?.() === 0;
+
+let sandbox: Sandbox;
+
+beforeEach(() => {
+  sandbox = new Sandbox();
+});
+
+afterEach(() => sandbox.remove());
+
+const inSandbox = (name: string) => join(sandbox.folder, name);
+
+function write(name: string, text = config): void {
+  writeFileSync(inSandbox(name), text);
+  // Whatever the umask is.
+  chmodSync(inSandbox(name), 0o644);
+}
+
+function lvs(line: string, environment: NodeJS.ProcessEnv = {}) {
+  const { status, stdout, stderr } = sandbox.run(['lvsadm', ...line.split(' ')], { environment });
+  return { status, stdout, stderr };
+}
+
+describe('the configuration is', () => {
+  const used = (line: string, environment?: NodeJS.ProcessEnv) => lvs(line, environment).stdout.split(' is valid: ')[0];
+
+  beforeEach(() => {
+    for (const name of ['lvs.yaml', 'given.yaml', 'environment.yaml']) write(name);
+  });
+
+  test('the one given, before all others', () => {
+    expect(used('validate --config given.yaml', { LVS_CONFIG: 'environment.yaml' })).toBe('given.yaml');
+    expect(used('-c given.yaml validate', { LVS_CONFIG: 'environment.yaml' })).toBe('given.yaml');
+  });
+
+  test('the one in $LVS_CONFIG, before the one that lies here', () => {
+    expect(used('validate', { LVS_CONFIG: 'environment.yaml' })).toBe('environment.yaml');
+  });
+
+  test('the one that lies here, also where $LVS_CONFIG is empty', () => {
+    expect(used('validate')).toBe('lvs.yaml');
+    expect(used('validate', { LVS_CONFIG: '' })).toBe('lvs.yaml');
+  });
+
+  test('no other, where the one that was named does not exist', () => {
+    expect(lvs('validate', { LVS_CONFIG: 'absent.yaml' })).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^lvs: absent\.yaml cannot be read: it does not exist\n/),
+    });
+  });
+});
+
+test.skipIf(existsSync('/etc/lvs/lvs.yaml'))('/etc/lvs/lvs.yaml is the last place', () => {
+  expect(lvs('validate')).toEqual({
+    status: 2,
+    stdout: '',
+    stderr: `lvs: there is no configuration: neither lvs.yaml nor /etc/lvs/lvs.yaml
+hint: name one with --config FILE or $LVS_CONFIG, or write one with "lvs init"
+`,
+  });
+});
+
+describe.skipIf(!asRoot)('as root', () => {
+  const stranger = 65_534;
+  const hint = 'hint: look through it, then "chown root lvs.yaml" and "chmod go-w lvs.yaml"\n';
+
+  beforeEach(() => write('lvs.yaml'));
+
+  test.each(['646', '664'])('a file of mode %s is refused, because others can write it', (mode) => {
+    chmodSync(inSandbox('lvs.yaml'), mode);
+    const stderr = `lvs: lvs.yaml is not used by root: others can write it\n${hint}`;
+    expect(lvs('validate')).toEqual({ status: 4, stdout: '', stderr });
+    expect(lvs('vip add 1.2.3.1:81 --yes')).toEqual({ status: 4, stdout: '', stderr });
+    expect(readFileSync(inSandbox('lvs.yaml'), 'utf8')).toBe(config);
+  });
+
+  test("another user's file is refused", () => {
+    chownSync(inSandbox('lvs.yaml'), stranger, stranger);
+    const stderr = `lvs: lvs.yaml is not used by root: it belongs to user ${stranger}\n${hint}`;
+    expect(lvs('validate')).toEqual({ status: 4, stdout: '', stderr });
+    expect(JSON.parse(lvs('validate --json').stdout)).toMatchObject({ version: 1, error: { code: 'refused' } });
+  });
+
+  test('the file of the user who called sudo is used', () => {
+    chownSync(inSandbox('lvs.yaml'), stranger, stranger);
+    expect(lvs('validate', { SUDO_UID: String(stranger) }).status).toBe(0);
+  });
+});
+
+describe('lvs init', () => {
+  const words = '--public-device eth0 --private-device eth1 --nat-router 192.168.1.254';
+  const pair = '--router lvs1=root@192.168.1.11 --router lvs2=root@192.168.1.12';
+
+  test.each([
+    ['one router', words],
+    ['a pair', `${words} ${pair}`],
+  ])('writes a file for %s that is valid', (_, line) => {
+    expect(lvs(`init ${line}`)).toMatchObject({ status: 0, stderr: '' });
+    expect(lvs('validate')).toEqual({
+      status: 0,
+      stdout: 'lvs.yaml is valid: 0 virtual servers, 0 real servers\n',
+      stderr: '',
+    });
+  });
+
+  test('writes where --config says', () => {
+    expect(JSON.parse(lvs(`init ${words} --config new.yaml --json`).stdout)).toEqual({
+      version: 1,
+      config: { file: 'new.yaml', changed: true },
+      applied: true,
+      publicDevice: 'eth0',
+      privateDevice: 'eth1',
+    });
+    expect(lvs('validate -c new.yaml').status).toBe(0);
+    expect(existsSync(inSandbox('lvs.yaml'))).toBe(false);
+  });
+
+  test('leaves a file that is there alone', () => {
+    write('lvs.yaml', '# mine\n');
+    expect(lvs(`init ${words}`)).toMatchObject({
+      status: 4,
+      stdout: '',
+      stderr: expect.stringMatching(/^lvs: lvs\.yaml is there already: nothing was written\n/),
+    });
+    expect(readFileSync(inSandbox('lvs.yaml'), 'utf8')).toBe('# mine\n');
+  });
+
+  test('--dry-run shows the file, and writes nothing', () => {
+    const before = readdirSync(sandbox.folder);
+    const shown = lvs(`init ${words} --dry-run`);
+    expect(shown.status).toBe(0);
+    expect(readdirSync(sandbox.folder)).toEqual(before);
+    lvs(`init ${words}`);
+    expect(readFileSync(inSandbox('lvs.yaml'), 'utf8')).toBe(shown.stdout);
+  });
+
+  test('writes nothing where what was given makes no sense', () => {
+    expect(lvs('init --nat-router 192.168.1.256 --private-device eth1').status).toBe(2);
+    expect(existsSync(inSandbox('lvs.yaml'))).toBe(false);
+  });
+});

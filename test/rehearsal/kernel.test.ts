@@ -1,0 +1,42 @@
+import { spawnSync } from 'node:child_process';
+import { access, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { isConsoleNoise } from '../../src/rehearsal/kernel/console-noise.ts';
+import { initScript } from '../../src/rehearsal/kernel/init-script.ts';
+import { withScratchDirectory } from '../../src/rehearsal/kernel/scratch.ts';
+
+test.each([
+  ['SELinux: CONFIG_SECURITY_SELINUX_CHECKREQPROT_VALUE is non-zero.', true],
+  ['[    1.234567] IPVS: ipvs loaded.', true],
+  ['reboot: Power down', true],
+  ['', true],
+  ['Kernel panic - not syncing: No working init found.', false],
+  ['1 passed', false],
+])('console line %j', (line, isNoise) => {
+  expect(isConsoleNoise(line)).toBe(isNoise);
+});
+
+test('the init script is one that a POSIX shell understands', () => {
+  expect(spawnSync('sh', ['-n'], { input: initScript })).toMatchObject({ status: 0 });
+});
+
+describe('a scratch directory', () => {
+  test('has its files while it is in use, and is gone afterwards', async () => {
+    const directory = await withScratchDirectory({ plan: 'text' }, async (scratch) => {
+      expect(await readFile(join(scratch, 'plan'), 'utf8')).toBe('text');
+      return scratch;
+    });
+    await expect(access(directory)).rejects.toThrow('ENOENT');
+  });
+
+  test('is gone after a failure too', async () => {
+    let directory = '';
+    const failing = withScratchDirectory({}, async (scratch) => {
+      directory = scratch;
+      throw new Error('broken');
+    });
+    await expect(failing).rejects.toThrow('broken');
+    await expect(access(directory)).rejects.toThrow('ENOENT');
+  });
+});

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { parseFacts } from '../../src/router/facts.ts';
+
+it('reads what the agent tells of a router', () => {
+  const text = `
+ssh 192.168.1.5 50000 192.168.1.11 22
+missing ipvsadm
+missing arping
+process keepalived
+process keepalived
+process nanny
+file /etc/keepalived/keepalived.conf
+`;
+  expect(parseFacts(text)).toEqual({
+    sessionAddress: '192.168.1.11',
+    missing: ['ipvsadm', 'arping'],
+    rivals: ['keepalived', 'nanny', '/etc/keepalived/keepalived.conf'],
+  });
+});
+
+it('knows of no address where the session came over no network', () => {
+  expect(parseFacts('ssh \n')).toEqual({ sessionAddress: null, missing: [], rivals: [] });
+});

@@ -1,0 +1,24 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/** A directory that stands for /run in the sessions of one test, as root there and without a trace on this machine. */
+export class PrivateRun {
+  readonly directory = mkdtempSync(path.join(tmpdir(), 'lvs-run-'));
+
+  /** Words that start a shell which sees the directory as /run. */
+  shell(...shell: readonly string[]): string[] {
+    return ['unshare', '--map-root-user', '--mount', 'sh', '-c', enter, this.directory, ...shell];
+  }
+
+  remove(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+const enter = 'mount --bind "$0" /run && exec "$@"';
+
+/** Whether this machine lets us. */
+export const canHavePrivateRun =
+  spawnSync('unshare', ['--map-root-user', '--mount', 'mount', '--bind', '/tmp', '/run']).status === 0;

@@ -1,0 +1,20 @@
+import type { Execution } from './execution.ts';
+
+/**
+ * `xargs -P N -L 1 PROGRAM`: the program once for each line, with its words as arguments. One run that fails makes the whole
+ * fail, as does that of findutils; the others run all the same.
+ */
+export function xargs(
+  argv: readonly string[],
+  stdin: string,
+  execute: (argv: readonly string[]) => Execution,
+): Execution {
+  const program = argv.slice(argv.indexOf('-L') + 2);
+  const lines = stdin.split('\n').filter((line) => line.trim() !== '');
+  const executions = lines.map((line) => execute([...program, ...line.trim().split(/\s+/)]));
+  return {
+    status: executions.every(({ status }) => status === 0) ? 0 : 123,
+    stdout: executions.map(({ stdout }) => stdout).join(''),
+    stderr: executions.map(({ stderr }) => stderr).join(''),
+  };
+}

@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+
+/** For the tests that run inside the rehearsal kernel, where nothing but /tmp and /run can be written. */
+export default defineConfig({
+  cacheDir: '/tmp/vitest',
+  test: {
+    include: ['test/kernel/**/*.test.ts'],
+    globalSetup: ['test/kernel/support/build-cluster.ts'],
+    pool: 'forks',
+    // All tests share one cluster, and the kernel has one processor.
+    fileParallelism: false,
+    isolate: false,
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 5_000,
+  },
+});
