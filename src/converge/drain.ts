@@ -29,8 +29,8 @@ const secondsBetweenReads = 1;
  */
 export function waitUntilDrained(cluster: Cluster, draining: Draining): Promise<number> {
   const { connect = openSession, timeout, progress, on } = draining;
-  return withConnections(cluster, on, connect, (connections) =>
-    withInterrupts(async (signal) => {
+  return withInterrupts((signal) =>
+    withConnections(cluster, on, connect, async (connections) => {
       const until = Date.now() + timeout * 1000;
       const count = await counter(cluster, connections, draining);
       for (;;) {

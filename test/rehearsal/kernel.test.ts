@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { isConsoleNoise } from '../../src/rehearsal/kernel/console-noise.ts';
 import { initScript } from '../../src/rehearsal/kernel/init-script.ts';
 import { withScratchDirectory } from '../../src/rehearsal/kernel/scratch.ts';
+import { isBefore } from '../../src/rehearsal/kernel/whole-registers.ts';
 
 test.each([
   ['SELinux: CONFIG_SECURITY_SELINUX_CHECKREQPROT_VALUE is non-zero.', true],
@@ -19,6 +20,15 @@ test.each([
 
 test('the init script is one that a POSIX shell understands', () => {
   expect(spawnSync('sh', ['-n'], { input: initScript })).toMatchObject({ status: 0 });
+});
+
+test.each([
+  ['6.1.176', true],
+  ['6.12.0', true],
+  ['6.13', false],
+  ['7.2.1', false],
+])('user-mode Linux %s needs help with many registers: %s', (version, expected) => {
+  expect(isBefore(version, [6, 13])).toBe(expected);
 });
 
 describe('a scratch directory', () => {

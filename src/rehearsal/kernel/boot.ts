@@ -7,6 +7,7 @@ import { isConsoleNoise } from './console-noise.ts';
 import { initScript } from './init-script.ts';
 import { memoryDirectory } from './memory-directory.ts';
 import { saveTerminal } from './terminal.ts';
+import { wholeRegisters } from './whole-registers.ts';
 
 export interface BootOptions {
   /** A directory that the inside sees under the same path and can write; see withScratchDirectory. */
@@ -45,7 +46,7 @@ export async function bootKernel(options: BootOptions): Promise<number> {
     reject: false,
     // A process group of its own: the kernel's processes end with the kernel only if all are signalled.
     detached: true,
-    env: { TMPDIR: await memoryDirectory(memoryMegabytes) },
+    env: { TMPDIR: await memoryDirectory(memoryMegabytes), ...(await wholeRegisters(scratch)) },
   });
   const recent = followConsole(kernel.stderr, options.onConsoleLine);
   let timedOut = false;

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { LvsError } from '../../model/errors.ts';
+import { needsWholeRegisters } from './whole-registers.ts';
 
 /** Programs that the rehearsal kernel runs, with the Debian package that has each. */
 const packageOfProgram = {
@@ -16,6 +17,7 @@ const packageOfProgram = {
   unshare: 'util-linux',
   hostname: 'hostname',
   pkill: 'procps',
+  cc: 'gcc',
 } as const;
 
 export type RequiredProgram = keyof typeof packageOfProgram;
@@ -40,7 +42,8 @@ export async function checkRequirements(extra = process.env.PATH ?? ''): Promise
   const directories = [...new Set([...extra.split(delimiter).filter(Boolean), ...programDirectories])];
   const programs = Object.keys(packageOfProgram) as RequiredProgram[];
   const found = await Promise.all(programs.map((program) => isInstalled(program, directories)));
-  const missing = programs.filter((_, index) => !found[index]);
+  const absent = programs.filter((_, index) => !found[index]);
+  const missing = absent.includes('cc') && !(await needsWholeRegisters()) ? absent.filter((p) => p !== 'cc') : absent;
   if (missing.length === 0) return;
   const packages = [...new Set(missing.map((program) => packageOfProgram[program]))];
   throw new LvsError('command-failed', `A rehearsal needs programs that are not installed: ${missing.join(', ')}`, {
