@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { figureFile } from '../../src/rehearsal/figure.ts';
 import { useCluster } from './support/cluster.ts';
 import { type ErrorDocument, expectConverged, lvsJson } from './support/lvs.ts';
+import { untilSays } from './support/until.ts';
 
 /** Through sudo on the one router, as an administrator without root's key would have it. */
 const withSudo = figureFile.replace('ssh: root@192.168.1.12', 'ssh: root@192.168.1.12, sudo: true');
@@ -61,9 +62,7 @@ describe('commands', () => {
     await lvs1.output('lvs real enable web 192.168.1.2');
     await client.requests(10);
     const running = await lvs1.start('lvs real drain web 192.168.1.2 --wait');
-    while (!(await lvs1.output('ipvsadm -Sn')).includes('-w 0'));
-    while ((await lvs1.run('flock -n /run/lvs/lock true')).status !== 0);
-    await new Promise((resolve) => setTimeout(resolve, 6000));
+    await untilSays(running, 'Done');
     await lvs1.output('pkill -INT -f "[r]un.js real drain"');
     const { status, stderr } = await running.finished;
     await traffic.stop();
@@ -75,8 +74,7 @@ describe('commands', () => {
   test.each(['INT', 'HUP'])('SIG%s at a question ends it, and nothing was run', async (signal) => {
     const before = await lvs2.output('ipvsadm -Sn');
     const asking = await lvs1.start('script -qec "lvs vip disable web" /dev/null');
-    while ((await lvs1.run('pgrep -f "[r]un.js vip disable"')).status !== 0);
-    await new Promise((resolve) => setTimeout(resolve, 6000));
+    await untilSays(asking, 'Go on?');
     await lvs1.output(`pkill -${signal} -f "[n]ode .*run.js vip disable"`);
     const { status, stdout } = await asking.finished;
     expect({ status, stdout }).toEqual({

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type TestHost, useCluster } from './support/cluster.ts';
 import { aliases, expectConverged, lvsJson } from './support/lvs.ts';
+import { replaceProgram } from './support/stand-in-program.ts';
 
 const both = ['1.2.3.1/32 eth0:1', '192.168.1.254/32 eth1:1'];
 
@@ -80,13 +81,13 @@ describe('failover', () => {
   });
 
   test('a target that fails half-way is undone, and the old router keeps serving', async () => {
-    await lvs2.write(
-      '/run/arping',
-      '#!/bin/sh\n[ "$1" = -V ] && echo "arping from iputils" && exit\necho "arping: no such luck" >&2\nexit 2\n',
+    const restore = await replaceProgram(
+      lvs2,
+      'arping',
+      '[ "$1" = -V ] && exec "$real" -V\necho "arping: no such luck" >&2\nexit 2\n',
     );
-    await lvs2.output('chmod 755 /run/arping && mount --bind /run/arping $(readlink -f /usr/bin/arping)');
     const { status, document } = await lvsJson<{ error: { code: string; message: string } }>(lvs1, 'failover --yes');
-    await lvs2.output('umount $(readlink -f /usr/bin/arping)');
+    await restore();
     expect(status).toBe(3);
     expect(document.error.message).toMatch(/lvs2: .*everything is as it was before/);
     expect(await aliases(lvs1)).toEqual(both);

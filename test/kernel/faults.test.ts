@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type TestHost, useCluster } from './support/cluster.ts';
 import { aliases, type ErrorDocument, expectConverged, lvsJson } from './support/lvs.ts';
+import { replaceProgram } from './support/stand-in-program.ts';
+import { until } from './support/until.ts';
 
 /** Everything that lvs may change on a router. */
 async function stateOf(host: TestHost): Promise<string> {
@@ -10,11 +12,12 @@ async function stateOf(host: TestHost): Promise<string> {
 }
 
 /** How long a router's lock is still held. */
-async function secondsUntilFree(host: TestHost): Promise<number> {
-  const begin = performance.now();
-  while ((await host.run('flock -n /run/lvs/lock true')).status !== 0);
-  return (performance.now() - begin) / 1000;
+function secondsUntilFree(host: TestHost): Promise<number> {
+  return until('the lock is free', async () => (await host.run('flock -n /run/lvs/lock true')).status === 0);
 }
+
+/** An arping that takes its time, so that a failover is under way for as long. */
+const slowArping = 'case $1 in -V) exec "$real" -V;; *) sleep 3;; esac\n';
 
 describe('faults', () => {
   const cluster = useCluster();
@@ -70,29 +73,28 @@ describe('faults', () => {
   });
 
   test('a change that silently does not take', async () => {
-    await lvs2.write(
-      '/run/ipvsadm',
-      '#!/bin/sh\ncase $1 in -R) cat >/dev/null;; *) exec /run/real-ipvsadm "$@";; esac\n',
-    );
-    await lvs2.output(
-      'cp /usr/sbin/ipvsadm /run/real-ipvsadm && chmod 755 /run/ipvsadm && mount --bind /run/ipvsadm /usr/sbin/ipvsadm',
+    const restore = await replaceProgram(
+      lvs2,
+      'ipvsadm',
+      'case $1 in -R) cat >/dev/null;; *) exec "$real" "$@";; esac\n',
     );
     await expectNothingChanged(
       'real set web 192.168.1.2 --weight 7',
       3,
       /did not take: 192\.168\.1\.2:80 on lvs2: everything is as it was/,
     );
-    await lvs2.output('umount /usr/sbin/ipvsadm');
+    await restore();
   });
 
   test('a put-back that fails: exit status 5, and what each router has', async () => {
-    await lvs2.write(
-      '/run/ipvsadm',
-      '#!/bin/sh\ncase $1 in -R) /run/real-ipvsadm "$@"; echo "broken" >&2; mount --bind /bin/false /run/real-ipvsadm; exit 1;; *) exec /run/real-ipvsadm "$@";; esac\n',
+    const restore = await replaceProgram(
+      lvs2,
+      'ipvsadm',
+      'case $1 in -R) "$real" "$@"; echo "broken" >&2; mount --bind /bin/false "$real"; exit 1;; *) exec "$real" "$@";; esac\n',
     );
-    await lvs2.output('chmod 755 /run/ipvsadm && mount --bind /run/ipvsadm /usr/sbin/ipvsadm');
     const { status, document } = await lvsJson<ErrorDocument>(lvs1, 'real set web 192.168.1.2 --weight 7');
-    await lvs2.output('umount /run/real-ipvsadm; umount /usr/sbin/ipvsadm');
+    await lvs2.output('umount /run/real/ipvsadm');
+    await restore();
     expect({ status, code: document.error.code }).toEqual({ status: 5, code: 'not-put-back' });
     const said = document.error.details.map(({ message }) => message).join('\n');
     expect(said).toMatch(/lvs1 has 1\.2\.3\.1, 192\.168\.1\.254 and 1 virtual server/);
@@ -118,8 +120,14 @@ describe('faults', () => {
   test('killed with -9 half-way: the lock is free, and the next apply converges', async () => {
     await lvs1.output('ipvsadm -C');
     await lvs2.output('ipvsadm -C');
+    const restore = await replaceProgram(
+      lvs2,
+      'ipvsadm',
+      'case $1 in -R) "$real" "$@"; sleep 3;; *) exec "$real" "$@";; esac\n',
+    );
     const running = await lvs1.start('lvs apply --yes');
-    while ((await lvs2.run('flock -n /run/lvs/lock true')).status === 0);
+    await until('rules on lvs2', async () => (await lvs2.output('ipvsadm -Sn')) !== '', running);
+    await restore();
     await lvs1.output('pkill -KILL -f "[r]un.js apply"');
     expect((await running.finished).status).not.toBe(0);
     expect(await secondsUntilFree(lvs2)).toBeLessThan(15);
@@ -129,12 +137,11 @@ describe('faults', () => {
   });
 
   test('the network to a router dies half-way: its lock is free within 15 s, and the next apply converges', async () => {
-    await lvs2.write('/run/arping', '#!/bin/sh\ncase $1 in -V) echo iputils;; *) sleep 3;; esac\n');
-    await lvs2.output('chmod 755 /run/arping && mount --bind /run/arping $(readlink -f /usr/bin/arping)');
+    const restore = await replaceProgram(lvs2, 'arping', slowArping);
     const running = await lvs1.start('lvs failover --yes');
-    while ((await aliases(lvs2)).length < 2);
+    await until('addresses on lvs2', async () => (await aliases(lvs2)).length === 2, running);
     await cluster.cutNetwork('lvs2', 'eth1');
-    await lvs2.output('umount -l $(readlink -f /usr/bin/arping)');
+    await restore();
     const seconds = await secondsUntilFree(lvs2);
     const { status, stderr } = await running.finished;
     expect({ status, stderr }).toEqual({ status: 5, stderr: expect.stringMatching(/lvs2 cannot be read now/) });
@@ -147,18 +154,17 @@ describe('faults', () => {
   });
 
   test('interrupted half-way: put back, exit status 130', async () => {
-    await lvs2.write('/run/arping', '#!/bin/sh\ncase $1 in -V) echo iputils;; *) sleep 3;; esac\n');
-    await lvs2.output('chmod 755 /run/arping && mount --bind /run/arping $(readlink -f /usr/bin/arping)');
+    const restore = await replaceProgram(lvs2, 'arping', slowArping);
     const before = await states();
     const running = await lvs1.start('lvs failover --yes');
-    while ((await aliases(lvs2)).length < 2);
+    await until('addresses on lvs2', async () => (await aliases(lvs2)).length === 2, running);
     await lvs1.output('pkill -INT -f "[r]un.js failover"');
     const { status, stderr } = await running.finished;
     expect({ status, stderr }).toEqual({
       status: 130,
       stderr: expect.stringContaining('everything is as it was before'),
     });
-    await lvs2.output('umount $(readlink -f /usr/bin/arping)');
+    await restore();
     expect(await states()).toEqual(before);
   });
 
@@ -166,7 +172,7 @@ describe('faults', () => {
     const lock = await lvs2.start(
       "flock -n /run/lvs/lock sh -c \"printf '%s\\n' alice here 2026-01-01 'lvs apply' > /run/lvs/lock; sleep 60\"",
     );
-    while (!(await lvs2.read('/run/lvs/lock')).startsWith('alice'));
+    await until('the lock', async () => (await lvs2.read('/run/lvs/lock')).startsWith('alice'), lock);
     await expectNothingChanged(
       'vip set web --scheduler lc',
       4,

@@ -1,0 +1,38 @@
+import type { Running } from '../../../src/rehearsal/cluster/process.ts';
+
+const mostSeconds = 30;
+
+/**
+ * Waits for something to be the case. Throws where it is not after half a minute, or where the command that was to bring it
+ * about has ended without.
+ * @returns the seconds that it took
+ */
+export async function until(what: string, isSo: () => Promise<boolean>, during?: Running): Promise<number> {
+  const begin = performance.now();
+  const seconds = () => (performance.now() - begin) / 1000;
+  let ended = false;
+  void during?.finished.then(() => {
+    ended = true;
+  });
+  for (;;) {
+    const last = ended;
+    if (await isSo()) return seconds();
+    if (last && during !== undefined) {
+      const { status, stdout, stderr } = await during.finished;
+      throw new Error(`never came: ${what}; the command ended with status ${status}\n${stdout}${stderr}`);
+    }
+    if (seconds() > mostSeconds) throw new Error(`not after ${mostSeconds} s: ${what}`);
+  }
+}
+
+/** Waits until a command has written something on standard output or standard error. */
+export async function untilSays(running: Running, text: string): Promise<void> {
+  let said = '';
+  const listen = (chunk: Buffer) => {
+    said += chunk.toString();
+  };
+  running.stdout.on('data', listen);
+  running.stderr.on('data', listen);
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
+  await until(`"${text}"`, async () => said.includes(text) || (await pause().then(() => false)), running);
+}
