@@ -54,7 +54,7 @@ export function announcing(planned: readonly Planned[], announce: 'wait' | 'apar
   const stages = planned.flatMap(({ plan }) =>
     plan.changes.flatMap(({ commands }) => commands.map(({ stage }) => stage)),
   );
-  const last = stages.includes('disable') ? 'disable' : 'enable';
+  const last = (['disable', 'hold'] as const).find((stage) => stages.includes(stage)) ?? 'enable';
   return {
     skip: announce === 'wait' ? [] : ['announce'],
     afterStage: async (stage) => {

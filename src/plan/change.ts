@@ -4,16 +4,16 @@
  * The order of a run. Every router finishes a stage before any begins the next, so that a router has its rules before it gets
  * an address, all addresses are enabled somewhere before they are disabled elsewhere, and rules go last.
  *
- * A failover that holds new connections back does so between `hold` and `disable`: `prepare` makes what it needs for that,
- * `lead` announces what must be known before anything else, and `tidy` leaves nothing behind.
+ * A failover that holds new connections back does so in `hold`, for a fraction of a second in which the addresses leave the
+ * old router: `prepare` makes what it needs for that, `tell` announces where they are now, and `tidy` leaves nothing behind.
  */
 export const stages = [
   'settings',
   'rules',
   'prepare',
-  'hold',
   'enable',
-  'lead',
+  'hold',
+  'tell',
   'announce',
   'disable',
   'tidy',

@@ -1,3 +1,4 @@
+import { atOnce } from './at-once.ts';
 import type { Change, Command, Stage } from './change.ts';
 
 /** One process to run on a router. */
@@ -13,6 +14,7 @@ export interface Invocation {
  */
 export function invocations(changes: readonly Change[], stage: Stage): Invocation[] {
   const commands = changes.flatMap((change) => change.commands).filter((command) => command.stage === stage);
+  if (stage === 'hold') return atOnce(commands);
   if (ordered.includes(stage)) return inOrder(commands);
   const argsOf = (program: string) =>
     commands.filter(({ argv }) => argv[0] === program).map(({ argv }) => argv.slice(1));
@@ -29,16 +31,18 @@ export function invocations(changes: readonly Change[], stage: Stage): Invocatio
 const grouped = new Set(['sysctl', 'ipvsadm', 'ip', 'arping']);
 
 /** Stages whose commands depend on each other. */
-const ordered: readonly Stage[] = ['prepare', 'hold', 'tidy'];
+const ordered: readonly Stage[] = ['prepare', 'tidy'];
 
 /** One process for all commands that follow each other and go to the same batch; one command alone needs none. */
 function inOrder(commands: readonly Command[]): Invocation[] {
-  const groups: { program: string; lines: (readonly string[])[] }[] = [];
+  const groups: { program: string; batched: boolean; lines: (readonly string[])[] }[] = [];
   for (const { argv } of commands) {
     const [program = '', ...words] = argv;
     const last = groups.at(-1);
-    if (last?.program === program && isBatched(program)) last.lines.push(words);
-    else groups.push({ program, lines: [words] });
+    // Options of the program itself cannot stand in a batch.
+    const batched = (program === 'ip' || program === 'tc') && words[0]?.startsWith('-') === false;
+    if (last?.program === program && last.batched && batched) last.lines.push(words);
+    else groups.push({ program, batched, lines: [words] });
   }
   return groups.flatMap(({ program, lines }) =>
     lines.length > 1
@@ -47,26 +51,27 @@ function inOrder(commands: readonly Command[]): Invocation[] {
   );
 }
 
-function isBatched(program: string): boolean {
-  return program === 'ip' || program === 'tc';
-}
-
 /**
- * arping takes a second, of which all but the first moment is waiting. The lead does not wait for its end, only long enough
- * to see that it began.
+ * arping takes a second, of which all but the first moment is waiting. Those who are told of a switch need not be waited for,
+ * only long enough to see that it began.
  */
 const beginAnnouncing = [
   'set -f',
   'for words do arping $words >/dev/null & begun="$begun $!"; done',
-  'sleep 0.03',
+  'sleep 0.2',
   'for process in $begun; do kill -0 "$process" 2>/dev/null || wait "$process" || exit; done',
 ].join('; ');
 
+/** More at a time would be a load. */
+const mostAnnouncers = 64;
+
 function announcements(args: readonly (readonly string[])[], stage: Stage): Invocation[] {
-  if (stage !== 'lead') return batch(['xargs', '-P', '64', '-L', '1', 'arping'], args);
   if (args.length === 0) return [];
   const lines = args.map((words) => words.join(' '));
-  return [{ argv: ['sh', '-c', beginAnnouncing, 'announce', ...lines], input: null }];
+  if (stage === 'tell' && lines.length <= mostAnnouncers) {
+    return [{ argv: ['sh', '-c', beginAnnouncing, 'announce', ...lines], input: null }];
+  }
+  return batch(['xargs', '-P', String(mostAnnouncers), '-L', '1', 'arping'], args);
 }
 
 function sysctl(args: readonly (readonly string[])[]): Invocation[] {

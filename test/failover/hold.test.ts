@@ -27,10 +27,17 @@ function failover(pair: SimulatedPair, cluster = synchronised) {
 const filter =
   'tc filter add dev eth0 ingress protocol ip pref 4 flower ip_proto tcp dst_ip 1.2.3.1 tcp_flags 0x02/0x12 action mirred egress redirect dev lvshold0';
 const open = 'lvs1: tc qdisc change dev lvshold0 root plug release_indefinite';
-const removed = ['lvs1: tc qdisc del dev eth0 clsact', 'lvs1: ip link del lvshold0'];
+const removed = [
+  'lvs1: tc qdisc del dev eth0 clsact',
+  'lvs1: ip link del lvshold0',
+  'lvs1: ip rule del pref 7054',
+  'lvs1: ip rule del pref 7055',
+  'lvs1: ip route flush table 7054',
+  'lvs1: ip route flush table 7055',
+];
 
 describe('a failover that holds new connections back', () => {
-  it('holds, settles, enables, leads the replies over, disables, lets go, and leaves nothing behind', async () => {
+  it('enables, holds, settles, disables all in one moment, lets go, tells everybody, and leaves nothing behind', async () => {
     const { pair } = await pairWithTrafficControl();
     await failover(pair);
     const steps = pair.log.filter((line) => !line.includes('setsid'));
@@ -40,7 +47,12 @@ describe('a failover that holds new connections back', () => {
       'lvs1: ip link set lvshold0 up',
       'lvs1: tc qdisc add dev lvshold0 root plug limit 16000000',
       'lvs1: tc qdisc add dev eth0 clsact',
+      'lvs1: ip route add 1.2.3.1/32 dev eth0 table 7054',
+      'lvs1: ip route add 0.0.0.0/0 via 192.168.1.12 dev eth1 onlink table 7055',
+      'lvs1: ip rule add iif eth0 lookup 7054 pref 7054',
+      'lvs1: ip rule add iif eth1 lookup 7055 pref 7055',
       `lvs1: ${filter}`,
+      'lvs1: sleep 0.11',
       'lvs1: ip addr del 1.2.3.1/32 dev eth0',
       'lvs1: ip addr del 192.168.1.254/32 dev eth1',
       open,
@@ -53,10 +65,19 @@ describe('a failover that holds new connections back', () => {
       'lvs2: arping -q -U -c 1 -I eth0 1.2.3.1',
     ]);
     const at = (text: string) => steps.findIndex((line) => line.includes(text));
+    expect(at('lvs1: ip rule add')).toBeLessThan(at('lvs2: ip addr add'));
     expect(at('lvs2: ip addr add 1.2.3.1')).toBeLessThan(at(filter));
-    expect(at(filter)).toBeLessThan(at('arping -q -U -c 1 -I eth1'));
-    expect(at('arping -q -U -c 1 -I eth1')).toBeLessThan(at('lvs1: ip addr del'));
+    expect(at(open)).toBeLessThan(at('arping'));
+    expect(at('lvs2: arping -q -U -c 1 -I eth0')).toBeLessThan(at('lvs1: tc qdisc del'));
     expect(held(pair)).toEqual({ lvs1: [], lvs2: both });
+  });
+
+  it('repeats the announcements from when the old router has lost the addresses', async () => {
+    const { pair } = await pairWithTrafficControl();
+    await failover(pair);
+    expect(pair.lvs2.apart.map((argv) => argv.slice(-2))).toEqual([
+      ['-q -U -c 4 -I eth0 1.2.3.1', '-q -U -c 4 -I eth1 192.168.1.254'],
+    ]);
   });
 
   it('diverts all virtual servers before it waits, and lets go when the last address is gone', async () => {
@@ -67,7 +88,7 @@ describe('a failover that holds new connections back', () => {
     const { routers } = await failover(pair, cluster);
     const commands = routers.flatMap(({ changes }) => changes.flatMap((change) => change.commands));
     const programs = commands.filter(({ stage }) => stage === 'hold').map(({ argv }) => argv[0]);
-    expect(programs).toEqual(['tc', 'tc', 'sleep']);
+    expect(programs).toEqual(['tc', 'tc', 'sleep', 'ip', 'ip', 'ip', 'tc']);
     const gone = pair.log.findLastIndex((line) => line.startsWith('lvs1: ip addr del'));
     expect(pair.log.indexOf(open)).toBeGreaterThan(gone);
     expect(pair.log.filter((line) => line.startsWith('lvs1: tc qdisc add dev eth0'))).toHaveLength(1);
@@ -76,7 +97,7 @@ describe('a failover that holds new connections back', () => {
   it('opens by itself, should nobody be left to do it', async () => {
     const { pair } = await pairWithTrafficControl();
     await failover(pair);
-    const watch = pair.log.findIndex((line) => /setsid -f sh -c .*sleep \d+; exec tc .* release_indefinite/.test(line));
+    const watch = pair.log.findIndex((line) => /setsid -f sh -c .*sleep 1; .*exec tc .* release_indefinite/.test(line));
     expect(watch).toBeGreaterThan(-1);
     expect(watch).toBeLessThan(pair.log.indexOf(`lvs1: ${filter}`));
   });
@@ -93,19 +114,28 @@ describe('a failover that holds new connections back', () => {
     expect(pair.log).toEqual([]);
   });
 
-  it('waits with IPv6 addresses, which announce themselves, until all has settled', async () => {
+  it('has IPv6 addresses silently at first, and lets them announce themselves when the old router has lost them', async () => {
     const cluster = clusterOf(
       `${figure}  six: { address: "tcp://[2001:db8::1]:80", real-servers: ["fd00::2"] }\nsync: { device: eth1, id: 7 }\n`,
     );
     const { pair } = await pairWithTrafficControl(cluster);
     await failover(pair, cluster);
     const at = (text: string) => pair.log.findIndex((line) => line.includes(text));
-    expect(at('protocol ipv6 pref 6 flower ip_proto tcp dst_ip 2001:db8::1')).toBeGreaterThan(-1);
-    expect(at('lvs2: ip addr add 2001:db8::1')).toBeGreaterThan(at('tc filter add'));
-    expect(at('lvs2: ip addr add 1.2.3.1')).toBeLessThan(at('tc filter add'));
-    expect(at('tc qdisc add dev eth0 clsact')).toBe(
-      pair.log.findLastIndex((line) => line.includes('tc qdisc add dev eth0 clsact')),
+    expect(at('lvs2: ip addr add 2001:db8::1/128 dev eth0 nodad')).toBeGreaterThan(-1);
+    expect(at('protocol ipv6 pref 6 flower ip_proto tcp dst_ip 2001:db8::1')).toBeGreaterThan(
+      at('lvs2: ip addr add 2001:db8::1/128 dev eth0 nodad'),
     );
+    expect(at('lvs1: ip addr del 2001:db8::1')).toBeLessThan(at('lvs2: ip addr add 2001:db8::1/128 dev lo'));
+    const again = pair.log.filter((line) => line.startsWith('lvs2: ip addr') && line.includes('2001:db8::1'));
+    expect(again.slice(1)).toEqual([
+      'lvs2: ip addr add 2001:db8::1/128 dev lo',
+      'lvs2: ip addr del 2001:db8::1/128 dev eth0',
+      'lvs2: ip addr add 2001:db8::1/128 dev eth0',
+      'lvs2: ip addr del 2001:db8::1/128 dev lo',
+    ]);
+    expect(pair.log).toContain('lvs1: ip -6 rule add iif eth0 lookup 7054 pref 7054');
+    expect(pair.log).toContain('lvs1: ip -6 route flush table 7054');
+    expect(pair.log.filter((line) => line.includes('tc qdisc add dev eth0 clsact'))).toHaveLength(1);
   });
 
   it('removes what a run that died has left', async () => {
@@ -118,12 +148,22 @@ describe('a failover that holds new connections back', () => {
     };
     lvs1.qdiscs = 'qdisc clsact ffff: dev eth0 parent ffff:fff1 \nqdisc plug 8001: dev lvshold0 root refcnt 2 \n';
     await failover(pair);
-    expect(pair.log.filter((line) => line.startsWith('lvs1')).slice(0, 2)).toEqual(removed);
+    expect(pair.log[0]).toBe('lvs1: sweep eth0');
     expect(held(pair)).toEqual({ lvs1: [], lvs2: both });
   });
 });
 
 describe('new connections are not held back, and a note says so, where', () => {
+  it('the target has no address of its own on the private network', async () => {
+    const { pair } = await pairWithTrafficControl();
+    pair.lvs2.kernel.execute('ip addr del 192.168.1.12/24 dev eth1'.split(' '));
+    const { routers } = await failover(pair);
+    expect(routers.flatMap(({ notes }) => notes)).toEqual([
+      'new connections are not held back: lvs2 has no address of its own on eth1',
+    ]);
+    expect(held(pair)).toEqual({ lvs1: [], lvs2: both });
+  });
+
   it.each<[string, (control: TrafficControl) => void, string]>([
     ['tc is missing', (control) => Object.assign(control, { installed: false }), 'tc is missing on lvs1'],
     ['modules are', (control) => control.missing.push('ifb', 'sch_plug'), 'the kernel of lvs1 has no ifb, sch_plug'],
@@ -153,7 +193,7 @@ describe('a failover that fails while connections are held back', () => {
   it.each([
     ['on the old router, making the queue', 'lvs1', /^tc qdisc add dev eth0/],
     ['on the old router, diverting', 'lvs1', /^tc filter add/],
-    ['on the target, leading the replies over', 'lvs2', /^arping .* eth1/],
+    ['on the target, telling real servers', 'lvs2', /^arping .* eth1/],
     ['on the old router, loading a module', 'lvs1', /^modprobe/],
   ] as const)('%s, gives the old router everything back and lets the connections go', async (_, router, refuse) => {
     const { pair, ...control } = await pairWithTrafficControl();
@@ -161,7 +201,7 @@ describe('a failover that fails while connections are held back', () => {
     const error = await errorOf(failover(pair));
     expect(error).toMatchObject({ code: 'command-failed', exitStatus: 3 });
     expect(held(pair)).toEqual({ lvs1: both, lvs2: [] });
-    expect(pair.log.slice(-3)).toEqual([open, ...removed]);
+    expect(pair.log.slice(-7)).toEqual([open, ...removed]);
   });
 
   it('lets them go when it is interrupted', async () => {
@@ -172,6 +212,6 @@ describe('a failover that fails while connections are held back', () => {
     const error = await errorOf(failover(pair));
     expect(error).toMatchObject({ code: 'interrupted', exitStatus: 130 });
     expect(held(pair)).toEqual({ lvs1: both, lvs2: [] });
-    expect(pair.log.slice(-3)).toEqual([open, ...removed]);
+    expect(pair.log.slice(-7)).toEqual([open, ...removed]);
   });
 });

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Change, Command } from '../../src/plan/change.ts';
 import { invocations } from '../../src/plan/invocations.ts';
 
-function changesOf(...commands: [Command['stage'], string][]): Change[] {
+function changesOf(...commands: (readonly [Command['stage'], string])[]): Change[] {
   return commands.map(([stage, line]) => ({
     action: 'change',
     kind: 'setting',
@@ -55,6 +55,29 @@ it('is one process that announces all addresses side by side', () => {
   expect(others).toEqual([]);
   expect(announcement?.argv.slice(0, 2)).toEqual(['xargs', '-P']);
   expect(announcement?.input).toBe('-q -U -c 1 -I eth0 1.2.3.1\n-q -U -c 1 -I eth0 1.2.3.2\n');
+});
+
+it('is one process for what has to be done at once, in its order, by programs that are started beforehand', () => {
+  const lines = [
+    'tc filter add dev eth0',
+    'sleep 0.1',
+    'ip addr del 1.2.3.1/32 dev eth0',
+    'tc qdisc change dev x root',
+  ];
+  const [invocation, ...others] = invocations(changesOf(...lines.map((line) => ['hold', line] as const)), 'hold');
+  expect(others).toEqual([]);
+  expect(invocation?.argv.slice(0, 2)).toEqual(['sh', '-c']);
+  // A session sends words a line each.
+  expect(invocation?.argv.join('')).not.toContain('\n');
+  expect(invocation?.input).toBe(lines.map((line) => `${line}\n`).join(''));
+});
+
+it('does not put options of ip itself into a batch', () => {
+  const rules = changesOf(['prepare', 'ip rule add pref 1'], ['prepare', 'ip -6 rule add pref 1']);
+  expect(invocations(rules, 'prepare').map(({ argv }) => argv.join(' '))).toEqual([
+    'ip rule add pref 1',
+    'ip -6 rule add pref 1',
+  ]);
 });
 
 it('is nothing where a stage has nothing to do', () => {

@@ -14,6 +14,7 @@ export const quiet: TrafficSummary = {
   answered: 290,
   failed: {},
   delayed: 0,
+  median: 6,
   slowest: 41,
   outage: 60,
   shares: {},

@@ -54,6 +54,11 @@ describe('requests', () => {
   });
 });
 
+test('how long an answer usually takes, and how long it may, can be asked for', () => {
+  const requests = [answered(1100, 170), answered(1200, 180), answered(1300, 381)];
+  expect(summarise(phase, requests, [], 380)).toMatchObject({ median: 180, delayed: 1 });
+});
+
 describe('the outage', () => {
   test('is the longest time without an answer', () => {
     const requests = [answered(990), answered(1095), answered(1495), answered(1990)];

@@ -1,59 +1,57 @@
-import { familyOf } from '../../model/ip.ts';
 import type { HeldAddress } from '../../model/state.ts';
 import type { Change, Command, Stage } from '../../plan/change.ts';
 import { divert, makeQueue, openQueue, removeQueue, settle } from './commands.ts';
+import { type Detour, makeDetour, removeDetour } from './detour.ts';
+import { reannounce } from './reannounce.ts';
 
-/** What is to be known of the router that gives its addresses up. */
-export interface QueuePlace {
-  /** The virtual servers' addresses that leave it. */
-  readonly addresses: readonly HeldAddress[];
-  /** Devices that have a queue's qdisc still, of a run that died; null: it left nothing. */
-  readonly leftover: readonly string[] | null;
-}
-
-/** The changes of the router that gives its addresses up, with new connections held back until it has. */
-export function givingUp(changes: readonly Change[], { addresses, leftover }: QueuePlace): Change[] {
-  const first = changes.find(({ key }) => addresses.some(({ address }) => address === key));
-  const devices = devicesOf(addresses);
+/**
+ * The changes of the router that gives its addresses up, with new connections held back until it has. All of them leave it in
+ * one moment: from then on it passes on to the new holder what comes here still.
+ */
+export function givingUp(changes: readonly Change[], detour: Detour): Change[] {
+  const isAddress = ({ kind }: Change) => kind === 'address';
+  const [first, last] = [changes.find(isAddress), changes.findLast(isAddress)];
+  const devices = devicesOf(detour.addresses);
   return changes.map((change) => {
-    if (change !== first) return change;
+    if (!isAddress(change)) return change;
     const commands = [
-      ...(leftover === null ? [] : removeQueue(leftover, 'prepare')),
-      ...makeQueue(devices),
-      ...addresses.flatMap(divert),
-      ...settle(),
-      ...change.commands,
-      ...openQueue(),
-      ...removeQueue(devices, 'tidy'),
+      ...(change === first ? [...makeQueue(devices), ...makeDetour(detour)] : []),
+      ...(change === first ? [...detour.addresses.flatMap(divert), ...settle()] : []),
+      ...moved(change.commands, { disable: 'hold' }),
+      ...(change === last ? [...openQueue('hold'), ...linger(), ...removing(detour)] : []),
     ];
     return { ...change, commands };
   });
 }
 
-/** What puts the queue's objects away, at whatever point the run ended. */
-export function puttingAway({ addresses }: QueuePlace): Command[] {
-  return [...openQueue(), ...removeQueue(devicesOf(addresses), 'tidy')];
+/** What puts away everything that was made, at whatever point the run ended. */
+export function puttingAway(detour: Detour): Command[] {
+  return [...openQueue('tidy'), ...removing(detour)];
+}
+
+function removing(detour: Detour): Command[] {
+  return [...removeQueue(devicesOf(detour.addresses)), ...removeDetour(detour)];
 }
 
 /**
- * The changes of the router that takes the addresses. Real servers learn the way back first: what clients send here before
- * would be answered through the router that does not know of it.
+ * The changes of the router that takes the addresses: it has them all before the other one gives them up, and tells nobody
+ * until then. Real servers learn the way back first.
  */
 export function takingOver(changes: readonly Change[], natRouters: ReadonlySet<string>): Change[] {
   const isNatRouter = ({ key }: Change) => natRouters.has(key);
   const ordered = [...changes.filter(isNatRouter), ...changes.filter((change) => !isNatRouter(change))];
-  return ordered.map((change): Change => {
-    const stageOf = { announce: isNatRouter(change) ? 'lead' : 'disable', enable: enabling(change) } as const;
-    const commands = change.commands.map(({ stage, argv }): Command => {
-      return { stage: stage === 'announce' || stage === 'enable' ? stageOf[stage] : stage, argv };
-    });
-    return { ...change, commands };
-  });
+  return ordered.map((change) => ({ ...change, commands: reannounce(moved(change.commands, { announce: 'tell' })) }));
 }
 
-/** Nobody is told of an IPv4 address before it is announced, so it can be there beforehand; an IPv6 one announces itself. */
-function enabling({ key }: Change): Stage {
-  return familyOf(key) === 'ipv4' ? 'prepare' : 'enable';
+/** Until everybody has heard where the addresses are; the announcements are repeated after a second. */
+const lingerSeconds = 1;
+
+function linger(): Command[] {
+  return [{ stage: 'tidy', argv: ['sleep', String(lingerSeconds)] }];
+}
+
+function moved(commands: readonly Command[], stages: Partial<Record<Stage, Stage>>): Command[] {
+  return commands.map(({ stage, argv }) => ({ stage: stages[stage] ?? stage, argv }));
 }
 
 function devicesOf(addresses: readonly HeldAddress[]): string[] {

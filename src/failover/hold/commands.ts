@@ -1,6 +1,7 @@
 import { familyOf } from '../../model/ip.ts';
 import type { HeldAddress } from '../../model/state.ts';
 import type { Command, Stage } from '../../plan/change.ts';
+import { detourTables } from './detour.ts';
 
 /** The queue in which new connections wait: an ifb(4) device of our own, with a plug that lets nothing out. */
 export const holdDevice = 'lvshold0';
@@ -15,10 +16,18 @@ const queueLimit = 16_000_000;
  * Seconds for which new connections wait while handshakes under way come to their end and are synchronised: a round trip to
  * a distant client, and the 20 ms that the sync daemon collects connections for.
  */
-const settleSeconds = 0.1;
+const settleSeconds = 0.11;
 
-/** Should lvs die meanwhile, the queue opens by itself, and connections only make a short detour. */
-const openLater = `exec >/dev/null 2>&1; sleep 8; exec tc qdisc change dev ${holdDevice} root plug release_indefinite`;
+/**
+ * Should lvs die meanwhile, the queue opens by itself, and connections only make a detour. Whoever removes the queue ends
+ * this as well.
+ */
+const openLater = [
+  'exec >/dev/null 2>&1',
+  'left=8',
+  `while [ -e /sys/class/net/${holdDevice} ] && [ $left -gt 0 ]; do sleep 1; left=$((left - 1)); done`,
+  `exec tc qdisc change dev ${holdDevice} root plug release_indefinite`,
+].join('; ');
 
 /** Makes the queue, which nothing enters yet. `devices` are those that connections come in by. */
 export function makeQueue(devices: readonly string[]): Command[] {
@@ -48,17 +57,34 @@ export function settle(): Command[] {
 }
 
 /** Lets out what waits, in its order, and holds nothing any more. */
-export function openQueue(): Command[] {
-  return inStage('disable', [['tc', 'qdisc', 'change', 'dev', holdDevice, 'root', 'plug', 'release_indefinite']]);
+export function openQueue(stage: Stage): Command[] {
+  return inStage(stage, [['tc', 'qdisc', 'change', 'dev', holdDevice, 'root', 'plug', 'release_indefinite']]);
 }
 
 /** Removes everything: the filters go with the qdisc that they hang on. */
-export function removeQueue(devices: readonly string[], stage: Stage): Command[] {
-  return inStage(stage, [
+export function removeQueue(devices: readonly string[]): Command[] {
+  return inStage('tidy', [
     ...devices.map((device) => ['tc', 'qdisc', 'del', 'dev', device, 'clsact']),
     ['ip', 'link', 'del', holdDevice],
   ]);
 }
+
+/**
+ * Removes what a run that died has left, of which nobody knows how much there is. The words behind the script are the devices
+ * that connections come in by; the numbers are those of the detour.
+ */
+export function sweep(devices: readonly string[]): Command[] {
+  return inStage('prepare', [['sh', '-c', sweepAll, 'sweep', ...devices]]);
+}
+
+const sweepAll = [
+  'exec >/dev/null 2>&1',
+  'for device do tc qdisc del dev "$device" clsact; done',
+  ...detourTables.flatMap((table) => [
+    `for family in -4 -6; do while ip $family rule del pref ${table}; do :; done; ip $family route flush table ${table}; done`,
+  ]),
+  `ip link del ${holdDevice}`,
+].join('; ');
 
 function inStage(stage: Stage, commands: readonly (readonly string[])[]): Command[] {
   return commands.map((argv) => ({ stage, argv }));

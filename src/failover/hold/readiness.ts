@@ -1,16 +1,18 @@
 import type { Surveyed } from '../../converge/survey.ts';
 import { orLost } from '../../router/lost.ts';
-import type { QueuePlace } from './changes.ts';
 import { holdDevice, holdModules } from './commands.ts';
+import type { Detour } from './detour.ts';
+import { waysBack } from './ways-back.ts';
 
-/** Where new connections can be held back on a router that gives its addresses up, or why they cannot. */
-export type Readiness = { readonly place: QueuePlace } | { readonly obstacle: string };
+/** How new connections can be held back on a router that gives its addresses up, or why they cannot. */
+export type Readiness = { readonly detour: Detour } | { readonly obstacle: string };
 
 /**
- * Finds out whether a router can hold new connections back. Without synchronisation it would not help: the connections
- * break all the same.
+ * Finds out whether a router can hold new connections back and pass them on to `target`. Without synchronisation it would not
+ * help: the connections break all the same.
  */
-export async function holdReadiness({ name, runner, live, desired, devices }: Surveyed): Promise<Readiness> {
+export async function holdReadiness(old: Surveyed, target: Surveyed): Promise<Readiness> {
+  const { name, runner, live, desired, devices } = old;
   const addresses = live.addresses.filter(({ address }) => desired.floating.get(address)?.role === 'virtual-server');
   if (desired.syncDaemons === null) return { obstacle: 'connections are not synchronised ("sync:" is not declared)' };
   if (live.syncDaemons.length < 2) return { obstacle: `the sync daemons do not run on ${name}` };
@@ -25,9 +27,11 @@ export async function holdReadiness({ name, runner, live, desired, devices }: Su
   if (modules.status !== 0) return { obstacle: `modprobe does not work on ${name}` };
   const occupied = addresses.map(({ device }) => device).filter((device) => hasIngress(qdiscs.stdout, device));
   // We never touch a device that has filters of somebody else: beside our own device they can only be ours.
-  if (devices.has(holdDevice)) return { place: { addresses, leftover: [...new Set(occupied)] } };
-  if (occupied.length > 0) return { obstacle: `${occupied[0]} of ${name} has traffic control of its own` };
-  return { place: { addresses, leftover: null } };
+  if (occupied.length > 0 && !devices.has(holdDevice)) {
+    return { obstacle: `${occupied[0]} of ${name} has traffic control of its own` };
+  }
+  const back = waysBack(old, target);
+  return 'obstacle' in back ? back : { detour: { addresses, waysBack: back.ways } };
 }
 
 /** Whether `tc qdisc show` names something that filters what comes in. */

@@ -9,6 +9,8 @@ export interface TrafficOptions {
   readonly connectionsPerSecond: number;
   /** Long-lived connections, opened at the start. */
   readonly streams: number;
+  /** Milliseconds after which an answer counts as delayed. */
+  readonly delayLimit?: number;
 }
 
 /** Traffic under way: new connections at a steady rate, whatever becomes of those before, and long-lived ones. */
@@ -57,7 +59,7 @@ export function generateTraffic(options: TrafficOptions, firstPhase: string): Tr
       await Promise.all(underWay);
       for (const stream of streams) stream.close();
       const phases = marks.map((mark, index): Phase => ({ ...mark, end: marks[index + 1]?.begin ?? end }));
-      return phases.map((phase) => summarise(phase, records, streams));
+      return phases.map((phase) => summarise(phase, records, streams, options.delayLimit));
     },
   };
 }

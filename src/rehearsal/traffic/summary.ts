@@ -7,8 +7,10 @@ export interface TrafficSummary {
   readonly answered: number;
   /** Requests that got no answer, by reason: ECONNRESET, timeout, … */
   readonly failed: Readonly<Record<string, number>>;
-  /** Answered, but after more than 200 ms. */
+  /** Answered, but late: after more than 200 ms, unless another limit was asked for. */
   readonly delayed: number;
+  /** The median of how long the answers took. */
+  readonly median: number;
   /** The slowest answer. */
   readonly slowest: number;
   /** The longest time for which no request to one address was answered. */
@@ -34,7 +36,7 @@ export interface Phase {
   readonly end: number;
 }
 
-const delayLimit = 200;
+const usualDelayLimit = 200;
 /** A stream without a dot for this long at the end has broken without notice. */
 const silenceLimit = 1500;
 
@@ -43,18 +45,21 @@ export function summarise(
   phase: Phase,
   requests: readonly RequestRecord[],
   streams: readonly Stream[],
+  delayLimit = usualDelayLimit,
 ): TrafficSummary {
   const within = (time: number) => time >= phase.begin && time < phase.end;
   const own = requests.filter(({ begin }) => within(begin));
   const answered = own.filter(({ by }) => by !== null);
+  const durations = answered.map(({ begin, end }) => end - begin).sort((a, b) => a - b);
   const gaps = streams.flatMap((stream) => stream.gaps.filter(({ at }) => within(at)));
   return {
     phase: phase.name,
     duration: Math.round(phase.end - phase.begin),
     answered: answered.length,
     failed: countBy(own.map(({ failure }) => failure)),
-    delayed: answered.filter(({ begin, end }) => end - begin > delayLimit).length,
-    slowest: Math.round(largest(answered.map(({ begin, end }) => end - begin))),
+    delayed: durations.filter((duration) => duration > delayLimit).length,
+    median: Math.round(durations[Math.floor(durations.length / 2)] ?? 0),
+    slowest: Math.round(durations.at(-1) ?? 0),
     outage: Math.round(longestSilence(phase, requests)),
     shares: countBy(answered.map(({ by }) => by)),
     streams: {

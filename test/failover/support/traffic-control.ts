@@ -34,15 +34,29 @@ function install({ log }: SimulatedPair, { name, kernel }: SimulatedRouter): Tra
     }
     return succeeded;
   };
+  /** The lines one by one; where one fails, the last all the same. */
+  const atOnce = (stdin: string): Execution => {
+    const lines = stdin.trim().split('\n');
+    for (const [index, line] of lines.entries()) {
+      const { status, stderr } = line.startsWith('ip ') ? execute(line.split(' ')) : run(line);
+      if (status === 0) continue;
+      run(lines.at(-1) ?? '');
+      return { status: 1, stdout: '', stderr: `${stderr}Command failed -:${index + 1}\n` };
+    }
+    return succeeded;
+  };
   kernel.execute = (argv, stdin = '') => {
     const [program = '', ...words] = argv;
-    if (program === 'sh') return batch('arping', words.slice(3).join('\n'));
+    if (program === 'sh' && words[2] === 'announce') return batch('arping', words.slice(3).join('\n'));
+    if (program === 'sh' && words[2] === 'at-once') return atOnce(stdin);
+    if (program === 'sh') return run(words.slice(2).join(' '));
     if (program === 'modprobe' && words[0] === '-n') return lacking(control.missing);
     if (program === 'tc' && !control.installed) return refused(127, 'sh: 1: tc: not found');
     if (program === 'tc' && words.join(' ') === 'qdisc show') return printed(control.qdiscs);
     if (program === 'tc' && words[0] === '-batch') return batch('tc', stdin);
-    if (program === 'ip' && words[0] === '-batch' && stdin.startsWith('link')) return batch('ip', stdin);
-    if (['modprobe', 'setsid', 'tc'].includes(program) || words[0] === 'link') return run(argv.join(' '));
+    if (program === 'ip' && words[0] === '-batch' && /^(link|route|rule) /.test(stdin)) return batch('ip', stdin);
+    if (['modprobe', 'setsid', 'tc'].includes(program)) return run(argv.join(' '));
+    if (program === 'ip' && words.some((word) => ['link', 'route', 'rule'].includes(word))) return run(argv.join(' '));
     return execute(argv, stdin);
   };
   return control;
