@@ -47,7 +47,7 @@ async function readOne(cluster: Cluster, connected: Connected): Promise<Omit<Sur
     devices,
     desired,
     protected: new Set([...ssh, ...(session === null ? [] : [session])]),
-    tools: { arping: 'iputils' },
+    tools: { arping: connected.facts.arping },
   };
 }
 

@@ -1,19 +1,20 @@
 import type { Surveyed } from '../converge/survey.ts';
+import { answerOf, probe } from '../grammar/arping-commands.ts';
 import { LvsError } from '../model/errors.ts';
 import { familyOf } from '../model/ip.ts';
 import type { FloatingAddress } from '../plan/desired.ts';
 import { orLost } from '../router/lost.ts';
-import type { Runner } from '../router/runner.ts';
 
 /**
  * Asks on the wire, from the router that is to take over, whether anybody still answers for a floating address. Throws
  * `refused` where somebody does, and `read-failed` where that cannot be found out.
  */
-export async function requireNobodyHolds({ name, runner, live, desired }: Surveyed): Promise<void> {
+export async function requireNobodyHolds(router: Surveyed): Promise<void> {
+  const { name, live, desired } = router;
   const ours = new Set(live.addresses.map(({ address }) => address));
   const wanted = [...desired.floating.values()].filter(({ address }) => !ours.has(address));
   const answers = await Promise.all(
-    wanted.map(async (floating) => ({ ...floating, held: await isAnswered(name, runner, floating) })),
+    wanted.map(async (floating) => ({ ...floating, held: await isAnswered(router, floating) })),
   );
   const held = answers.filter((answer) => answer.held).map(({ address, device }) => `${address} on ${device}`);
   if (held.length === 0) return;
@@ -27,34 +28,34 @@ export async function requireNobodyHolds({ name, runner, live, desired }: Survey
   );
 }
 
-function isAnswered(router: string, runner: Runner, floating: FloatingAddress): Promise<boolean> {
+type Prober = Pick<Surveyed, 'name' | 'runner' | 'tools'>;
+
+function isAnswered(router: Prober, floating: FloatingAddress): Promise<boolean> {
   const isHeld = familyOf(floating.address) === 'ipv6' ? answersNeighbours : answersArp;
-  return isHeld(router, runner, floating);
+  return isHeld(router, floating);
 }
 
 /** A neighbour is looked for by talking to it; whether it talks back is another matter. */
-async function answersNeighbours(
-  router: string,
-  runner: Runner,
-  { address, device }: FloatingAddress,
-): Promise<boolean> {
+async function answersNeighbours({ name, runner }: Prober, { address, device }: FloatingAddress): Promise<boolean> {
   const of = [address, 'dev', device];
   const commands = [
     ['ip', 'neigh', 'flush', 'to', ...of],
     ['ping', '-6', '-q', '-n', '-c', '2', '-w', '2', '-I', device, address],
     ['ip', 'neigh', 'show', 'to', ...of],
   ];
-  const [, ping, shown] = await orLost(router, 'read-failed', Promise.all(commands.map((argv) => runner.run(argv))));
+  const [, ping, shown] = await orLost(name, 'read-failed', Promise.all(commands.map((argv) => runner.run(argv))));
   if (ping?.status === 0 || shown?.stdout.includes('lladdr')) return true;
   if (ping?.status === 1 && shown?.status === 0) return false;
-  throw unknowable(router, address, `${ping?.stderr.trim()}`, commands[1] ?? []);
+  throw unknowable(name, address, `${ping?.stderr.trim()}`, commands[1] ?? []);
 }
 
-async function answersArp(router: string, runner: Runner, { address, device }: FloatingAddress): Promise<boolean> {
-  const argv = ['arping', '-D', '-q', '-c', '2', '-w', '2', '-I', device, address];
-  const { status, stderr } = await orLost(router, 'read-failed', runner.run(argv));
-  if (status === 0 || status === 1) return status === 1;
-  throw unknowable(router, address, stderr.trim() || `exit status ${status}`, argv);
+async function answersArp(router: Prober, { address, device }: FloatingAddress): Promise<boolean> {
+  const { name, runner, tools } = router;
+  const argv = ['arping', ...probe(tools.arping, address, device)];
+  const result = await orLost(name, 'read-failed', runner.run(argv));
+  const answer = answerOf(tools.arping, result);
+  if (answer !== null) return answer;
+  throw unknowable(name, address, result.stderr.trim() || `exit status ${result.status}`, argv);
 }
 
 function unknowable(router: string, address: string, said: string, argv: readonly string[]): LvsError {

@@ -1,3 +1,4 @@
+import { flavourOf } from '../grammar/arping-commands.ts';
 import { atOnce } from './at-once.ts';
 import type { Change, Command, Stage } from './change.ts';
 
@@ -62,6 +63,9 @@ const beginAnnouncing = [
   'for process in $begun; do kill -0 "$process" 2>/dev/null || wait "$process" || exit; done',
 ].join('; ');
 
+/** Habets's arping fails where nobody replies, and says nothing; other failures it explains. */
+const unanswered = 'said=$(arping "$@" 2>&1 >/dev/null) || [ -z "$said" ] || { printf "%s\\n" "$said" >&2; exit 1; }';
+
 /** More at a time would be a load. */
 const mostAnnouncers = 64;
 
@@ -71,7 +75,10 @@ function announcements(args: readonly (readonly string[])[], stage: Stage): Invo
   if (stage === 'tell' && lines.length <= mostAnnouncers) {
     return [{ argv: ['sh', '-c', beginAnnouncing, 'announce', ...lines], input: null }];
   }
-  return batch(['xargs', '-P', String(mostAnnouncers), '-L', '1', 'arping'], args);
+  const arping = args.every((words) => flavourOf(words) === 'iputils')
+    ? ['arping']
+    : ['sh', '-c', unanswered, 'arping'];
+  return batch(['xargs', '-P', String(mostAnnouncers), '-L', '1', ...arping], args);
 }
 
 function sysctl(args: readonly (readonly string[])[]): Invocation[] {

@@ -64,7 +64,11 @@ facts() {
   printf 'ssh %s\\n' "$SSH_CONNECTION"
   for name do command -v "$name" >/dev/null || printf 'missing %s\\n' "$name"; done
   if command -v arping >/dev/null; then
-    case $(arping -V 2>&1 </dev/null) in *iputils*) ;; *) printf 'missing iputils-arping\\n';; esac
+    case $(arping -V 2>&1 </dev/null) in
+      *iputils*|*BusyBox*) printf 'arping iputils\\n';;
+      *Habets*) printf 'arping habets\\n';;
+      *) printf 'missing iputils-arping\\n';;
+    esac
   fi
   for file in /proc/[0-9]*/comm; do
     name=

@@ -9,6 +9,7 @@ export function parseFacts(text: string): Facts {
     // SSH_CONNECTION: client address, client port, server address, server port.
     sessionAddress: connection[2] ?? null,
     missing: valuesOf('missing').flat(),
+    arping: valuesOf('arping').flat().includes('habets') ? 'habets' : 'iputils',
     rivals: [...new Set([...valuesOf('process'), ...valuesOf('file')].flat())],
   };
 }

@@ -1,3 +1,5 @@
+import type { ArpingFlavour } from '../grammar/arping-commands.ts';
+
 /** What a command left behind. */
 export interface Result {
   readonly status: number;
@@ -14,6 +16,8 @@ export interface Facts {
   readonly sessionAddress: string | null;
   /** Programs that are not there. */
   readonly missing: readonly string[];
+  /** Which of the programs called arping it has; the usual one where there is none. */
+  readonly arping: ArpingFlavour;
   /** Running programs and configuration files of others who would move addresses or rules. */
   readonly rivals: readonly string[];
 }

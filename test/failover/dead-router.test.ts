@@ -38,6 +38,21 @@ describe('without the old router', () => {
     expect(pair.lvs2.held()).toEqual(both);
   });
 
+  it.each([true, false])('asks with the arping that is there; somebody answers: %s', async (answered) => {
+    const pair = await pairWithDeadRouter();
+    pair.lvs2.facts = { ...pair.lvs2.facts, arping: 'habets' };
+    const asked: string[] = [];
+    pair.lvs2.onCommand = (argv) => argv[0] === 'arping' && asked.push(argv.join(' '));
+    if (answered) pair.lvs2.kernel.addNeighbour('192.168.1.254');
+    const failing = failover(pair, { to: 'lvs2', force: true });
+    if (answered) expect(await errorOf(failing)).toMatchObject({ code: 'refused' });
+    else await failing;
+    expect(asked.slice(0, 2)).toEqual([
+      'arping -0 -q -c 2 -C 1 -i eth0 1.2.3.1',
+      'arping -0 -q -c 2 -C 1 -i eth1 192.168.1.254',
+    ]);
+  });
+
   it('is refused where nobody can tell', async () => {
     const pair = await pairWithDeadRouter();
     const { kernel } = pair.lvs2;

@@ -31,6 +31,21 @@ describe('a failover', () => {
     expect(lvs2.apart[0]?.slice(-2)).toEqual(['-q -U -c 4 -I eth0 1.2.3.1', '-q -U -c 4 -I eth1 192.168.1.254']);
   });
 
+  it('announces with the arping that is there', async () => {
+    const pair = await convergedPair();
+    pair.lvs2.facts = { ...pair.lvs2.facts, arping: 'habets' };
+    await failover(pair);
+    expect(pair.log.filter((line) => line.includes('arping'))).toEqual([
+      'lvs2: arping -q -U -c 1 -i eth0 -S 1.2.3.1 1.2.3.1',
+      'lvs2: arping -q -U -c 1 -i eth1 -S 192.168.1.254 192.168.1.254',
+    ]);
+    expect(pair.lvs2.apart[0]?.slice(-2)).toEqual([
+      '-q -U -c 4 -i eth0 -S 1.2.3.1 1.2.3.1',
+      '-q -U -c 4 -i eth1 -S 192.168.1.254 192.168.1.254',
+    ]);
+    expect(held(pair)).toEqual({ lvs1: [], lvs2: both });
+  });
+
   it('goes back again', async () => {
     const pair = await convergedPair();
     await failover(pair);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { announce } from '../../src/grammar/arping-commands.ts';
+import { announce, answerOf, flavourOf } from '../../src/grammar/arping-commands.ts';
 import { addAddress, deleteAddress } from '../../src/grammar/ip-commands.ts';
 import {
   addRealServer,
@@ -116,6 +116,20 @@ describe('ip', () => {
 it('arping comes in two flavours', () => {
   expect(announce('iputils', '1.2.3.1', 'eth0', 2).join(' ')).toBe('-q -U -c 2 -I eth0 1.2.3.1');
   expect(announce('habets', '1.2.3.1', 'eth0', 2).join(' ')).toBe('-q -U -c 2 -i eth0 -S 1.2.3.1 1.2.3.1');
+  for (const flavour of ['iputils', 'habets'] as const) {
+    expect(flavourOf(announce(flavour, '1.2.3.1', 'eth0', 2))).toBe(flavour);
+  }
+});
+
+it.each([
+  ['iputils', { status: 0, stderr: '' }, false],
+  ['iputils', { status: 1, stderr: '' }, true],
+  ['iputils', { status: 2, stderr: 'arping: Device eth9 not available.' }, null],
+  ['habets', { status: 0, stderr: '' }, true],
+  ['habets', { status: 1, stderr: '' }, false],
+  ['habets', { status: 1, stderr: 'arping: libnet_init(LIBNET_LINK, eth9)' }, null],
+] as const)('reads what a probe by %s found: %j', (flavour, result, answer) => {
+  expect(answerOf(flavour, result)).toBe(answer);
 });
 
 describe('words for a shell', () => {

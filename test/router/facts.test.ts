@@ -6,6 +6,7 @@ it('reads what the agent tells of a router', () => {
 ssh 192.168.1.5 50000 192.168.1.11 22
 missing ipvsadm
 missing arping
+arping habets
 process keepalived
 process keepalived
 process nanny
@@ -14,10 +15,11 @@ file /etc/keepalived/keepalived.conf
   expect(parseFacts(text)).toEqual({
     sessionAddress: '192.168.1.11',
     missing: ['ipvsadm', 'arping'],
+    arping: 'habets',
     rivals: ['keepalived', 'nanny', '/etc/keepalived/keepalived.conf'],
   });
 });
 
 it('knows of no address where the session came over no network', () => {
-  expect(parseFacts('ssh \n')).toEqual({ sessionAddress: null, missing: [], rivals: [] });
+  expect(parseFacts('ssh \n')).toEqual({ sessionAddress: null, missing: [], arping: 'iputils', rivals: [] });
 });

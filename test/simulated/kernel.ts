@@ -160,7 +160,7 @@ export class SimulatedKernel {
     }
     if (fault?.effect === 'refuse') return refusalOf(fault);
     const execution = fault?.effect === 'ignore' ? { status: 0, stdout: '', stderr: '' } : change();
-    if (execution.status === 0) {
+    if (execution.status === 0 || command[0] === 'arping') {
       this.#log.push({ command });
       for (const observer of this.#observers) observer({ command });
     }

@@ -7,7 +7,7 @@ export class SimulatedRouter {
   readonly name: string;
   readonly kernel: SimulatedKernel;
   reachable = true;
-  facts: Facts = { sessionAddress: null, missing: [], rivals: [] };
+  facts: Facts = { sessionAddress: null, missing: [], arping: 'iputils', rivals: [] };
   lock: { readonly session: SimulatedRunner | null; readonly holder: Holder } | null = null;
   /** How often the lock was taken. */
   locked = 0;
