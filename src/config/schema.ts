@@ -59,7 +59,13 @@ const sync = z
     {
       device: device('Device over which connections are synchronised.'),
       id: z.optional(wholeNumber(0, 255, 'Tells clusters on one network apart. Default: 0.')),
-      'max-length': z.optional(wholeNumber(1, 65507, "Bytes of the longest message. Default: the kernel's.")),
+      'max-length': z.optional(
+        wholeNumber(
+          1,
+          65507,
+          'Bytes of the longest message. Default: 88, so that connections do not wait for it to fill.',
+        ),
+      ),
     },
     'a mapping with device, id, max-length',
   )

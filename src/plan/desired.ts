@@ -116,9 +116,16 @@ function floatingDevices(cluster: Cluster, deviceOn: (device: string) => string)
   return new Set(devices.filter((device) => typeof device === 'string').map(deviceOn));
 }
 
+/**
+ * Bytes of a message for two connections, or one of IPv6. The daemon keeps a message until it is full, or two seconds: longer
+ * ones would keep from the other router what it must know when the addresses come to it.
+ */
+const promptLength = 88;
+
 function syncDaemons(sync: NonNullable<Cluster['sync']>, deviceOn: (device: string) => string): SyncDaemon[] {
   const { id, maxLength } = sync;
-  return (['master', 'backup'] as const).map((role) => ({ role, device: deviceOn(sync.device), id, maxLength }));
+  const device = deviceOn(sync.device);
+  return (['master', 'backup'] as const).map((role) => ({ role, device, id, maxLength: maxLength ?? promptLength }));
 }
 
 function desiredSettings(cluster: Cluster, floating: ReadonlyMap<string, FloatingAddress>): Map<string, string> {

@@ -87,7 +87,7 @@ describe('everything that IPVS knows', () => {
     expect(commandsOf(document)).toEqual({
       lvs1: [
         'sysctl -w net.ipv4.vs.conn_reuse_mode=1',
-        'ipvsadm --start-daemon master --mcast-interface eth1 --syncid 7',
+        'ipvsadm --start-daemon master --mcast-interface eth1 --syncid 7 --sync-maxlen 88',
         'ipvsadm -e -t 1.2.3.1:80 -r 192.168.1.2:8080 -m -w 3 -x 500 -y 400',
         'ipvsadm -E -u 1.2.3.1:53 -s rr -o',
         'ipvsadm -E -f 8 -6 -s lblc',
