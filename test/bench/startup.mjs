@@ -1,11 +1,22 @@
 // How long `lvs --help` takes, as a multiple of `node -e 0`: medians of runs that alternate, so that both see the same machine.
-// Usage: node test/bench/startup.mjs [ROUNDS]
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const limit = 5;
-const rounds = Number(process.argv[2] ?? 21);
 const program = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
+
+/** @returns what was measured, its table, and whether the figure was reached. */
+export function startUp(rounds = 21) {
+  timed([program, '--help']);
+  const times = { node: [], help: [] };
+  for (let round = 0; round < rounds; round += 1) {
+    times.node.push(timed(['-e', '0']));
+    times.help.push(timed([program, '--help']));
+  }
+  const [node, help] = [median(times.node), median(times.help)];
+  const ratio = help / node;
+  return { name: 'startup', document: { node, help, ratio, limit }, text: table(node, help), reached: ratio <= limit };
+}
 
 /** @returns milliseconds. */
 function timed(words) {
@@ -19,18 +30,11 @@ function median(numbers) {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 }
 
-timed([program, '--help']);
-const times = { node: [], help: [] };
-for (let round = 0; round < rounds; round += 1) {
-  times.node.push(timed(['-e', '0']));
-  times.help.push(timed([program, '--help']));
+function table(node, help) {
+  return [
+    '| start-up   |      ms | × node -e 0 | at most |',
+    '|------------|--------:|------------:|--------:|',
+    `| node -e 0  | ${node.toFixed(1).padStart(7)} | ${'1.0'.padStart(11)} |         |`,
+    `| lvs --help | ${help.toFixed(1).padStart(7)} | ${(help / node).toFixed(1).padStart(11)} | ${limit.toFixed(1).padStart(7)} |`,
+  ].join('\n');
 }
-const [node, help] = [median(times.node), median(times.help)];
-const ratio = help / node;
-console.log('| start-up   |      ms | × node -e 0 | at most |');
-console.log('|------------|--------:|------------:|--------:|');
-console.log(`| node -e 0  | ${node.toFixed(1).padStart(7)} | ${'1.0'.padStart(11)} |         |`);
-console.log(
-  `| lvs --help | ${help.toFixed(1).padStart(7)} | ${ratio.toFixed(1).padStart(11)} | ${limit.toFixed(1).padStart(7)} |`,
-);
-process.exitCode = ratio <= limit ? 0 : 1;

@@ -1,0 +1,26 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildCluster, type ClusterPlan } from '../../../src/rehearsal/cluster/cluster-builder.ts';
+import { figureFile } from '../../../src/rehearsal/figure.ts';
+import type { BenchOrder } from './bench.ts';
+import { playAll } from './play-all.ts';
+import { switchToAndFro } from './to-and-fro.ts';
+
+/** The program that the bench runs inside the rehearsal kernel. Its one word is the scratch directory. */
+const [, , scratch = '.'] = process.argv;
+const { plan, mode, rounds, words } = JSON.parse(readFileSync(join(scratch, 'order.json'), 'utf8')) as BenchOrder & {
+  plan: ClusterPlan;
+};
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+try {
+  const cluster = await buildCluster(plan, figureFile);
+  const result =
+    mode === 'failover' ? await playAll(cluster, rounds, words, say) : await switchToAndFro(cluster, rounds, say);
+  writeFileSync(join(scratch, 'result.json'), JSON.stringify(result));
+} catch (error) {
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.exitCode = 1;
+}
+// The routers and stand-ins would keep it waiting.
+process.exit();
