@@ -1,5 +1,5 @@
 import { announceAgain, enabledAddresses } from '../../converge/announcements.ts';
-import { type Connect, type Connections, openSession, withConnections } from '../../converge/connect.ts';
+import { type Connect, type Connections, withConnections } from '../../converge/connect.ts';
 import { execute } from '../../converge/execute.ts';
 import { withInterrupts } from '../../converge/interrupts.ts';
 import { type Outcome, outcomeOf } from '../../converge/outcome.ts';
@@ -11,18 +11,13 @@ import { notTaken, notTakenError } from '../../converge/verify.ts';
 import type { Cluster } from '../../model/cluster.ts';
 import { LvsError } from '../../model/errors.ts';
 import type { Change } from '../../plan/change.ts';
-import { agentCommand } from '../../router/connection.ts';
-import { Session } from '../../router/session.ts';
-import { takingTurns } from '../../router/turn.ts';
 import type { Half } from './halves.ts';
 import { requireHere } from './here.ts';
+import { openHere, openInTurn } from './here-session.ts';
 import { onlyChanged } from './only-changed.ts';
 
-/** Those who call us hold the lock perhaps, or wait for nobody: only the two halves wait for each other. */
-const inTurn: Connect = (router, local) => new Session(takingTurns(agentCommand(router, local)));
-
 /** Compares and plans; nothing is run. */
-export function previewHalf(cluster: Cluster, half: Half, connect: Connect = openSession): Promise<Outcome> {
+export function previewHalf(cluster: Cluster, half: Half, connect: Connect = openHere): Promise<Outcome> {
   return onThisMachine(cluster, connect, async (connections) => {
     const planned = await plan(cluster, connections, half);
     return outcomeOf(planned, connections, { applied: false, file: null });
@@ -30,7 +25,7 @@ export function previewHalf(cluster: Cluster, half: Half, connect: Connect = ope
 }
 
 /** Runs one half of a failover on this machine, whoever has its lock. All or nothing: what fails is put back. */
-export function runHalf(cluster: Cluster, half: Half, connect: Connect = inTurn): Promise<Outcome> {
+export function runHalf(cluster: Cluster, half: Half, connect: Connect = openInTurn): Promise<Outcome> {
   return withInterrupts((signal) =>
     onThisMachine(cluster, connect, async (connections) => {
       const planned = await plan(cluster, connections, half);
