@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Config, Errors, Help, settings } from '@oclif/core';
+import { Config, Errors, settings } from '@oclif/core';
 import { LvsError } from '../model/errors.ts';
 import { findCommand } from './find-command.ts';
+import { ExactHelp } from './help.ts';
 import type { Manifest } from './manifest.ts';
 import { usageError } from './usage-error.ts';
 
@@ -35,7 +36,7 @@ export async function runCommandLine({ root, name, words }: Invocation, manifest
   const isTopicAlone = found.kind === 'topic' && words.length === 1;
   if (wantsHelp(words) || words.length === 0 || isTopicAlone) {
     const subject = found.kind === 'command' ? found.id.split(':') : found.kind === 'topic' ? [found.topic] : [];
-    await new Help(config, pjson.oclif.helpOptions).showHelp(subject);
+    await new ExactHelp(config, pjson.oclif.helpOptions).showHelp(subject);
     return;
   }
   if (found.kind !== 'command') throw noCommand(found.kind === 'none' ? found.strange : null);

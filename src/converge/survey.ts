@@ -6,7 +6,7 @@ import type { Tools } from '../plan/difference.ts';
 import { promotionSettings } from '../plan/promotion.ts';
 import { type Role, rolesOf } from '../plan/roles.ts';
 import { sshAddress } from '../router/locate.ts';
-import { type Reading, readRouter } from '../router/read.ts';
+import { type Reading, readRouter, type Wanted } from '../router/read.ts';
 import type { Connected, Connections } from './connect.ts';
 
 /** A router as it is now, beside what the configuration asks of it. */
@@ -15,6 +15,8 @@ export interface Surveyed extends Connected {
   readonly live: RouterState;
   readonly devices: ReadonlyMap<string, Device>;
   readonly desired: Desired;
+  /** What was read, and is read again. */
+  readonly wanted: Wanted;
   readonly tools: Tools;
   /** Addresses that must not be removed: by them the router is reached. */
   readonly protected: ReadonlySet<string>;
@@ -27,8 +29,12 @@ export interface Survey {
 }
 
 /** Reads every connected router, side by side, and tells the roles. */
-export async function survey(cluster: Cluster, { connected }: Connections): Promise<Survey> {
-  const read = await Promise.all(connected.map((router) => readOne(cluster, router)));
+export async function survey(
+  cluster: Cluster,
+  { connected }: Connections,
+  wantedOf: (desired: Desired) => Wanted = everyPart,
+): Promise<Survey> {
+  const read = await Promise.all(connected.map((router) => readOne(cluster, router, wantedOf)));
   const holds = new Map(read.map(({ name, live, desired }) => [name, holdsAny(live, desired)]));
   // Routers that were not asked (`--on`) count as out of reach: none of them can be said to hold nothing.
   const names = cluster.routers.length === 0 ? [...holds.keys()] : cluster.routers.map(({ name }) => name);
@@ -36,9 +42,14 @@ export async function survey(cluster: Cluster, { connected }: Connections): Prom
   return { routers: read.map((router) => ({ ...router, role: roles.get(router.name) ?? 'backup' })), roles };
 }
 
-async function readOne(cluster: Cluster, connected: Connected): Promise<Omit<Surveyed, 'role'>> {
+async function readOne(
+  cluster: Cluster,
+  connected: Connected,
+  wantedOf: (desired: Desired) => Wanted,
+): Promise<Omit<Surveyed, 'role'>> {
   const desired = desiredOn(cluster, connected.router);
-  const { state: live, devices } = await read(connected, desired);
+  const wanted = wantedOf(desired);
+  const { state: live, devices } = await read(connected, wanted);
   const ssh = connected.router === null ? [] : [sshAddress(connected.router.ssh)];
   const session = connected.local ? localSession() : connected.facts.sessionAddress;
   return {
@@ -46,6 +57,7 @@ async function readOne(cluster: Cluster, connected: Connected): Promise<Omit<Sur
     live,
     devices,
     desired,
+    wanted,
     protected: new Set([...ssh, ...(session === null ? [] : [session])]),
     tools: { arping: connected.facts.arping },
   };
@@ -56,15 +68,21 @@ export const forwardingSettings = ['net.ipv4.ip_forward', 'net.ipv6.conf.all.for
 
 /** Reads the router again. */
 export async function readLive(router: Surveyed): Promise<RouterState> {
-  return (await read(router, router.desired)).state;
+  return (await read(router, router.wanted)).state;
 }
 
-function read({ runner, name }: Connected, desired: Desired): Promise<Reading> {
-  return readRouter(runner, name, {
+function read({ runner, name }: Connected, wanted: Wanted): Promise<Reading> {
+  return readRouter(runner, name, wanted);
+}
+
+/** All that a configuration can have an opinion about. */
+export function everyPart(desired: Desired): Wanted {
+  return {
+    rules: 'whole',
     settings: [...desired.settings.keys(), ...promotionSettings(desired.devices), ...forwardingSettings],
     timeouts: desired.timeouts !== null,
     syncDaemons: desired.syncDaemons !== null,
-  });
+  };
 }
 
 /** The address that the administrator's own login to this machine came in by. */

@@ -7,14 +7,18 @@ import { readLive } from './survey.ts';
 /** Reads every changed router again. Throws `command-failed` naming the changes that did not take. */
 export async function verify(planned: readonly Planned[]): Promise<void> {
   const missing = (await Promise.all(planned.map(notTaken))).flat();
-  if (missing.length === 0) return;
+  if (missing.length > 0) throw notTakenError(missing);
+}
+
+/** Says which changes did not take. */
+export function notTakenError(missing: readonly { router: string; change: Change }[]): LvsError {
   const details = missing.map(({ router, change }) => ({
     router,
     message: `${change.action} ${change.kind} ${change.key} did not take`,
     found: change.commands.map(({ argv }) => argv.join(' ')).join('; '),
   }));
   const names = missing.map(({ router, change }) => `${change.key} on ${router}`);
-  throw new LvsError('command-failed', `did not take: ${names.join(', ')}`, { details });
+  return new LvsError('command-failed', `did not take: ${names.join(', ')}`, { details });
 }
 
 /** The changes of a plan that the router does not show, read again. */

@@ -1,8 +1,15 @@
 import type { ChangeDocument, ChangesDocument, RouterDocument } from './document.ts';
 import type { Paint } from './paint.ts';
 
-/** The human view of a plan or of what was done: grouped by router, each change with the commands that do it. */
-export function renderChanges(document: ChangesDocument, paint: Paint): string {
+/**
+ * The human view of a plan or of what was done: grouped by router, each change with the commands that do it.
+ * @param nothing what to say where nothing is to be done.
+ */
+export function renderChanges(
+  document: ChangesDocument,
+  paint: Paint,
+  nothing = renderNothing(document.routers),
+): string {
   const { config, routers, changed } = document;
   const lines = [paint.quiet(`configuration ${config.file}${config.changed ? ' (edited)' : ''}`)];
   for (const router of routers) lines.push(...renderRouter(router, paint));
@@ -11,7 +18,7 @@ export function renderChanges(document: ChangesDocument, paint: Paint): string {
     lines.push(
       paint.bad(`! ${holders.join(' and ')} both hold floating addresses; "lvs failover --to ROUTER" resolves it`),
     );
-  lines.push(changed ? renderSummary(document) : renderNothing(routers));
+  lines.push(changed ? renderSummary(document) : nothing);
   return lines.join('\n');
 }
 

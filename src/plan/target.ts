@@ -68,14 +68,14 @@ function withRealServers(present: VirtualServer, wanted: VirtualServer, keys: Re
   return { ...present, realServers };
 }
 
-function targetTimeouts(live: Timeouts | null, desired: Desired['timeouts']): Timeouts | null {
+export function targetTimeouts(live: Timeouts | null, desired: Desired['timeouts']): Timeouts | null {
   return live === null || desired === null ? live : { ...live, ...desired };
 }
 
 /** The kernel's backup daemon takes no shorter messages, and shows this where less was asked for. */
 const shortestBackup = 1024;
 
-function targetDaemons(live: readonly SyncDaemon[], desired: Desired['syncDaemons']): readonly SyncDaemon[] {
+export function targetDaemons(live: readonly SyncDaemon[], desired: Desired['syncDaemons']): readonly SyncDaemon[] {
   if (desired === null) return live;
   return desired.map((daemon) => {
     if (daemon.maxLength === null || daemon.role === 'master') return daemon;

@@ -1,3 +1,6 @@
+/** Where programs are looked for. */
+export const agentPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
 /**
  * The program that the router's own `sh` runs for the length of a session: a loop that reads requests from stdin and answers
  * on stdout and stderr. It is the same for every router and holds no data; words of commands arrive as lines and are never
@@ -13,7 +16,7 @@
  */
 export const agent = `
 LC_ALL=C
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+PATH=${agentPath}
 export LC_ALL PATH
 umask 022
 read -r mark || exit

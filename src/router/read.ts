@@ -7,8 +7,10 @@ import type { RouterState } from '../model/state.ts';
 import { orLost } from './lost.ts';
 import type { Runner } from './runner.ts';
 
-/** What is to be read beyond rules and addresses. */
+/** What is to be read beyond addresses. */
 export interface Wanted {
+  /** Thresholds take a reading of their own. */
+  readonly rules: 'whole' | 'without-thresholds' | 'none';
   /** sysctl names. */
   readonly settings: Iterable<string>;
   readonly timeouts: boolean;
@@ -24,8 +26,8 @@ export interface Reading {
 export async function readRouter(runner: Runner, router: string, wanted: Wanted): Promise<Reading> {
   const read = (...argv: string[]) => runOrFail(runner, router, argv);
   const [rules, thresholds, addresses, settings, timeouts, daemons] = await Promise.all([
-    read('ipvsadm', '-Sn'),
-    read('ipvsadm', '-Ln', '--thresholds'),
+    wanted.rules === 'none' ? '' : read('ipvsadm', '-Sn'),
+    wanted.rules === 'whole' ? read('ipvsadm', '-Ln', '--thresholds') : '',
     read('ip', '-j', 'addr', 'show'),
     orLost(router, 'read-failed', readSettings(runner, [...wanted.settings])),
     wanted.timeouts ? read('ipvsadm', '-L', '--timeout') : null,

@@ -1,12 +1,15 @@
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { execa } from 'execa';
 import { AnswerReader } from './answers.ts';
 import { parseFacts } from './facts.ts';
 import { type Facts, type Holder, LockUnavailable, type Result, type Runner, SessionLost } from './runner.ts';
 
-/** In a process group of its own: Ctrl-C at the terminal is ours to handle, and must not cut a router off half-way. */
+/**
+ * In a process group of its own: Ctrl-C at the terminal is ours to handle, and must not cut a router off half-way. Node's own
+ * spawn, for every command starts a shell, and what execa offers beyond it takes as long to load as the shell to start.
+ */
 function startShell([program = '', ...args]: readonly string[]) {
-  return execa(program, args, { stdin: 'pipe', buffer: false, reject: false, detached: true, cleanup: true });
+  return spawn(program, args, { stdio: 'pipe', detached: true });
 }
 
 /** How often a session shows that it lives. */
@@ -15,6 +18,7 @@ const beatMilliseconds = 2000;
 /** A runner that talks to the agent (see agent.ts) which `command` starts. */
 export class Session implements Runner {
   private readonly shell: ReturnType<typeof startShell>;
+  private readonly ended: Promise<void>;
   private readonly waiting: { resolve: (result: Result) => void; reject: (error: Error) => void }[] = [];
   private readonly answers: AnswerReader;
   private beats = 0;
@@ -29,7 +33,15 @@ export class Session implements Runner {
     this.shell.stderr.setEncoding('utf8').on('data', (text: string) => this.answers.stderr(text));
     // Writing to a session that ended is reported by its end, below.
     this.shell.stdin.on('error', () => {});
-    void this.shell.then((end) => this.end(reasonOf(end, command[0] ?? '')));
+    this.ended = new Promise((resolve) => {
+      const end = (reason: string) => {
+        this.end(reason);
+        resolve();
+      };
+      const [program = ''] = command;
+      this.shell.once('error', (error) => end(whyNotStarted(error, program)));
+      this.shell.once('close', (status, signal) => end(reasonOf(status, signal, program)));
+    });
     this.heart = setInterval(() => this.shell.stdin.write(`beat ${++this.beats}\n`), beatMilliseconds);
     this.heart.unref();
     this.shell.stdin.write(`${mark}\n`);
@@ -62,7 +74,7 @@ export class Session implements Runner {
   async close(): Promise<void> {
     clearInterval(this.heart);
     this.shell.stdin.end();
-    await this.shell;
+    await this.ended;
   }
 
   private ask(verb: string, words: readonly string[], input = ''): Promise<Result> {
@@ -82,9 +94,12 @@ export class Session implements Runner {
   }
 }
 
+function whyNotStarted({ code, message }: NodeJS.ErrnoException, program: string): string {
+  return code === 'ENOENT' ? `there is no program ${program}` : message;
+}
+
 /** Why a shell ended, where it said nothing itself. Its command line holds the whole agent, and is not shown. */
-function reasonOf({ code, signal, exitCode }: Awaited<ReturnType<typeof startShell>>, program: string): string {
-  if (code === 'ENOENT') return `there is no program ${program}`;
-  if (signal !== undefined) return `the session was ended by ${signal}`;
-  return exitCode === 0 || exitCode === undefined ? 'the session ended' : `${program} ended with status ${exitCode}`;
+function reasonOf(status: number | null, signal: NodeJS.Signals | null, program: string): string {
+  if (signal !== null) return `the session was ended by ${signal}`;
+  return status === 0 || status === null ? 'the session ended' : `${program} ended with status ${status}`;
 }

@@ -1,0 +1,38 @@
+import { accessSync, constants } from 'node:fs';
+import { join } from 'node:path';
+import type { Router } from '../../model/cluster.ts';
+import { agentPath } from '../../router/agent.ts';
+import { agentCommand } from '../../router/connection.ts';
+import type { Facts } from '../../router/runner.ts';
+import { Session } from '../../router/session.ts';
+import { takingTurns } from '../../router/turn.ts';
+
+/** A session on this machine that is quick to begin: of the facts, only those that a half of a failover needs. */
+class HereSession extends Session {
+  override async facts(programs: readonly string[]): Promise<Facts> {
+    // Answered as soon as the shell is there.
+    await this.unlock();
+    return { sessionAddress: null, missing: programs.filter((name) => !isInstalled(name)), rivals: [] };
+  }
+}
+
+/** Only looks; others may be at work. */
+export function openHere(router: Router | null): HereSession {
+  return new HereSession(agentCommand(router, true));
+}
+
+/** Those who call us hold the lock perhaps, and wait for us: only the two halves wait for each other. */
+export function openInTurn(router: Router | null): HereSession {
+  return new HereSession(takingTurns(agentCommand(router, true)));
+}
+
+function isInstalled(program: string): boolean {
+  return agentPath.split(':').some((directory) => {
+    try {
+      accessSync(join(directory, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}

@@ -1,0 +1,101 @@
+import { announceAgain, enabledAddresses } from '../../converge/announcements.ts';
+import { type Connect, type Connections, withConnections } from '../../converge/connect.ts';
+import { execute } from '../../converge/execute.ts';
+import { withInterrupts } from '../../converge/interrupts.ts';
+import { type Outcome, outcomeOf } from '../../converge/outcome.ts';
+import type { Planned } from '../../converge/planned.ts';
+import { requireDevices, requireTools, requireWayIn } from '../../converge/safety.ts';
+import { readLive, survey } from '../../converge/survey.ts';
+import { undo } from '../../converge/undo.ts';
+import { notTaken, notTakenError } from '../../converge/verify.ts';
+import type { Cluster } from '../../model/cluster.ts';
+import { LvsError } from '../../model/errors.ts';
+import type { Change } from '../../plan/change.ts';
+import type { Half } from './halves.ts';
+import { requireHere } from './here.ts';
+import { openHere, openInTurn } from './here-session.ts';
+import { onlyChanged } from './only-changed.ts';
+
+/** Compares and plans; nothing is run. */
+export function previewHalf(cluster: Cluster, half: Half, connect: Connect = openHere): Promise<Outcome> {
+  return onThisMachine(cluster, connect, async (connections) => {
+    const planned = await plan(cluster, connections, half);
+    return outcomeOf(planned, connections, { applied: false, file: null });
+  });
+}
+
+/** Runs one half of a failover on this machine, whoever has its lock. All or nothing: what fails is put back. */
+export function runHalf(cluster: Cluster, half: Half, connect: Connect = openInTurn): Promise<Outcome> {
+  return withInterrupts((signal) =>
+    onThisMachine(cluster, connect, async (connections) => {
+      const planned = await plan(cluster, connections, half);
+      for (const router of planned) await carryOut(router, half, signal);
+      return outcomeOf(planned, connections, { applied: true, file: null });
+    }),
+  );
+}
+
+async function onThisMachine<T>(
+  cluster: Cluster,
+  connect: Connect,
+  work: (connections: Connections) => Promise<T>,
+): Promise<T> {
+  return await withConnections(cluster, requireHere(cluster), connect, async (connections) => {
+    for (const { name, reason } of connections.unreachable) throw noShell(name, reason);
+    requireTools(connections.connected);
+    return await work(connections);
+  });
+}
+
+function noShell(name: string, reason: string): LvsError {
+  return new LvsError('refused', `${name}: ${reason}; nothing was run`, {
+    details: [{ router: name, message: reason }],
+    hint: 'run lvs as root, or declare "sudo: true" for this router; /run must be writable',
+  });
+}
+
+async function plan(cluster: Cluster, connections: Connections, half: Half): Promise<Planned[]> {
+  const { routers } = await survey(cluster, connections, half.wanted);
+  const planned = routers.map((router) => ({ ...router, plan: half.plan(router), putAway: [] }));
+  requireDevices(planned);
+  requireWayIn(planned);
+  return planned;
+}
+
+async function carryOut(router: Planned, half: Half, signal: AbortSignal): Promise<void> {
+  try {
+    await untilTaken(router, half, signal);
+    if (signal.aborted) throw new LvsError('interrupted', 'interrupted');
+  } catch (error) {
+    throw await undo(error, [router]);
+  }
+}
+
+/**
+ * Without a lock somebody else may do the same at the same time, and what they did first fails here: as long as less is left
+ * to do after a failure than before, that is done.
+ */
+async function untilTaken(router: Planned, half: Half, signal: AbortSignal): Promise<void> {
+  const { name, runner, plan } = router;
+  const announce = () => announceAgain(router, enabledAddresses(router));
+  for (let changes = plan.changes; changes.length > 0; ) {
+    const failure = await failureOf(execute([{ name, runner, changes }], { signal, skip: ['announce'] }));
+    if (failure === null) await announce();
+    const missing = failure === null ? await notTaken(onlyChanged(router)) : [];
+    if (failure === null && missing.length === 0) return;
+    const reason = failure?.error ?? notTakenError(missing);
+    const left = await changesLeft(router, half).catch(() => Promise.reject(reason));
+    if (signal.aborted || left.length >= changes.length) throw reason;
+    if (left.length === 0) await announce();
+    changes = left;
+  }
+}
+
+async function changesLeft(router: Planned, half: Half): Promise<readonly Change[]> {
+  return half.plan({ ...router, live: await readLive(router) }).changes;
+}
+
+async function failureOf(work: Promise<void>): Promise<{ error: unknown } | null> {
+  const [outcome] = await Promise.allSettled([work]);
+  return outcome.status === 'rejected' ? { error: outcome.reason } : null;
+}
