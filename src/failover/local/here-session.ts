@@ -1,5 +1,6 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ArpingFlavour } from '../../grammar/arping-commands.ts';
 import type { Router } from '../../model/cluster.ts';
 import { agentPath } from '../../router/agent.ts';
 import { agentCommand } from '../../router/connection.ts';
@@ -12,7 +13,8 @@ class HereSession extends Session {
   override async facts(programs: readonly string[]): Promise<Facts> {
     // Answered as soon as the shell is there.
     await this.unlock();
-    return { sessionAddress: null, missing: programs.filter((name) => !isInstalled(name)), rivals: [] };
+    const missing = programs.filter((name) => pathOf(name) === undefined);
+    return { sessionAddress: null, missing, rivals: [], arping: flavourOf(pathOf('arping')) };
   }
 }
 
@@ -26,13 +28,21 @@ export function openInTurn(router: Router | null): HereSession {
   return new HereSession(takingTurns(agentCommand(router, true)));
 }
 
-function isInstalled(program: string): boolean {
-  return agentPath.split(':').some((directory) => {
-    try {
-      accessSync(join(directory, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+function pathOf(program: string): string | undefined {
+  return agentPath
+    .split(':')
+    .map((directory) => join(directory, program))
+    .find((path) => {
+      try {
+        accessSync(path, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+}
+
+/** Its author's name stands in the program; to ask it would take a process. */
+function flavourOf(arping: string | undefined): ArpingFlavour {
+  return arping !== undefined && readFileSync(arping).includes('Habets') ? 'habets' : 'iputils';
 }
