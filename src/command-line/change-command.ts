@@ -9,6 +9,7 @@ import { renderChanges } from '../output/changes.ts';
 import { type ChangesDocument, changesDocument } from '../output/document.ts';
 import { paintFor } from '../output/paint.ts';
 import { confirm } from '../output/prompt.ts';
+import type { RouterPlan } from '../plan/router-plan.ts';
 import type { Scope } from '../plan/scope.ts';
 import { BaseCommand, type changeFlags, type commonFlags } from './base-command.ts';
 import { standardInput } from './config-file.ts';
@@ -18,6 +19,8 @@ export type ChangeFlags = Interfaces.InferredFlags<typeof commonFlags & typeof c
 /** What a run did, or would do, and what was refused all the same. */
 export interface Changed {
   readonly document: ChangesDocument;
+  /** Behind the document. */
+  readonly routers: readonly RouterPlan[];
   readonly refusal: LvsError | null;
 }
 
@@ -52,7 +55,7 @@ export abstract class ChangeCommand extends BaseCommand {
     const outcome = await (flags['dry-run'] ? preview(whole) : converge(whole));
     const document = changesDocument(outcome, config.file);
     const refusal = flags['dry-run'] || settlesRoles ? null : roleConflict(outcome.routers);
-    return { document, refusal };
+    return { document, routers: outcome.routers, refusal };
   }
 
   /** Prints what was done or would be, and `more` beside it in JSON. Exits with the refusal's status where there is one. */

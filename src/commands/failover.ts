@@ -1,15 +1,19 @@
 import { Flags } from '@oclif/core';
 import { changeFlags } from '../command-line/base-command.ts';
-import { ChangeCommand } from '../command-line/change-command.ts';
+import { ChangeCommand, type Changed } from '../command-line/change-command.ts';
 import { failoverRequest } from '../failover/failover.ts';
 import { requirePair } from '../failover/roles.ts';
+import { renderChanges } from '../output/changes.ts';
+import { paintFor } from '../output/paint.ts';
+import { runNarrator } from '../output/run-steps.ts';
+import { renderSequence, sequenceDocument } from '../output/sequence.ts';
 
 const { on: _, ...failoverFlags } = changeFlags;
 
 export default class Failover extends ChangeCommand {
   static override summary = 'Move all floating addresses to the other router.';
   static override description =
-    'Makes before it breaks: when the target is found ready, it enables every floating address and announces it on both networks; then the other router disables them, and the target announces again for some seconds. Where sync is declared, and the old router has tc and the kernel modules for it, new TCP connections wait there for a moment meanwhile, so that none is caught half-way through its handshake. What fails half-way is undone, and the old router keeps serving. A target that is active already has nothing to do.';
+    'Makes before it breaks: when the target is found ready, it enables every floating address and announces it on both networks; then the other router disables them, and the target announces again for some seconds. Where sync is declared, and the old router has tc and the kernel modules for it, new TCP connections wait there for about 0.15 s, until no handshake is half-way through and the addresses have left it; it then passes on to the target what still comes to it, while the target announces them. Each step is told on standard error; --dry-run shows them in their order. What fails half-way is undone, and the old router keeps serving. A target that is active already has nothing to do.';
   static override examples = [
     {
       description: 'See every step, then switch.',
@@ -43,7 +47,17 @@ export default class Failover extends ChangeCommand {
       announce: 'wait',
       tolerateUnreachable: force,
       request: (survey, connections) => failoverRequest(config.cluster, survey, connections, { to, acceptDuplicate }),
+      ...(flags.json ? {} : { onStep: runNarrator(process.stderr, paintFor(process.stderr, flags.color)) }),
     });
-    this.finish(changed, { ...flags, on: undefined });
+    if (flags['dry-run']) this.showSequence(changed, flags);
+    else this.finish(changed, { ...flags, on: undefined });
+  }
+
+  /** A preview says in which order both routers come to what. */
+  private showSequence({ document, routers, refusal }: Changed, flags: Parameters<typeof this.conclude>[2]): void {
+    const sequence = sequenceDocument(routers);
+    this.conclude({ ...document, sequence }, refusal, flags, (paint) =>
+      [renderChanges(document, paint), renderSequence(sequence, paint)].filter((part) => part !== '').join('\n'),
+    );
   }
 }

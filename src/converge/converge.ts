@@ -1,5 +1,6 @@
 import type { Cluster } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
+import type { Stage } from '../plan/change.ts';
 import { announcing } from './announcements.ts';
 import { type Connect, type Connections, openSession, withConnections } from './connect.ts';
 import { execute } from './execute.ts';
@@ -11,6 +12,7 @@ import { type Planned, type PlanRequest, planAll } from './planned.ts';
 import { type Ask, questionAbout } from './question.ts';
 import { unreachableRouters } from './refusals.ts';
 import { requireDevices, requireManualFailover, requireNoRivals, requireTools, requireWayIn } from './safety.ts';
+import type { RunStep } from './steps.ts';
 import { type Survey, survey } from './survey.ts';
 import { undo } from './undo.ts';
 import { verify } from './verify.ts';
@@ -34,6 +36,8 @@ export interface Run extends Preview {
   readonly ask: Ask;
   /** Whether to wait until new addresses are announced, as a switch from another router must; `apart` by default. */
   readonly announce?: 'wait' | 'apart';
+  /** Told of each step once it is done. */
+  readonly onStep?: (step: RunStep) => void;
 }
 
 /** Compares and plans: nothing is locked, asked, run or written. */
@@ -79,6 +83,7 @@ async function plan(run: Preview, connections: Connections): Promise<Planned[]> 
 async function runLocked(run: Run, connections: Connections, signal: AbortSignal): Promise<Outcome> {
   const { connected } = connections;
   await lockAll(connected, run.command);
+  run.onStep?.({ type: 'locked', routers: connected.map(({ name }) => name) });
   let planned = await plan(run, connections);
   const question = questionAbout(planned, run.file);
   if (question !== null && !run.ask.answered) {
@@ -95,6 +100,7 @@ async function runLocked(run: Run, connections: Connections, signal: AbortSignal
     planned = now;
   }
   run.file?.requireUnchanged();
+  run.onStep?.({ type: 'planned', planned });
   await carryOut(run, planned, signal);
   return outcomeOf(planned, connections, { applied: true, file: run.file });
 }
@@ -106,13 +112,20 @@ function fingerprint(planned: readonly Planned[]): string {
 async function carryOut(run: Run, planned: readonly Planned[], signal: AbortSignal): Promise<void> {
   const staged = await run.file?.stage();
   const works = planned.map(({ name, runner, plan: { changes } }) => ({ name, runner, changes }));
+  const announcements = announcing(planned, run.announce ?? 'apart');
+  const afterStage = async (stage: Stage) => {
+    await announcements.afterStage?.(stage);
+    run.onStep?.({ type: 'stage', stage, planned });
+  };
   try {
-    await execute(works, { signal, ...announcing(planned, run.announce ?? 'apart') });
+    await execute(works, { signal, ...announcements, afterStage });
     await verify(planned);
+    run.onStep?.({ type: 'verified', planned });
     if (signal.aborted) throw new LvsError('interrupted', 'interrupted');
     run.file?.requireUnchanged();
     await staged?.commit();
   } catch (error) {
+    run.onStep?.({ type: 'putting-back' });
     const told = await undo(error, planned);
     await staged?.discard();
     throw told;

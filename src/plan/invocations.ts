@@ -14,7 +14,7 @@ export interface Invocation {
  * changes there are; announcements go out side by side.
  */
 export function invocations(changes: readonly Change[], stage: Stage): Invocation[] {
-  const commands = changes.flatMap((change) => change.commands).filter((command) => command.stage === stage);
+  const commands = commandsOf(changes, stage);
   if (stage === 'hold') return atOnce(commands);
   if (ordered.includes(stage)) return inOrder(commands);
   const argsOf = (program: string) =>
@@ -26,6 +26,21 @@ export function invocations(changes: readonly Change[], stage: Stage): Invocatio
     ...announcements(argsOf('arping'), stage),
     ...inOrder(commands.filter(({ argv }) => !grouped.has(argv[0] ?? ''))),
   ];
+}
+
+/** One by one, in the order in which a router comes to them. */
+export function commandsInOrder(changes: readonly Change[], stage: Stage): Command[] {
+  const commands = commandsOf(changes, stage);
+  if (stage === 'hold' || ordered.includes(stage)) return commands;
+  const isOf = (program: string) => (command: Command) => command.argv[0] === program;
+  return [
+    ...[...grouped].flatMap((program) => commands.filter(isOf(program))),
+    ...commands.filter(({ argv }) => !grouped.has(argv[0] ?? '')),
+  ];
+}
+
+function commandsOf(changes: readonly Change[], stage: Stage): Command[] {
+  return changes.flatMap((change) => change.commands).filter((command) => command.stage === stage);
 }
 
 /** Programs of which a stage starts one process, in an order of our own. */

@@ -8,3 +8,8 @@ export async function setLatency({ client, topology }: RehearsalCluster, millise
     if (status !== 0) throw new Error(`${words.join(' ')}: ${stderr}`);
   }
 }
+
+/** Puts the client beside the routers again. */
+export async function clearLatency({ client, topology }: RehearsalCluster): Promise<void> {
+  for (const { device } of topology.client.interfaces) await client.run(['tc', 'qdisc', 'del', 'dev', device, 'root']);
+}

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RehearsalCluster } from '../../../src/rehearsal/cluster/rehearsal-cluster.ts';
 import type { TrafficSummary } from '../../../src/rehearsal/traffic/summary.ts';
-import { setLatency } from './latency.ts';
+import { clearLatency, setLatency } from './latency.ts';
 import { type Remains, remainsOf } from './remains.ts';
 import { lvsManual } from './set-ups/lvs.ts';
 import { typeAt } from './type-at.ts';
@@ -17,7 +17,7 @@ const web = { protocol: 'tcp', address: '1.2.3.1', port: 80 } as const;
 const latency = 2;
 const delayLimit = 250;
 /** What repeats the announcements goes on for so long. */
-const settleMilliseconds = 6000;
+const settleMilliseconds = 5000;
 
 /** Moves the addresses to the other router, as often as asked, under load, and looks for what that leaves behind. */
 export async function switchToAndFro(
@@ -40,6 +40,7 @@ export async function switchToAndFro(
   await pause(2000);
   const [traffic] = await client.stop();
   client.close();
+  await clearLatency(cluster);
   if (traffic === undefined) throw new Error('the traffic client counted nothing');
   await pause(settleMilliseconds);
   const after = await remains(cluster);

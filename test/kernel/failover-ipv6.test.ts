@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import type { Running } from '../../src/rehearsal/cluster/process.ts';
+import { figureFile } from '../../src/rehearsal/figure.ts';
+import { useCluster } from './support/cluster.ts';
+import { aliases, expectConverged } from './support/lvs.ts';
+import { hardwareAddress, knownAddress } from './support/neighbours.ts';
+import { untilSays } from './support/until.ts';
+
+const file = `${figureFile.replace('192.168.1.254/32', '[192.168.1.254/32, "fd00::254"]')}  web6:
+    address: "tcp://[2001:db8::1]:80"
+    real-servers: ["fd00::2"]
+`;
+
+/** What the kernel tests' cluster, which is the figure, does not have. */
+const own = [
+  ['client', '2001:db8::100/64', 'eth0'],
+  ['lvs1', '2001:db8::11/64', 'eth0'],
+  ['lvs1', 'fd00::11/64', 'eth1'],
+  ['lvs2', '2001:db8::12/64', 'eth0'],
+  ['lvs2', 'fd00::12/64', 'eth1'],
+  ['rs1', 'fd00::2/64', 'eth0'],
+] as const;
+
+describe('failover of an IPv6 virtual server', () => {
+  const cluster = useCluster();
+  const { client, lvs1, lvs2, rs1 } = cluster;
+  const endpoint = { protocol: 'tcp', address: '2001:db8::1', port: 80 } as const;
+  let standIn: Running;
+
+  beforeAll(async () => {
+    await cluster.reset(file);
+    const hosts = { client, lvs1, lvs2, rs1 };
+    for (const [host, address, device] of own) await hosts[host].output(`ip addr add ${address} dev ${device} nodad`);
+    await rs1.output('ip route add ::/0 via fd00::254 dev eth0 onlink');
+    const { node, standIn: program } = inject('clusterPlan').programs;
+    const listeners = [{ protocol: 'tcp', address: 'fd00::2', port: 80 }];
+    standIn = await rs1.start([node, program], { input: JSON.stringify({ name: 'rs1', listeners }) });
+    await untilSays(standIn, 'ready');
+    await lvs1.output('lvs apply --yes');
+  });
+
+  afterAll(async () => {
+    standIn.kill();
+    await client.output('ip addr del 2001:db8::100/64 dev eth0');
+    await rs1.output('ip route del ::/0 via fd00::254 dev eth0; ip addr del fd00::2/64 dev eth0');
+  });
+
+  test('clients learn of the new holder without asking', async () => {
+    expect(await client.requests(3, endpoint)).toMatchObject({ answered: 3 });
+    expect(await knownAddress(client, '2001:db8::1')).toBe(await hardwareAddress(lvs1, 'eth0'));
+    await lvs1.output('lvs failover --yes');
+    expect(await knownAddress(client, '2001:db8::1')).toBe(await hardwareAddress(lvs2, 'eth0'));
+    expect(await knownAddress(rs1, 'fd00::254')).toBe(await hardwareAddress(lvs2, 'eth1'));
+    expect(await aliases(lvs2)).toContain('2001:db8::1/128');
+    expect(await lvs2.output('ip -br addr show dev lo')).not.toContain('2001:db8');
+    expect(await client.requests(3, endpoint)).toMatchObject({ answered: 3 });
+  });
+
+  test('under traffic over IPv6 and IPv4, back again: no request fails, and no connection breaks', async () => {
+    const web = { protocol: 'tcp', address: '1.2.3.1', port: 80 } as const;
+    const traffic = await cluster.startTraffic({ endpoints: [endpoint, web], connectionsPerSecond: 60, streams: 10 });
+    await lvs1.output('lvs failover --yes');
+    const [summary] = await traffic.stop();
+    expect(summary).toMatchObject({ failed: {}, streams: { open: 10, broken: 0 } });
+    expect(summary?.slowest).toBeLessThan(1000);
+    expect(await aliases(lvs1)).toHaveLength(4);
+    expect(await aliases(lvs2)).toEqual([]);
+    for (const router of [lvs1, lvs2]) {
+      expect(await router.output('ip -6 rule; ip -6 route show table all')).not.toMatch(/705[45]/);
+    }
+    await expectConverged(lvs1);
+  });
+});

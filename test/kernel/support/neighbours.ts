@@ -1,0 +1,11 @@
+import type { TestHost } from './cluster.ts';
+
+/** Whom a host takes for the holder of an address on its own network, by hardware address; null: it knows nobody. */
+export async function knownAddress(host: TestHost, address: string): Promise<string | null> {
+  const entries: { lladdr?: string }[] = JSON.parse((await host.output(`ip -j neigh show to ${address}`)) || '[]');
+  return entries[0]?.lladdr ?? null;
+}
+
+export async function hardwareAddress(host: TestHost, device: string): Promise<string> {
+  return (await host.read(`/sys/class/net/${device}/address`)).trim();
+}
