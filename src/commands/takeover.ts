@@ -22,6 +22,7 @@ vrrp_instance lvs {
     notify_master "/usr/local/bin/lvsadm takeover"
     notify_backup "/usr/local/bin/lvsadm release"
     notify_fault "/usr/local/bin/lvsadm release"
+    notify_stop "/usr/local/bin/lvsadm release"
 }`,
     },
     {

@@ -102,6 +102,20 @@ describe('a take-over', () => {
     });
   });
 
+  it('has an IPv6 address announce itself', async () => {
+    const pair = await convergedPair();
+    const [head = ''] = figure.split('    scheduler');
+    await take(pair, clusterOf(head.replace('tcp://1.2.3.1:80', '"tcp://[2001:db8::1]:80"')));
+    expect(pair.log).toEqual([
+      expect.stringMatching(/^lvs2: sysctl -w .*accept_dad=0/),
+      expect.stringMatching(/^lvs2: sysctl -w .*accept_dad=0/),
+      'lvs2: sysctl -w net.ipv6.conf.eth0.ndisc_notify=1',
+      expect.stringMatching(/^lvs2: ipvsadm -A -t \[2001:db8::1\]:80/),
+      enabled[0],
+      'lvs2: ip addr add 2001:db8::1/128 dev eth0',
+    ]);
+  });
+
   it('changes nothing of what is there, and says how much differs', async () => {
     const pair = await convergedPair();
     for (const words of [

@@ -183,4 +183,54 @@ describe('takeover and release', () => {
     expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('there is no router "lvs9"') });
     expect(await lvs2.output(['env', 'LVS_ROUTER=lvs1', 'lvs', 'takeover', '-n'])).toMatch(/^lvs1 /m);
   });
+
+  test("keepalived's notify scripts move the addresses: elected, at fault, preempted", {
+    timeout: 200_000,
+  }, async () => {
+    const routers = [lvs1, lvs2] as const;
+    const holders = async () => {
+      const held = await Promise.all(routers.map(aliases));
+      return routers.filter((_, index) => both.every((alias) => held[index]?.includes(alias))).map(({ name }) => name);
+    };
+    for (const [index, router] of routers.entries()) {
+      await router.output('lvs release');
+      await router.output('mkdir -p /etc/keepalived');
+      await router.write('/etc/keepalived/keepalived.conf', keepalived(150 - index));
+      await router.start('keepalived --dont-fork');
+    }
+    await until('an election', async () => (await holders()).join() === 'lvs1');
+    await lvs1.output('ip link set eth1 down');
+    await until('lvs2 to take over', async () => (await holders()).join() === 'lvs2');
+    expect(await aliases(lvs1)).toEqual([]);
+    expect((await client.requests(10)).answered).toBe(10);
+    await lvs1.output('ip link set eth1 up');
+    await until('lvs1 to be back', async () => (await holders()).join() === 'lvs1');
+    await until('lvs2 to let go', async () => !(await aliases(lvs2)).some((alias) => both.includes(alias)));
+    expect((await client.requests(10)).answered).toBe(10);
+    for (const router of routers) await router.output('pkill -KILL keepalived; rm -r /etc/keepalived');
+    await lvs1.output('ip addr del 192.168.1.250/32 dev eth1');
+    await lvs1.output('lvs apply --yes');
+    await expectConverged(lvs1);
+  });
 });
+
+/** As the help of `lvs takeover` has it. */
+function keepalived(priority: number): string {
+  return `global_defs {
+    script_user root
+    enable_script_security
+}
+vrrp_instance lvs {
+    interface eth1
+    virtual_router_id 51
+    priority ${priority}
+    virtual_ipaddress {
+        192.168.1.250/32
+    }
+    notify_master "/usr/local/sbin/lvs takeover"
+    notify_backup "/usr/local/sbin/lvs release"
+    notify_fault "/usr/local/sbin/lvs release"
+    notify_stop "/usr/local/sbin/lvs release"
+}
+`;
+}
