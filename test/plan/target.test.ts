@@ -77,6 +77,14 @@ describe('everything', () => {
     );
   });
 
+  it('prunes an alias, and not the same address elsewhere or in another form', () => {
+    const kernel = new SimulatedKernel({ devices: ['eth0', 'eth1', 'dummy0'] });
+    for (const words of ['9.9.9.9/32 dev eth0 label eth0:9', '9.9.9.9/24 dev dummy0', '9.9.9.9/24 dev eth0'])
+      kernel.execute(`ip addr add ${words}`.split(' '));
+    const { addresses } = shown(cluster, { prune: true, addresses: 'keep' }, kernel.state());
+    expect(addresses.sort()).toEqual(['9.9.9.9/24 dummy0', '9.9.9.9/24 eth0']);
+  });
+
   it('takes a disabled virtual server away, and its address with the last that has it', () => {
     const webOff = clusterOf(text.replace('web: {', 'web: { state: disabled,'));
     const held = { ...found.state(), addresses: targetState(found.state(), desiredOn(cluster, null), apply).addresses };
