@@ -4,13 +4,13 @@ import { everything } from '../plan/scope.ts';
 import { readTraffic, type Traffic } from '../router/traffic.ts';
 import { type Connect, openSession, type Unreachable, withConnections } from './connect.ts';
 import { planAll } from './planned.ts';
-import { survey } from './survey.ts';
+import { isHeldFor, survey } from './survey.ts';
 
 export interface InspectedRouter {
   readonly name: string;
   /** What `apply` would change there. */
   readonly plan: RouterPlan;
-  /** Floating addresses that it holds. */
+  /** Floating addresses that it holds, those of disabled virtual servers included. */
   readonly held: readonly string[];
   /** How many there are to hold. */
   readonly floating: number;
@@ -34,9 +34,7 @@ export function inspect(
     const routers = planned.map(async (router) => ({
       name: router.name,
       plan: router.plan,
-      held: router.live.addresses
-        .map(({ address }) => address)
-        .filter((address) => router.desired.floating.has(address)),
+      held: router.live.addresses.filter(isHeldFor(router.desired)).map(({ address }) => address),
       floating: router.desired.floating.size,
       rivals: router.facts.rivals,
       forwarding: router.live.settings.get('net.ipv4.ip_forward') !== '0',

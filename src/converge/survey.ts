@@ -1,6 +1,6 @@
 import type { Device } from '../grammar/addresses.ts';
 import type { Cluster } from '../model/cluster.ts';
-import type { RouterState } from '../model/state.ts';
+import type { HeldAddress, RouterState } from '../model/state.ts';
 import { type Desired, desiredOn } from '../plan/desired.ts';
 import type { Tools } from '../plan/difference.ts';
 import { promotionSettings } from '../plan/promotion.ts';
@@ -92,5 +92,10 @@ function localSession(): string | null {
 
 /** Whether the router holds any floating address, in whatever form. */
 export function holdsAny(live: RouterState, desired: Desired): boolean {
-  return live.addresses.some(({ address }) => desired.floating.has(address) || desired.retired.has(address));
+  return live.addresses.some(isHeldFor(desired));
+}
+
+/** What makes a router a holder: also an address that only disabled virtual servers declare. */
+export function isHeldFor({ floating, retired }: Desired): (held: HeldAddress) => boolean {
+  return ({ address }) => floating.has(address) || retired.has(address);
 }

@@ -37,7 +37,8 @@ export async function failoverRequest(
   // Only where it serves alone already is there nothing that it must be ready for.
   if (roles.get(name) !== 'active' || !holdsAll(target)) requireReady(target);
   if (unreachable.length > 0 && !acceptDuplicate) await requireNobodyHolds(target);
-  const addresses = new Set(routers.flatMap(({ desired }) => [...desired.floating.keys()]));
+  // What only disabled virtual servers declare makes its holder count as one, and so goes from everywhere.
+  const addresses = new Set(routers.flatMap(({ desired }) => [...desired.floating.keys(), ...desired.retired]));
   return {
     scope: namedScope({ addresses }),
     prune: false,

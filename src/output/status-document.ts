@@ -19,7 +19,7 @@ export interface RouterStatus {
   readonly name: string;
   readonly role: Role;
   readonly reason?: string;
-  /** Floating addresses that it holds. */
+  /** Floating addresses that it holds, those of disabled virtual servers included. */
   readonly addresses: readonly string[];
   /** How many changes "lvs apply" would make there. */
   readonly drift: number;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { convergedPair, errorOf, type SimulatedPair } from '../converge/support/simulated-pair.ts';
+import { clusterOf, convergedPair, errorOf, figure, type SimulatedPair } from '../converge/support/simulated-pair.ts';
 import { both, failover, held } from './support/failover.ts';
 
 describe('a failover', () => {
@@ -69,6 +69,16 @@ describe('a failover', () => {
     });
     await failover(pair, { to: 'lvs2' });
     expect(held(pair)).toEqual({ lvs1: [], lvs2: both });
+  });
+
+  it('ends a conflict about the address of a disabled virtual server', async () => {
+    const cluster = clusterOf(`${figure}  b: { address: "tcp://1.2.3.5:80", state: disabled }\n`);
+    const pair = await convergedPair();
+    pair.lvs2.kernel.execute('ip addr add 1.2.3.5/32 dev eth0'.split(' '));
+    expect((await pair.apply({ cluster })).routers.map(({ role }) => role)).toEqual(['conflict', 'conflict']);
+    await failover(pair, { to: 'lvs1', cluster });
+    expect(held(pair)).toEqual({ lvs1: both, lvs2: [] });
+    expect((await pair.apply({ cluster })).routers.map(({ role }) => role)).toEqual(['active', 'backup']);
   });
 
   it('brings together a virtual server here and the NAT router there', async () => {
