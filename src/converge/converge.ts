@@ -13,13 +13,15 @@ import { type Ask, questionAbout } from './question.ts';
 import { unreachableRouters } from './refusals.ts';
 import { requireDevices, requireManualFailover, requireNoRivals, requireTools, requireWayIn } from './safety.ts';
 import type { RunStep } from './steps.ts';
-import { type Survey, survey } from './survey.ts';
+import { everyPart, type Survey, survey } from './survey.ts';
 import { undo } from './undo.ts';
 import { verify } from './verify.ts';
 
 /** What is desired, and how far a run may go. */
 export interface Preview {
   readonly cluster: Cluster;
+  /** What was desired before an edit of the configuration. */
+  readonly former?: Cluster;
   readonly on: string | null;
   /** What to ask of each router, once it is known how they are. Throws where that must not be done. */
   readonly request: (survey: Survey, connections: Connections) => PlanRequest | Promise<PlanRequest>;
@@ -73,7 +75,7 @@ async function withRouters<T>(run: Preview, work: (connections: Connections) => 
 }
 
 async function plan(run: Preview, connections: Connections): Promise<Planned[]> {
-  const surveyed = await survey(run.cluster, connections);
+  const surveyed = await survey(run.cluster, connections, everyPart, run.former);
   const planned = planAll(surveyed, await run.request(surveyed, connections));
   requireDevices(planned);
   requireWayIn(planned);

@@ -28,14 +28,23 @@ export interface Survey {
   readonly roles: ReadonlyMap<string, Role>;
 }
 
-/** Reads every connected router, side by side, and tells the roles. */
+/**
+ * Reads every connected router, side by side, and tells the roles. Where the configuration is being edited, `former` is what
+ * it was: a router that holds what that declared is no less a holder for the edit.
+ */
 export async function survey(
   cluster: Cluster,
   { connected }: Connections,
   wantedOf: (desired: Desired) => Wanted = everyPart,
+  former: Cluster = cluster,
 ): Promise<Survey> {
   const read = await Promise.all(connected.map((router) => readOne(cluster, router, wantedOf)));
-  const holds = new Map(read.map(({ name, live, desired }) => [name, holdsAny(live, desired)]));
+  const holds = new Map(
+    read.map(({ name, router, live, desired }) => [
+      name,
+      holdsAny(live, desired) || holdsAny(live, desiredOn(former, router)),
+    ]),
+  );
   // Routers that were not asked (`--on`) count as out of reach: none of them can be said to hold nothing.
   const names = cluster.routers.length === 0 ? [...holds.keys()] : cluster.routers.map(({ name }) => name);
   const roles = rolesOf(names.map((name) => ({ name, holds: holds.get(name) ?? null })));
