@@ -11,7 +11,14 @@ import type { PendingFile } from './pending-file.ts';
 import { type Planned, type PlanRequest, planAll } from './planned.ts';
 import { type Ask, questionAbout } from './question.ts';
 import { unreachableRouters } from './refusals.ts';
-import { requireDevices, requireManualFailover, requireNoRivals, requireTools, requireWayIn } from './safety.ts';
+import {
+  requireDevices,
+  requireManualFailover,
+  requireNoRivals,
+  requireTools,
+  requireWayIn,
+  requireWithdrawable,
+} from './safety.ts';
 import type { RunStep } from './steps.ts';
 import { everyPart, type Survey, survey } from './survey.ts';
 import { undo } from './undo.ts';
@@ -87,6 +94,7 @@ async function runLocked(run: Run, connections: Connections, signal: AbortSignal
   await lockAll(connected, run.command);
   run.onStep?.({ type: 'locked', routers: connected.map(({ name }) => name) });
   let planned = await plan(run, connections);
+  if (run.former !== undefined) requireWithdrawable(planned, run.former);
   const question = questionAbout(planned, run.file);
   if (question !== null && !run.ask.answered) {
     // Whoever thinks about the answer does not keep others from working; so afterwards all is read again.

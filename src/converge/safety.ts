@@ -1,9 +1,11 @@
 import type { Cluster } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
+import { desiredOn } from '../plan/desired.ts';
 import { placementOf } from '../plan/placements.ts';
 import type { Connected } from './connect.ts';
 import { deviceProblems } from './devices.ts';
 import type { Planned } from './planned.ts';
+import { withdrawnInConflict } from './refusals.ts';
 
 /** What must be there on every router before anything is read or run. Throws `refused` naming the router and the package. */
 export function requireTools(routers: readonly Connected[]): void {
@@ -37,6 +39,23 @@ export function requireNoRivals(routers: readonly Connected[]): void {
     details,
     hint: 'two masters would undo each other: stop and disable that service and move its configuration away',
   });
+}
+
+/**
+ * Refuses an edit that withdraws addresses while the roles are in conflict, which is when no address is touched. Throws
+ * `role-conflict`.
+ */
+export function requireWithdrawable(planned: readonly Planned[], former: Cluster): void {
+  if (planned.every(({ role }) => role !== 'conflict')) return;
+  const kept = planned.flatMap(({ router, live, desired }) => {
+    const before = desiredOn(former, router);
+    const isWithdrawn = (address: string) =>
+      before.floating.has(address) || (before.retired.has(address) && !desired.retired.has(address));
+    return live.addresses
+      .map(({ address }) => address)
+      .filter((address) => isWithdrawn(address) && !desired.floating.has(address));
+  });
+  if (kept.length > 0) throw withdrawnInConflict(planned, [...new Set(kept)]);
 }
 
 /** Refuses to enable addresses on devices that are not there, or down. Throws `refused`. */

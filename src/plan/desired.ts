@@ -16,8 +16,8 @@ export interface FloatingAddress {
 /** What lvs.yaml asks of one router. Keys are those of src/model/identity.ts. */
 export interface Desired {
   readonly virtualServers: ReadonlyMap<string, VirtualServer>;
-  /** Declared, but not to be in the kernel. */
-  readonly disabled: ReadonlySet<string>;
+  /** Declared, but not to be in the kernel; with the addresses that carry them. */
+  readonly disabled: ReadonlyMap<string, readonly string[]>;
   /** By address. */
   readonly floating: ReadonlyMap<string, FloatingAddress>;
   /** Addresses that only disabled virtual servers declare. */
@@ -42,7 +42,7 @@ export function desiredOn(cluster: Cluster, router: Router | null): Desired {
   const retired = disabled.flatMap((server) => server.floating).filter((address) => !floating.has(address));
   return {
     virtualServers: new Map(enabled.map((server) => [keyOfVirtualServer(server.id), inKernel(server)])),
-    disabled: new Set(disabled.map((server) => keyOfVirtualServer(server.id))),
+    disabled: new Map(disabled.map((server) => [keyOfVirtualServer(server.id), server.floating])),
     floating,
     retired: new Set(retired),
     devices: floatingDevices(cluster, deviceOn),

@@ -32,7 +32,9 @@ function targetVirtualServers(live: RouterState, desired: Desired, request: Requ
   const target = new Map(live.virtualServers);
   const { scope } = request;
   if (scope.everything) {
+    const stillHeld = isStillHeld(live, desired, request);
     for (const key of live.virtualServers.keys()) {
+      if (stillHeld(key)) continue;
       if (desired.disabled.has(key) || (request.prune && !desired.virtualServers.has(key))) target.delete(key);
     }
     for (const [key, server] of desired.virtualServers) target.set(key, server);
@@ -51,6 +53,16 @@ function targetVirtualServers(live: RouterState, desired: Desired, request: Requ
     target.set(key, present === undefined ? wanted : withRealServers(present, wanted, realKeys));
   }
   return target;
+}
+
+/**
+ * Whether the address of a disabled virtual server stays although it is to go: clients would be turned away there, so that
+ * the rules have to stay as long.
+ */
+function isStillHeld(live: RouterState, { disabled, retired }: Desired, request: Request): (key: string) => boolean {
+  if (request.addresses !== 'ignore') return () => false;
+  const held = new Set(live.addresses.map(({ address }) => address).filter((address) => retired.has(address)));
+  return (key) => disabled.get(key)?.some((address) => held.has(address)) === true;
 }
 
 /** Only `apply` removes real servers that nobody declared. */

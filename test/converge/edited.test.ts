@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { virtualServerScope } from '../../src/plan/server-scope.ts';
-import { clusterOf, SimulatedPair } from './support/simulated-pair.ts';
+import { failover } from '../failover/support/failover.ts';
+import { clusterOf, errorOf, SimulatedPair } from './support/simulated-pair.ts';
 
 const routers = 'routers: { lvs1: { ssh: root@192.168.1.11 }, lvs2: { ssh: root@192.168.1.12 } }';
 const before = clusterOf(`${routers}
@@ -49,5 +50,47 @@ describe('an edit of the only address', () => {
     const { routers } = await edit(pair, before, { ...before, virtualServers: [] });
     expect(routers.map(({ role }) => role)).toEqual(['backup', 'active']);
     expect(pair.lvs2.held()).toEqual([]);
+  });
+});
+
+describe('while both routers hold the address', () => {
+  async function pairInConflict() {
+    const pair = await pairBefore();
+    pair.lvs1.kernel.execute('ip addr add 1.2.3.5/32 dev eth0 label eth0:1'.split(' '));
+    pair.forget();
+    return pair;
+  }
+  const disabled = { ...before, virtualServers: [{ ...serverOf(before), enabled: false }] };
+
+  it.each([
+    ['removed', { ...before, virtualServers: [] }],
+    ['disabled', disabled],
+    ['given another', withAddress('1.2.3.6')],
+  ])('its virtual server is not %s', async (_, cluster) => {
+    const pair = await pairInConflict();
+    expect(await errorOf(edit(pair, before, cluster))).toMatchObject({
+      code: 'role-conflict',
+      exitStatus: 4,
+      message: expect.stringContaining('1.2.3.5 cannot be withdrawn; nothing was run'),
+      hint: expect.stringContaining('"lvs failover --to lvs1"'),
+    });
+    expect(pair.log).toEqual([]);
+  });
+
+  it('its virtual server can be changed in other ways', async () => {
+    const pair = await pairInConflict();
+    await edit(pair, before, { ...before, virtualServers: [{ ...serverOf(before), scheduler: 'rr' }] });
+    expect(pair.lvs1.rules()).toEqual(['-A -f 7 -s rr']);
+  });
+
+  it('the rules of a disabled one stay as long as its address', async () => {
+    const pair = await pairInConflict();
+    const { routers } = await pair.apply({ cluster: disabled });
+    expect(routers.map(({ role }) => role)).toEqual(['conflict', 'conflict']);
+    expect(pair.log).toEqual([]);
+    await failover(pair, { to: 'lvs1', cluster: disabled });
+    expect(pair.routers.map((router) => router.held())).toEqual([[], []]);
+    await pair.apply({ cluster: disabled });
+    expect(pair.routers.map((router) => router.rules())).toEqual([[], []]);
   });
 });
