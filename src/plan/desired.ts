@@ -1,6 +1,6 @@
 import type { Cluster, DeclaredRealServer, DeclaredVirtualServer, Router } from '../model/cluster.ts';
 import { keyOfRealServer, keyOfVirtualServer } from '../model/identity.ts';
-import { familyOf, fullPrefix } from '../model/ip.ts';
+import { familyOf } from '../model/ip.ts';
 import type { RealServer, SyncDaemon, Timeouts, VirtualServer } from '../model/state.ts';
 
 /** A floating address as one router would hold it: with that router's device names. */
@@ -136,13 +136,20 @@ function desiredSettings(cluster: Cluster, floating: ReadonlyMap<string, Floatin
     settings.set('net.ipv4.vs.sync_refresh_period', '10');
   }
   for (const [name, value] of cluster.settings) settings.set(`net.ipv4.vs.${name}`, value);
-  // An IPv6 floating address is usable at once, and announced, only without duplicate-address detection and with ndisc_notify.
-  for (const { address, prefix, device } of floating.values()) {
-    if (prefix !== fullPrefix('ipv6') || familyOf(address) !== 'ipv6') continue;
-    const path = device.replaceAll('.', '/');
-    settings.set('net.ipv6.conf.all.accept_dad', '0');
-    settings.set(`net.ipv6.conf.${path}.accept_dad`, '0');
-    settings.set(`net.ipv6.conf.${path}.ndisc_notify`, '1');
-  }
+  for (const address of floating.values()) for (const [name, value] of settingsOf(address)) settings.set(name, value);
   return settings;
+}
+
+/**
+ * What a floating address needs of the kernel: one of IPv6 is usable at once, and announced, only without duplicate-address
+ * detection and with ndisc_notify.
+ */
+export function settingsOf({ address, device }: FloatingAddress): [name: string, value: string][] {
+  if (familyOf(address) !== 'ipv6') return [];
+  const path = device.replaceAll('.', '/');
+  return [
+    ['net.ipv6.conf.all.accept_dad', '0'],
+    [`net.ipv6.conf.${path}.accept_dad`, '0'],
+    [`net.ipv6.conf.${path}.ndisc_notify`, '1'],
+  ];
 }

@@ -1,6 +1,6 @@
 import type { RouterState, SyncDaemon, Timeouts, VirtualServer } from '../model/state.ts';
 import { type AddressPolicy, targetAddresses } from './addresses.ts';
-import type { Desired } from './desired.ts';
+import { type Desired, settingsOf } from './desired.ts';
 import type { Scope } from './scope.ts';
 
 /** What one run asks of one router. */
@@ -22,10 +22,17 @@ export function targetState(live: RouterState, desired: Desired, request: Reques
   return {
     virtualServers: targetVirtualServers(live, desired, request),
     addresses: targetAddresses(live.addresses, desired, request),
-    settings: scope.everything ? new Map([...live.settings, ...desired.settings]) : live.settings,
+    settings: new Map([...live.settings, ...wantedSettings(desired, request)]),
     timeouts: scope.everything ? targetTimeouts(live.timeouts, desired.timeouts) : live.timeouts,
     syncDaemons: scope.everything ? targetDaemons(live.syncDaemons, desired.syncDaemons) : live.syncDaemons,
   };
+}
+
+/** All of them, or those without which the named addresses do no good: on every router that has them or may get them. */
+function wantedSettings(desired: Desired, { scope, addresses }: Request): Iterable<[string, string]> {
+  if (scope.everything) return desired.settings;
+  if (addresses === 'disable') return [];
+  return [...desired.floating.values()].filter(({ address }) => scope.addresses.has(address)).flatMap(settingsOf);
 }
 
 function targetVirtualServers(live: RouterState, desired: Desired, request: Request): Map<string, VirtualServer> {

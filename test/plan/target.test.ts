@@ -177,6 +177,24 @@ describe('a named scope', () => {
     );
   });
 
+  it('of an IPv6 virtual server brings the settings that its address needs, wherever it may come', () => {
+    const declared = clusterOf(
+      `${text}  v6: { address: "tcp://[2001:db8::1]:80" }\nsettings: { conntrack: 1 }\n`.replace(
+        'web: {',
+        'other: { address: "tcp://[2001:db8::2]:80", device: eth2 }\n  web: {',
+      ),
+    );
+    const scope = virtualServerScope(declared, declared.virtualServers.slice(-1));
+    for (const addresses of ['enable', 'keep'] as const) {
+      const { settings } = targetState(found.state(), desiredOn(declared, null), { ...apply, addresses, scope });
+      expect(Object.fromEntries(settings)).toEqual({
+        'net.ipv6.conf.all.accept_dad': '0',
+        'net.ipv6.conf.eth0.accept_dad': '0',
+        'net.ipv6.conf.eth0.ndisc_notify': '1',
+      });
+    }
+  });
+
   it('that names nothing changes nothing', () => {
     const live = found.state();
     const yaml = `${text}timeouts: { udp: 60 }\nsettings: { conntrack: 1 }\nsync: { device: eth1, id: 7 }\n`;
