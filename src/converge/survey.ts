@@ -68,8 +68,12 @@ async function readOne(
     desired,
     wanted,
     protected: new Set([...ssh, ...(session === null ? [] : [session])]),
-    tools: { arping: connected.facts.arping },
+    tools: { arping: connected.facts.arping, withoutArp: namesWithoutArp(devices) },
   };
+}
+
+function namesWithoutArp(devices: ReadonlyMap<string, Device>): Set<string> {
+  return new Set([...devices.values()].filter(({ arp }) => !arp).map(({ name }) => name));
 }
 
 /** What a router needs to pass replies back to clients. */

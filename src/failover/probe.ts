@@ -51,6 +51,8 @@ async function answersNeighbours({ name, runner }: Prober, { address, device }: 
 
 async function answersArp(router: Prober, { address, device }: FloatingAddress): Promise<boolean> {
   const { name, runner, tools } = router;
+  // Nobody is there to answer.
+  if (tools.withoutArp.has(device)) return false;
   const argv = ['arping', ...probe(tools.arping, address, device)];
   const result = await orLost(name, 'read-failed', runner.run(argv));
   const answer = answerOf(tools.arping, result);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clusterOf, convergedPair, errorOf, figure, type SimulatedPair } from '../converge/support/simulated-pair.ts';
+import { clusterOf, convergedPair, errorOf, figure, SimulatedPair } from '../converge/support/simulated-pair.ts';
 import { both, failover, held } from './support/failover.ts';
 
 describe('a failover', () => {
@@ -44,6 +44,28 @@ describe('a failover', () => {
       '-q -U -c 4 -i eth1 -S 192.168.1.254 192.168.1.254',
     ]);
     expect(held(pair)).toEqual({ lvs1: [], lvs2: both });
+  });
+
+  it('announces nothing on a device without ARP', async () => {
+    const cluster = clusterOf(figure.replace('scheduler: wrr', 'scheduler: wrr\n    device: dummy0'));
+    const pair = new SimulatedPair({ devices: ['eth0', 'eth1', 'dummy0'] });
+    await pair.apply({ cluster });
+    pair.forget();
+    await failover(pair, { cluster });
+    expect(pair.log.filter((line) => line.includes('arping'))).toEqual([
+      'lvs2: arping -q -U -c 1 -I eth1 192.168.1.254',
+    ]);
+    expect(pair.lvs2.apart.map((argv) => argv.slice(4))).toEqual([['-q -U -c 4 -I eth1 192.168.1.254']]);
+    pair.lvs2.reachable = false;
+    await failover(pair, { cluster, to: 'lvs1', force: true });
+    expect(pair.lvs1.held()).toEqual(['192.168.1.254/32 eth1', '1.2.3.1/32 dummy0']);
+  });
+
+  it('says which announcement failed', async () => {
+    const pair = await convergedPair();
+    pair.lvs2.kernel.fail({ matching: /^arping .* eth1/, effect: 'refuse', status: 2, stderr: 'arping: socket: no' });
+    const { message } = await errorOf(failover(pair));
+    expect(message).toContain('lvs2: arping -q -U -c 1 -I eth1 192.168.1.254: arping: socket: no');
   });
 
   it('goes back again', async () => {

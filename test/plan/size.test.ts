@@ -17,7 +17,7 @@ function factsOf(virtualServers: number): RouterFacts {
     role: 'active',
     live: { virtualServers: new Map(), addresses: [], settings: new Map(), timeouts: null, syncDaemons: [] },
     desired: desiredOn(cluster, null),
-    tools: { arping: 'iputils' },
+    tools: { arping: 'iputils', withoutArp: new Set() },
     protected: new Set(),
   };
 }
