@@ -94,7 +94,7 @@ export function everyPart(desired: Desired): Wanted {
     rules: 'whole',
     settings: [...desired.settings.keys(), ...promotionSettings(desired.devices), ...forwardingSettings],
     timeouts: desired.timeouts !== null,
-    syncDaemons: desired.syncDaemons !== null,
+    syncDaemons: true,
   };
 }
 

@@ -69,7 +69,8 @@ export function statusDocument(cluster: Cluster, file: string, inspection: Inspe
 
 function routerStatus({ name, plan, held }: InspectedRouter): RouterStatus {
   const { role, changes, unmanaged } = plan;
-  const others = [...unmanaged.virtualServers, ...unmanaged.addresses];
+  const daemons = unmanaged.syncDaemons.map((daemon) => `sync daemon ${daemon}`);
+  const others = [...unmanaged.virtualServers, ...unmanaged.addresses, ...daemons];
   return { name, role, addresses: held, drift: changes.length, unmanaged: others };
 }
 

@@ -26,7 +26,7 @@ export interface Desired {
   readonly devices: ReadonlySet<string>;
   readonly settings: ReadonlyMap<string, string>;
   readonly timeouts: Partial<Timeouts> | null;
-  /** Null: none declared, so whatever runs is left alone. */
+  /** Null: none declared, so whatever runs is unmanaged. */
   readonly syncDaemons: readonly SyncDaemon[] | null;
 }
 

@@ -24,7 +24,9 @@ export function targetState(live: RouterState, desired: Desired, request: Reques
     addresses: targetAddresses(live.addresses, desired, request),
     settings: new Map([...live.settings, ...wantedSettings(desired, request)]),
     timeouts: scope.everything ? targetTimeouts(live.timeouts, desired.timeouts) : live.timeouts,
-    syncDaemons: scope.everything ? targetDaemons(live.syncDaemons, desired.syncDaemons) : live.syncDaemons,
+    syncDaemons: scope.everything
+      ? targetDaemons(live.syncDaemons, desired.syncDaemons, request.prune)
+      : live.syncDaemons,
   };
 }
 
@@ -94,8 +96,12 @@ export function targetTimeouts(live: Timeouts | null, desired: Desired['timeouts
 /** The kernel's backup daemon takes no shorter messages, and shows this where less was asked for. */
 const shortestBackup = 1024;
 
-export function targetDaemons(live: readonly SyncDaemon[], desired: Desired['syncDaemons']): readonly SyncDaemon[] {
-  if (desired === null) return live;
+export function targetDaemons(
+  live: readonly SyncDaemon[],
+  desired: Desired['syncDaemons'],
+  prune = false,
+): readonly SyncDaemon[] {
+  if (desired === null) return prune ? [] : live;
   return desired.map((daemon) => {
     if (daemon.maxLength === null || daemon.role === 'master') return daemon;
     return { ...daemon, maxLength: Math.max(daemon.maxLength, shortestBackup) };
