@@ -12,11 +12,11 @@ import { type Planned, type PlanRequest, planAll } from './planned.ts';
 import { type Ask, questionAbout } from './question.ts';
 import { unreachableRouters } from './refusals.ts';
 import {
-  requireDevices,
+  noteObstacles,
+  requireFeasible,
   requireManualFailover,
   requireNoRivals,
   requireTools,
-  requireWayIn,
   requireWithdrawable,
 } from './safety.ts';
 import type { RunStep } from './steps.ts';
@@ -52,7 +52,7 @@ export interface Run extends Preview {
 /** Compares and plans: nothing is locked, asked, run or written. */
 export function preview(run: Preview): Promise<Outcome> {
   return withRouters(run, async (connections) => {
-    const planned = await plan(run, connections);
+    const planned = noteObstacles(await plan(run, connections));
     return outcomeOf(planned, connections, { applied: false, file: run.file });
   });
 }
@@ -83,10 +83,7 @@ async function withRouters<T>(run: Preview, work: (connections: Connections) => 
 
 async function plan(run: Preview, connections: Connections): Promise<Planned[]> {
   const surveyed = await survey(run.cluster, connections, everyPart, run.former);
-  const planned = planAll(surveyed, await run.request(surveyed, connections));
-  requireDevices(planned);
-  requireWayIn(planned);
-  return planned;
+  return planAll(surveyed, await run.request(surveyed, connections));
 }
 
 async function runLocked(run: Run, connections: Connections, signal: AbortSignal): Promise<Outcome> {
@@ -94,6 +91,7 @@ async function runLocked(run: Run, connections: Connections, signal: AbortSignal
   await lockAll(connected, run.command);
   run.onStep?.({ type: 'locked', routers: connected.map(({ name }) => name) });
   let planned = await plan(run, connections);
+  requireFeasible(planned);
   if (run.former !== undefined) requireWithdrawable(planned, run.former);
   const question = questionAbout(planned, run.file);
   if (question !== null && !run.ask.answered) {
@@ -108,6 +106,7 @@ async function runLocked(run: Run, connections: Connections, signal: AbortSignal
       });
     }
     planned = now;
+    requireFeasible(planned);
   }
   run.file?.requireUnchanged();
   run.onStep?.({ type: 'planned', planned });

@@ -3,7 +3,8 @@ import type { RouterPlan } from '../plan/router-plan.ts';
 import { everything } from '../plan/scope.ts';
 import { readTraffic, type Traffic } from '../router/traffic.ts';
 import { type Connect, openSession, type Unreachable, withConnections } from './connect.ts';
-import { planAll } from './planned.ts';
+import { deviceProblems, devicesToCome, type Problem } from './devices.ts';
+import { type Planned, planAll } from './planned.ts';
 import { isHeldFor, survey } from './survey.ts';
 
 export interface InspectedRouter {
@@ -16,6 +17,8 @@ export interface InspectedRouter {
   readonly floating: number;
   readonly rivals: readonly string[];
   readonly forwarding: boolean;
+  /** What is wrong with the devices of the floating addresses, on the router that has them or is to have them. */
+  readonly deviceProblems: readonly Problem[];
   readonly traffic: Traffic;
 }
 
@@ -38,8 +41,15 @@ export function inspect(
       floating: router.desired.floating.size,
       rivals: router.facts.rivals,
       forwarding: router.live.settings.get('net.ipv4.ip_forward') !== '0',
+      deviceProblems: deviceProblems(neededDevices(router), router.devices),
       traffic: await readTraffic(router.runner, router.name, statistics),
     }));
     return { routers: await Promise.all(routers), unreachable: connections.unreachable };
   });
+}
+
+function neededDevices({ role, plan, desired }: Planned): Set<string> {
+  const coming = devicesToCome(plan);
+  if (role !== 'active') return coming;
+  return new Set([...coming, ...[...desired.floating.values()].map(({ device }) => device)]);
 }

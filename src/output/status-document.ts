@@ -122,11 +122,12 @@ function faultsOf(cluster: Cluster, { routers, unreachable }: Inspection): strin
   ) {
     faults.push('no router holds the floating addresses: "lvs apply" enables them');
   }
-  for (const { name, plan, rivals, forwarding } of routers) {
+  for (const { name, plan, rivals, forwarding, deviceProblems } of routers) {
     const differences = plan.changes.length === 1 ? 'difference' : 'differences';
     if (plan.changes.length > 0)
       faults.push(`${name} has ${plan.changes.length} ${differences}: "lvs diff" shows them`);
     if (rivals.length > 0) faults.push(`${name} has others at work: ${rivals.join(', ')}`);
+    for (const { message, hint } of deviceProblems) faults.push(`${name}: ${message} (${hint})`);
     if (!forwarding) faults.push(`${name} does not forward: "sysctl -w net.ipv4.ip_forward=1" there`);
   }
   return faults;
