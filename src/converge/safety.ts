@@ -1,5 +1,6 @@
 import type { Cluster } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
+import type { HeldAddress } from '../model/state.ts';
 import { desiredOn } from '../plan/desired.ts';
 import { placementOf } from '../plan/placements.ts';
 import type { Connected } from './connect.ts';
@@ -86,11 +87,12 @@ function deviceObstacles({ name, plan, devices }: Planned): LvsError[] {
   );
 }
 
-/** By these addresses the router is reached: they must not go nor be replaced. */
+/** By these addresses the router is reached: they must not go, not even for the moment that another label takes. */
 function wayInObstacles({ name, plan, protected: kept }: Planned): LvsError[] {
-  const staying = new Set(plan.target.addresses.map(placementOf));
+  const formOf = (held: HeldAddress) => `${placementOf(held)} ${held.label}`;
+  const staying = new Set(plan.target.addresses.map(formOf));
   return plan.live.addresses
-    .filter((held) => kept.has(held.address) && !staying.has(placementOf(held)))
+    .filter((held) => kept.has(held.address) && !staying.has(formOf(held)))
     .map(
       ({ address }) =>
         new LvsError('refused', `${name} is reached by ${address}, which would be removed or replaced there`, {

@@ -7,6 +7,7 @@ import { promotionSettings } from '../plan/promotion.ts';
 import { type Role, rolesOf } from '../plan/roles.ts';
 import { sshAddress } from '../router/locate.ts';
 import { type Reading, readRouter, type Wanted } from '../router/read.ts';
+import { sshConnection } from '../router/ssh-connection.ts';
 import type { Connected, Connections } from './connect.ts';
 
 /** A router as it is now, beside what the configuration asks of it. */
@@ -100,7 +101,7 @@ export function everyPart(desired: Desired): Wanted {
 
 /** The address that the administrator's own login to this machine came in by. */
 function localSession(): string | null {
-  return process.env.SSH_CONNECTION?.split(' ')[2] ?? null;
+  return sshConnection()?.split(' ')[2] ?? null;
 }
 
 /** Whether the router holds any floating address, in whatever form. */

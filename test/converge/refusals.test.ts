@@ -169,6 +169,16 @@ describe('the way in stays', () => {
     });
   });
 
+  it('where only its label would be corrected, for which it has to go', async () => {
+    const pair = await convergedPair();
+    pair.lvs1.facts = { ...pair.lvs1.facts, sessionAddress: '1.2.3.1' };
+    const cluster = {
+      ...figureCluster,
+      virtualServers: figureCluster.virtualServers.map((one) => ({ ...one, label: 'eth0:7' })),
+    };
+    expect(await refusal(pair, { cluster })).toMatchObject({ code: 'refused', exitStatus: 4 });
+  });
+
   it('when what nobody declared is pruned', async () => {
     const pair = await convergedPair();
     pair.lvs1.kernel.execute('ip addr add 9.9.9.9/32 dev eth0 label eth0:9'.split(' '));
