@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { changeFlags } from '../command-line/base-command.ts';
 import { ChangeCommand, type Changed } from '../command-line/change-command.ts';
-import { failoverRequest } from '../failover/failover.ts';
+import { failoverRequest, withForce } from '../failover/failover.ts';
 import { requirePair } from '../failover/roles.ts';
 import { renderChanges } from '../output/changes.ts';
 import { paintFor } from '../output/paint.ts';
@@ -46,6 +46,7 @@ export default class Failover extends ChangeCommand {
       settlesRoles: true,
       announce: 'wait',
       tolerateUnreachable: force,
+      wayOn: withForce,
       request: (survey, connections) => failoverRequest(config.cluster, survey, connections, { to, acceptDuplicate }),
       ...(flags.json ? {} : { onStep: runNarrator(process.stderr, paintFor(process.stderr, flags.color)) }),
     });

@@ -10,7 +10,7 @@ import { type Outcome, outcomeOf } from './outcome.ts';
 import type { PendingFile } from './pending-file.ts';
 import { type Planned, type PlanRequest, planAll } from './planned.ts';
 import { type Ask, questionAbout } from './question.ts';
-import { unreachableRouters } from './refusals.ts';
+import { unreachableRouters, type WayOn } from './refusals.ts';
 import {
   noteObstacles,
   requireFeasible,
@@ -36,6 +36,8 @@ export interface Preview {
   readonly file: PendingFile | null;
   /** An unreachable router is left out rather than refused. */
   readonly tolerateUnreachable?: boolean;
+  /** What to say about going on where one is refused. */
+  readonly wayOn?: WayOn;
   readonly connect?: Connect;
 }
 
@@ -73,7 +75,7 @@ export function converge(run: Run): Promise<Outcome> {
 async function withRouters<T>(run: Preview, work: (connections: Connections) => Promise<T>): Promise<T> {
   requireManualFailover(run.cluster);
   return withConnections(run.cluster, run.on, run.connect ?? openSession, async (connections) => {
-    const missing = unreachableRouters(connections.unreachable, connections.connected);
+    const missing = unreachableRouters(connections.unreachable, connections.connected, run.wayOn);
     if (missing !== null && run.tolerateUnreachable !== true) throw missing;
     requireTools(connections.connected);
     requireNoRivals(connections.connected);

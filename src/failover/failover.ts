@@ -1,5 +1,6 @@
 import type { Connections } from '../converge/connect.ts';
 import type { PlanRequest } from '../converge/planned.ts';
+import type { WayOn } from '../converge/refusals.ts';
 import type { Survey } from '../converge/survey.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
@@ -14,6 +15,10 @@ export interface FailoverOptions {
   /** Whether to go on without a router that cannot be reached, although it may hold the addresses still. */
   readonly acceptDuplicate: boolean;
 }
+
+/** How to go on without a router that does not answer. */
+export const withForce: WayOn = (reached) =>
+  `if it is dead, take over from it with ${reached.map((name) => `"--to ${name} --force"`).join(' or ')}`;
 
 /**
  * What a failover asks of the routers: the target enables all floating addresses and announces them, then the others

@@ -1,4 +1,4 @@
-import { type FailoverOptions, failoverRequest } from '../../../src/failover/failover.ts';
+import { type FailoverOptions, failoverRequest, withForce } from '../../../src/failover/failover.ts';
 import type { Cluster } from '../../../src/model/cluster.ts';
 import { figureCluster, type SimulatedPair } from '../../converge/support/simulated-pair.ts';
 
@@ -17,6 +17,7 @@ export function failover(
     command: 'lvs failover',
     announce: 'wait',
     tolerateUnreachable: force,
+    wayOn: withForce,
     request: (survey, connections) => failoverRequest(cluster, survey, connections, { to, acceptDuplicate }),
   });
 }
