@@ -1,17 +1,20 @@
 import type { Connections } from '../converge/connect.ts';
 import type { PlanRequest } from '../converge/planned.ts';
 import type { WayOn } from '../converge/refusals.ts';
-import type { Survey } from '../converge/survey.ts';
+import { holdsAny, type Survey, type Surveyed } from '../converge/survey.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
 import { namedScope } from '../plan/scope.ts';
 import { switchMethod } from './hold/method.ts';
-import { holdsAll, requireReady } from './preflight.ts';
+import { managedDevices } from './managers.ts';
+import { holdsAll, requireHandOver, requireReady } from './preflight.ts';
 import { requireNobodyHolds } from './probe.ts';
 import { targetOf } from './roles.ts';
 
 export interface FailoverOptions {
   readonly to: string | null;
+  /** Whether to go on although connections of the router that gives its addresses up would break. */
+  readonly force: boolean;
   /** Whether to go on without a router that cannot be reached, although it may hold the addresses still. */
   readonly acceptDuplicate: boolean;
 }
@@ -29,7 +32,7 @@ export async function failoverRequest(
   cluster: Cluster,
   { roles, routers }: Survey,
   { unreachable }: Connections,
-  { to, acceptDuplicate }: FailoverOptions,
+  { to, force, acceptDuplicate }: FailoverOptions,
 ): Promise<PlanRequest> {
   const name = targetOf(cluster, roles, to);
   const target = routers.find((router) => router.name === name);
@@ -39,15 +42,25 @@ export async function failoverRequest(
       hint: 'name the other router with --to',
     });
   }
+  const notes = new Map<Surveyed, readonly string[]>();
   // Only where it serves alone already is there nothing that it must be ready for.
-  if (roles.get(name) !== 'active' || !holdsAll(target)) requireReady(target);
+  if (roles.get(name) !== 'active' || !holdsAll(target)) {
+    requireReady(target);
+    const olds = routers.filter((router) => router !== target && holdsAny(router.live, router.desired));
+    for (const old of olds) notes.set(old, requireHandOver(old, { force }));
+    notes.set(target, await managedDevices(target));
+  }
   if (unreachable.length > 0 && !acceptDuplicate) await requireNobodyHolds(target);
   // What only disabled virtual servers declare makes its holder count as one, and so goes from everywhere.
   const addresses = new Set(routers.flatMap(({ desired }) => [...desired.floating.keys(), ...desired.retired]));
+  const method = await switchMethod(routers, name);
   return {
     scope: namedScope({ addresses }),
     prune: false,
     addresses: (router) => (router.name === name ? 'enable' : 'disable'),
-    method: await switchMethod(routers, name),
+    method: (router, changes) => {
+      const chosen = method(router, changes);
+      return { ...chosen, notes: [...chosen.notes, ...(notes.get(router) ?? [])] };
+    },
   };
 }

@@ -10,7 +10,7 @@ export function failover(
     acceptDuplicate = false,
     force = false,
     cluster = figureCluster,
-  }: Partial<FailoverOptions> & { force?: boolean; cluster?: Cluster } = {},
+  }: Partial<FailoverOptions> & { cluster?: Cluster } = {},
 ) {
   return pair.apply({
     cluster,
@@ -18,7 +18,7 @@ export function failover(
     announce: 'wait',
     tolerateUnreachable: force,
     wayOn: withForce,
-    request: (survey, connections) => failoverRequest(cluster, survey, connections, { to, acceptDuplicate }),
+    request: (survey, connections) => failoverRequest(cluster, survey, connections, { to, force, acceptDuplicate }),
   });
 }
 
