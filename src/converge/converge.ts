@@ -5,15 +5,23 @@ import { announcing } from './announcements.ts';
 import { type Connect, type Connections, openSession, withConnections } from './connect.ts';
 import { execute } from './execute.ts';
 import { withInterrupts } from './interrupts.ts';
+import { type Keeping, keptPaths, withFiles } from './kept-files.ts';
 import { lockAll, unlockAll } from './lock.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import type { PendingFile } from './pending-file.ts';
 import { type Planned, type PlanRequest, planAll } from './planned.ts';
 import { type Ask, questionAbout } from './question.ts';
 import { unreachableRouters } from './refusals.ts';
-import { requireDevices, requireManualFailover, requireNoRivals, requireTools, requireWayIn } from './safety.ts';
+import {
+  requireDevices,
+  requireManualFailover,
+  requireNoRivals,
+  requireOwnCopies,
+  requireTools,
+  requireWayIn,
+} from './safety.ts';
 import type { RunStep } from './steps.ts';
-import { type Survey, survey } from './survey.ts';
+import { everyPart, type Survey, survey } from './survey.ts';
 import { undo } from './undo.ts';
 import { verify } from './verify.ts';
 
@@ -25,6 +33,8 @@ export interface Preview {
   readonly request: (survey: Survey, connections: Connections) => PlanRequest | Promise<PlanRequest>;
   /** The lvs.yaml that this is about: it must not change meanwhile, and where it is edited it is written when all else succeeded. */
   readonly file: PendingFile | null;
+  /** What is installed on the routers beside the kernel's state; null: files are left alone. */
+  readonly keeping?: (Keeping & { readonly overwrite: boolean }) | null;
   /** An unreachable router is left out rather than refused. */
   readonly tolerateUnreachable?: boolean;
   readonly connect?: Connect;
@@ -43,7 +53,7 @@ export interface Run extends Preview {
 /** Compares and plans: nothing is locked, asked, run or written. */
 export function preview(run: Preview): Promise<Outcome> {
   return withRouters(run, async (connections) => {
-    const planned = await plan(run, connections);
+    const planned = (await plan(run, connections)).map(noteForeign);
     return outcomeOf(planned, connections, { applied: false, file: run.file });
   });
 }
@@ -73,11 +83,27 @@ async function withRouters<T>(run: Preview, work: (connections: Connections) => 
 }
 
 async function plan(run: Preview, connections: Connections): Promise<Planned[]> {
-  const surveyed = await survey(run.cluster, connections);
+  const surveyed = await surveyWithFiles(run, connections);
   const planned = planAll(surveyed, await run.request(surveyed, connections));
   requireDevices(planned);
   requireWayIn(planned);
   return planned;
+}
+
+/** A preview goes on where a run is refused, and says so. */
+function noteForeign(router: Planned): Planned {
+  if (!router.foreign) return router;
+  const note = `${router.foreign.path} is somebody else's edit: it is replaced with --overwrite only`;
+  return { ...router, plan: { ...router.plan, notes: [...router.plan.notes, note] } };
+}
+
+async function surveyWithFiles({ cluster, keeping = null }: Preview, connections: Connections): Promise<Survey> {
+  if (keeping === null) return survey(cluster, connections);
+  const { routers, roles } = await survey(cluster, connections, (desired) => ({
+    ...everyPart(desired),
+    files: keptPaths,
+  }));
+  return { roles, routers: await Promise.all(routers.map((router) => withFiles(router, cluster, keeping))) };
 }
 
 async function runLocked(run: Run, connections: Connections, signal: AbortSignal): Promise<Outcome> {
@@ -99,6 +125,7 @@ async function runLocked(run: Run, connections: Connections, signal: AbortSignal
     }
     planned = now;
   }
+  if (run.keeping?.overwrite !== true) requireOwnCopies(planned);
   run.file?.requireUnchanged();
   run.onStep?.({ type: 'planned', planned });
   await carryOut(run, planned, signal);

@@ -48,7 +48,7 @@ function lockedBy(router: string, [who, from, since, doing]: Holder): LvsError {
   });
 }
 
-function ourselves(doing: string): Holder {
+export function ourselves(doing: string): Holder {
   const { SUDO_USER: sudoUser, SSH_CONNECTION: connection } = process.env;
   const user = userInfo().username;
   const from = connection === undefined ? hostname() : `${connection.split(' ')[0]} on ${hostname()}`;

@@ -8,6 +8,7 @@ import { type Role, rolesOf } from '../plan/roles.ts';
 import { sshAddress } from '../router/locate.ts';
 import { type Reading, readRouter, type Wanted } from '../router/read.ts';
 import type { Connected, Connections } from './connect.ts';
+import type { ForeignEdit } from './kept-files.ts';
 
 /** A router as it is now, beside what the configuration asks of it. */
 export interface Surveyed extends Connected {
@@ -18,6 +19,8 @@ export interface Surveyed extends Connected {
   /** What was read, and is read again. */
   readonly wanted: Wanted;
   readonly tools: Tools;
+  /** A copy of the configuration there that is not as it was installed. */
+  readonly foreign?: ForeignEdit | null;
   /** Addresses that must not be removed: by them the router is reached. */
   readonly protected: ReadonlySet<string>;
 }
@@ -82,6 +85,7 @@ export function everyPart(desired: Desired): Wanted {
     settings: [...desired.settings.keys(), ...promotionSettings(desired.devices), ...forwardingSettings],
     timeouts: desired.timeouts !== null,
     syncDaemons: desired.syncDaemons !== null,
+    files: [],
   };
 }
 

@@ -25,6 +25,7 @@ export function targetState(live: RouterState, desired: Desired, request: Reques
     settings: scope.everything ? new Map([...live.settings, ...desired.settings]) : live.settings,
     timeouts: scope.everything ? targetTimeouts(live.timeouts, desired.timeouts) : live.timeouts,
     syncDaemons: scope.everything ? targetDaemons(live.syncDaemons, desired.syncDaemons) : live.syncDaemons,
+    files: new Map([...live.files, ...desired.files]),
   };
 }
 
