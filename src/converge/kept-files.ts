@@ -49,12 +49,14 @@ export async function withFiles(
   const unit = desired.get(bootPlaces.unit);
   if (unit !== undefined) desired.set(bootPlaces.enabled, { ...unit, link: '../lvs-boot.service' });
   const config = fileOf(keeping.text);
-  const installed = router.live.files.get(installedConfig);
-  if (!isSource(router, keeping.file) && installed?.digest !== config.digest) {
-    desired.set(installedConfig, config);
+  const isThere = router.live.files.get(installedConfig)?.digest === config.digest;
+  const isOther = !isThere && !isSource(router, keeping.file);
+  if (isOther) desired.set(installedConfig, config);
+  // A copy that came there by other ways is known from now on, too.
+  if (!isThere || !router.live.files.has(installedNote)) {
     desired.set(installedNote, fileOf(`# ${keeping.by}\n${config.digest}  ${installedConfig}\n`));
   }
-  const foreign = desired.has(installedConfig) ? await foreignEdit(router, keeping) : null;
+  const foreign = isOther ? await foreignEdit(router, keeping) : null;
   const files = new Map(router.live.files);
   for (const [path, file] of desired) {
     const present = files.get(path);
