@@ -1,5 +1,6 @@
 import type { Cluster } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
+import type { Holder } from '../router/runner.ts';
 import { announcing } from './announcements.ts';
 import { type Connect, type Connections, openSession, withConnections } from './connect.ts';
 import { execute } from './execute.ts';
@@ -9,6 +10,7 @@ import { type Outcome, outcomeOf } from './outcome.ts';
 import type { PendingFile } from './pending-file.ts';
 import { type Planned, type PlanRequest, planAll } from './planned.ts';
 import { type Ask, questionAbout } from './question.ts';
+import { reconnectLost } from './reconnect.ts';
 import { unreachableRouters } from './refusals.ts';
 import { requireDevices, requireManualFailover, requireNoRivals, requireTools, requireWayIn } from './safety.ts';
 import { type Survey, survey } from './survey.ts';
@@ -78,14 +80,14 @@ async function plan(run: Preview, connections: Connections): Promise<Planned[]> 
 
 async function runLocked(run: Run, connections: Connections, signal: AbortSignal): Promise<Outcome> {
   const { connected } = connections;
-  await lockAll(connected, run.command);
+  let holder = await lockAll(connected, run.command);
   let planned = await plan(run, connections);
   const question = questionAbout(planned, run.file);
   if (question !== null && !run.ask.answered) {
     // Whoever thinks about the answer does not keep others from working; so afterwards all is read again.
     await unlockAll(connected);
     await run.ask.ask(question, outcomeOf(planned, connections, { applied: false, file: run.file }), signal);
-    await lockAll(connected, run.command);
+    holder = await lockAll(connected, run.command);
     const now = await plan(run, connections);
     if (fingerprint(now) !== fingerprint(planned)) {
       throw new LvsError('stale', 'the routers changed while the question was open; nothing was run', {
@@ -95,7 +97,7 @@ async function runLocked(run: Run, connections: Connections, signal: AbortSignal
     planned = now;
   }
   run.file?.requireUnchanged();
-  await carryOut(run, planned, signal);
+  await carryOut(run, planned, holder, signal);
   return outcomeOf(planned, connections, { applied: true, file: run.file });
 }
 
@@ -103,7 +105,7 @@ function fingerprint(planned: readonly Planned[]): string {
   return JSON.stringify(planned.map(({ name, plan: { role, changes } }) => [name, role, changes]));
 }
 
-async function carryOut(run: Run, planned: readonly Planned[], signal: AbortSignal): Promise<void> {
+async function carryOut(run: Run, planned: readonly Planned[], holder: Holder, signal: AbortSignal): Promise<void> {
   const staged = await run.file?.stage();
   const works = planned.map(({ name, runner, plan: { changes } }) => ({ name, runner, changes }));
   try {
@@ -113,6 +115,7 @@ async function carryOut(run: Run, planned: readonly Planned[], signal: AbortSign
     run.file?.requireUnchanged();
     await staged?.commit();
   } catch (error) {
+    await reconnectLost(planned, holder);
     const told = await undo(error, planned);
     await staged?.discard();
     throw told;

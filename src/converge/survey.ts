@@ -59,6 +59,11 @@ export async function readLive(router: Surveyed): Promise<RouterState> {
   return (await read(router, router.desired)).state;
 }
 
+/** Reads again which devices are up. */
+export async function readDevices(router: Surveyed): Promise<Reading['devices']> {
+  return (await read(router, router.desired)).devices;
+}
+
 function read({ runner, name }: Connected, desired: Desired): Promise<Reading> {
   return readRouter(runner, name, {
     settings: [...desired.settings.keys(), ...promotionSettings(desired.devices), ...forwardingSettings],
