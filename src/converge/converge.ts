@@ -1,6 +1,7 @@
 import type { Cluster } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
 import type { Stage } from '../plan/change.ts';
+import type { Holder } from '../router/runner.ts';
 import { announcing } from './announcements.ts';
 import { type Connect, type Connections, openSession, withConnections } from './connect.ts';
 import { execute } from './execute.ts';
@@ -11,6 +12,7 @@ import { type Outcome, outcomeOf } from './outcome.ts';
 import type { PendingFile } from './pending-file.ts';
 import { type Planned, type PlanRequest, planAll } from './planned.ts';
 import { type Ask, questionAbout } from './question.ts';
+import { reconnectLost } from './reconnect.ts';
 import { unreachableRouters } from './refusals.ts';
 import {
   requireDevices,
@@ -108,7 +110,7 @@ async function surveyWithFiles({ cluster, keeping = null }: Preview, connections
 
 async function runLocked(run: Run, connections: Connections, signal: AbortSignal): Promise<Outcome> {
   const { connected } = connections;
-  await lockAll(connected, run.command);
+  let holder = await lockAll(connected, run.command);
   run.onStep?.({ type: 'locked', routers: connected.map(({ name }) => name) });
   let planned = await plan(run, connections);
   const question = questionAbout(planned, run.file);
@@ -116,7 +118,7 @@ async function runLocked(run: Run, connections: Connections, signal: AbortSignal
     // Whoever thinks about the answer does not keep others from working; so afterwards all is read again.
     await unlockAll(connected);
     await run.ask.ask(question, outcomeOf(planned, connections, { applied: false, file: run.file }), signal);
-    await lockAll(connected, run.command);
+    holder = await lockAll(connected, run.command);
     const now = await plan(run, connections);
     if (fingerprint(now) !== fingerprint(planned)) {
       throw new LvsError('stale', 'the routers changed while the question was open; nothing was run', {
@@ -128,7 +130,7 @@ async function runLocked(run: Run, connections: Connections, signal: AbortSignal
   if (run.keeping?.overwrite !== true) requireOwnCopies(planned);
   run.file?.requireUnchanged();
   run.onStep?.({ type: 'planned', planned });
-  await carryOut(run, planned, signal);
+  await carryOut(run, planned, holder, signal);
   return outcomeOf(planned, connections, { applied: true, file: run.file });
 }
 
@@ -136,7 +138,7 @@ function fingerprint(planned: readonly Planned[]): string {
   return JSON.stringify(planned.map(({ name, plan: { role, changes } }) => [name, role, changes]));
 }
 
-async function carryOut(run: Run, planned: readonly Planned[], signal: AbortSignal): Promise<void> {
+async function carryOut(run: Run, planned: readonly Planned[], holder: Holder, signal: AbortSignal): Promise<void> {
   const staged = await run.file?.stage();
   const works = planned.map(({ name, runner, plan: { changes } }) => ({ name, runner, changes }));
   const announcements = announcing(planned, run.announce ?? 'apart');
@@ -153,6 +155,7 @@ async function carryOut(run: Run, planned: readonly Planned[], signal: AbortSign
     await staged?.commit();
   } catch (error) {
     run.onStep?.({ type: 'putting-back' });
+    await reconnectLost(planned, holder);
     const told = await undo(error, planned);
     await staged?.discard();
     throw told;

@@ -8,8 +8,9 @@ import type { Connected } from './connect.ts';
  * Takes the lock of every router, all or none, without waiting: one after the other in the file's order, so that of two who
  * try at once exactly one gets them. Throws `locked`, naming the holder,
  * and `refused` where a router has no place for a lock.
+ * @returns as whom
  */
-export async function lockAll(routers: readonly Connected[], doing: string): Promise<void> {
+export async function lockAll(routers: readonly Connected[], doing: string): Promise<Holder> {
   const holder = ourselves(doing);
   const taken: Connected[] = [];
   try {
@@ -18,6 +19,7 @@ export async function lockAll(routers: readonly Connected[], doing: string): Pro
       if (other !== null) throw lockedBy(router.name, other);
       taken.push(router);
     }
+    return holder;
   } catch (error) {
     await unlockAll(taken);
     throw error;

@@ -74,6 +74,11 @@ export async function readLive(router: Surveyed): Promise<RouterState> {
   return (await read(router, router.wanted)).state;
 }
 
+/** Reads again which devices are up. */
+export async function readDevices(router: Surveyed): Promise<Reading['devices']> {
+  return (await read(router, router.wanted)).devices;
+}
+
 function read({ runner, name }: Connected, wanted: Wanted): Promise<Reading> {
   return readRouter(runner, name, wanted);
 }

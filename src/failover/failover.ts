@@ -6,7 +6,7 @@ import { LvsError } from '../model/errors.ts';
 import { namedScope } from '../plan/scope.ts';
 import { switchMethod } from './hold/method.ts';
 import { holdsAll, requireReady } from './preflight.ts';
-import { requireNobodyHolds } from './probe.ts';
+import { noteHolders, requireNobodyHolds } from './probe.ts';
 import { targetOf } from './roles.ts';
 
 export interface FailoverOptions {
@@ -37,11 +37,16 @@ export async function failoverRequest(
   // Only where it serves alone already is there nothing that it must be ready for.
   if (roles.get(name) !== 'active' || !holdsAll(target)) requireReady(target);
   if (unreachable.length > 0 && !acceptDuplicate) await requireNobodyHolds(target);
+  const risks = unreachable.length > 0 && acceptDuplicate ? await noteHolders(target) : [];
+  const method = await switchMethod(routers, name);
   const addresses = new Set(routers.flatMap(({ desired }) => [...desired.floating.keys()]));
   return {
     scope: namedScope({ addresses }),
     prune: false,
     addresses: (router) => (router.name === name ? 'enable' : 'disable'),
-    method: await switchMethod(routers, name),
+    method: (router, changes) => {
+      const usual = method(router, changes);
+      return router.name === name ? { ...usual, notes: [...risks, ...usual.notes] } : usual;
+    },
   };
 }
