@@ -39,6 +39,10 @@ export const changeFlags = {
   }),
   yes: Flags.boolean({ char: 'y', summary: 'Answer every question with yes.', helpGroup: commonGroup }),
   on: onFlag,
+  overwrite: Flags.boolean({
+    summary: 'Replace a copy of the configuration that somebody else edited on a router.',
+    helpGroup: commonGroup,
+  }),
 };
 
 type CommonFlags = Interfaces.InferredFlags<typeof commonFlags>;

@@ -1,6 +1,7 @@
 import type { Interfaces } from '@oclif/core';
 import type { Config } from '../config/config.ts';
 import { converge, preview, type Run } from '../converge/converge.ts';
+import { keepingOf } from '../converge/kept-files.ts';
 import { PendingFile } from '../converge/pending-file.ts';
 import type { Ask } from '../converge/question.ts';
 import { roleConflict } from '../converge/refusals.ts';
@@ -46,6 +47,7 @@ export abstract class ChangeCommand extends BaseCommand {
   ): Promise<Changed> {
     const whole = {
       file: untouched(config),
+      keeping: this.keeping(flags, config, run.file ?? null),
       cluster: config.cluster,
       command: this.typed,
       on: flags.on ?? null,
@@ -61,6 +63,11 @@ export abstract class ChangeCommand extends BaseCommand {
   /** Prints what was done or would be, and `more` beside it in JSON. Exits with the refusal's status where there is one. */
   protected finish({ document, refusal }: Changed, flags: ChangeFlags, more: object = {}): void {
     this.conclude({ ...document, ...more }, refusal, flags, (paint) => renderChanges(document, paint));
+  }
+
+  /** A run that edits the file installs it as it will be. */
+  private keeping(flags: ChangeFlags, { file, text }: Config, edited: PendingFile | null): NonNullable<Run['keeping']> {
+    return { ...keepingOf(this.typed, file, edited?.before ?? text, text), overwrite: flags.overwrite };
   }
 
   private ask(flags: ChangeFlags, config: Config): Ask {

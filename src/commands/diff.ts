@@ -1,5 +1,6 @@
 import { BaseCommand, onFlag } from '../command-line/base-command.ts';
 import { preview } from '../converge/converge.ts';
+import { keepingOf } from '../converge/kept-files.ts';
 import { roleConflict, unreachableRouters } from '../converge/refusals.ts';
 import { exitStatus } from '../model/errors.ts';
 import { renderChanges } from '../output/changes.ts';
@@ -20,6 +21,7 @@ export default class Diff extends BaseCommand {
       cluster: config.cluster,
       on: flags.on ?? null,
       file: null,
+      keeping: { ...keepingOf(this.typed, config.file, config.text, config.text), overwrite: false },
       request: () => ({ scope: everything, prune: false }),
       tolerateUnreachable: true,
     });

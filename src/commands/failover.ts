@@ -8,7 +8,7 @@ import { paintFor } from '../output/paint.ts';
 import { runNarrator } from '../output/run-steps.ts';
 import { renderSequence, sequenceDocument } from '../output/sequence.ts';
 
-const { on: _, ...failoverFlags } = changeFlags;
+const { on: _, overwrite: __, ...failoverFlags } = changeFlags;
 
 export default class Failover extends ChangeCommand {
   static override summary = 'Move all floating addresses to the other router.';
@@ -43,8 +43,9 @@ export default class Failover extends ChangeCommand {
     const config = this.load(flags);
     const { to = null, force, 'accept-duplicate': acceptDuplicate } = flags;
     requirePair(config.cluster, to);
-    const changed = await this.converge({ ...flags, on: undefined }, config, {
+    const changed = await this.converge({ ...flags, on: undefined, overwrite: false }, config, {
       settlesRoles: true,
+      keeping: null,
       announce: 'wait',
       tolerateUnreachable: force,
       wayOn: withForce,
@@ -53,7 +54,7 @@ export default class Failover extends ChangeCommand {
       ...(flags.json ? {} : { onStep: runNarrator(process.stderr, paintFor(process.stderr, flags.color)) }),
     });
     if (flags['dry-run']) this.showSequence(changed, flags);
-    else this.finish(changed, { ...flags, on: undefined });
+    else this.finish(changed, { ...flags, on: undefined, overwrite: false });
   }
 
   /** A preview says in which order both routers come to what. */

@@ -1,7 +1,6 @@
 import { announce } from '../grammar/arping-commands.ts';
 import { familyOf } from '../model/ip.ts';
 import type { HeldAddress } from '../model/state.ts';
-import type { Change } from '../plan/change.ts';
 import { orLost } from '../router/lost.ts';
 import type { Execution } from './execute.ts';
 import type { Planned } from './planned.ts';
@@ -38,13 +37,14 @@ export function enabledAddresses({ plan }: Planned): HeldAddress[] {
  */
 function announcedBy(router: Planned, planned: readonly Planned[]): HeldAddress[] {
   const others = planned.filter((other) => other !== router);
-  const givenUp = new Set(others.flatMap(({ plan }) => plan.changes.filter(isGivenUp).map(({ key }) => key)));
+  const givenUp = new Set(others.flatMap(givenUpAddresses));
   const enabled = new Set(enabledAddresses(router));
   return router.plan.target.addresses.filter((held) => enabled.has(held) || givenUp.has(held.address));
 }
 
-function isGivenUp({ kind, action }: Change): boolean {
-  return kind === 'address' && action === 'remove';
+/** The addresses that a plan disables on a router. */
+export function givenUpAddresses({ plan }: Planned): string[] {
+  return plan.changes.filter(({ kind, action }) => kind === 'address' && action === 'remove').map(({ key }) => key);
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Cluster, Router } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
 import { agentCommand } from '../router/connection.ts';
 import { routerNamed, thisRouter } from '../router/locate.ts';
+import { RenewableRunner } from '../router/renewable.ts';
 import { type Facts, type Runner, SessionLost } from '../router/runner.ts';
 import { Session } from '../router/session.ts';
 
@@ -15,7 +16,7 @@ export interface Connected {
   readonly name: string;
   readonly router: Router | null;
   readonly local: boolean;
-  readonly runner: Runner;
+  readonly runner: RenewableRunner;
   readonly facts: Facts;
 }
 
@@ -61,7 +62,7 @@ async function connectRouters(cluster: Cluster, on: string | null, connect: Conn
 }
 
 async function connectTo(router: Router | null, local: boolean, connect: Connect): Promise<Connected | Unreachable> {
-  const runner = connect(router, local);
+  const runner = new RenewableRunner(() => connect(router, local));
   try {
     const facts = await runner.facts(programs);
     return { name: router?.name ?? hostname(), router, local: local || router === null, runner, facts };

@@ -1,21 +1,26 @@
 import type { Cluster } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
 import type { Stage } from '../plan/change.ts';
+import type { Desired } from '../plan/desired.ts';
+import type { Holder } from '../router/runner.ts';
 import { announcing } from './announcements.ts';
 import { type Connect, type Connections, openSession, withConnections } from './connect.ts';
 import { execute } from './execute.ts';
 import { withInterrupts } from './interrupts.ts';
+import { type Keeping, keptPaths, withFiles } from './kept-files.ts';
 import { lockAll, unlockAll } from './lock.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import type { PendingFile } from './pending-file.ts';
 import { type Planned, type PlanRequest, planAll } from './planned.ts';
 import { type Ask, questionAbout } from './question.ts';
+import { reconnectLost } from './reconnect.ts';
 import { unreachableRouters, type WayOn } from './refusals.ts';
 import {
   noteObstacles,
   requireFeasible,
   requireManualFailover,
   requireNoRivals,
+  requireOwnCopies,
   requireTools,
   requireWithdrawable,
 } from './safety.ts';
@@ -34,6 +39,8 @@ export interface Preview {
   readonly request: (survey: Survey, connections: Connections) => PlanRequest | Promise<PlanRequest>;
   /** The lvs.yaml that this is about: it must not change meanwhile, and where it is edited it is written when all else succeeded. */
   readonly file: PendingFile | null;
+  /** What is installed on the routers beside the kernel's state; null: files are left alone. */
+  readonly keeping?: (Keeping & { readonly overwrite: boolean }) | null;
   /** An unreachable router is left out rather than refused. */
   readonly tolerateUnreachable?: boolean;
   /** What to say about going on where one is refused. */
@@ -54,7 +61,7 @@ export interface Run extends Preview {
 /** Compares and plans: nothing is locked, asked, run or written. */
 export function preview(run: Preview): Promise<Outcome> {
   return withRouters(run, async (connections) => {
-    const planned = noteObstacles(await plan(run, connections));
+    const planned = noteObstacles(await plan(run, connections)).map(noteForeign);
     return outcomeOf(planned, connections, { applied: false, file: run.file });
   });
 }
@@ -84,13 +91,30 @@ async function withRouters<T>(run: Preview, work: (connections: Connections) => 
 }
 
 async function plan(run: Preview, connections: Connections): Promise<Planned[]> {
-  const surveyed = await survey(run.cluster, connections, everyPart, run.former);
+  const surveyed = await surveyWithFiles(run, connections);
   return planAll(surveyed, await run.request(surveyed, connections));
+}
+
+/** A preview goes on where a run is refused, and says so. */
+function noteForeign(router: Planned): Planned {
+  if (!router.foreign) return router;
+  const note = `${router.foreign.path} is somebody else's edit: it is replaced with --overwrite only`;
+  return { ...router, plan: { ...router.plan, notes: [...router.plan.notes, note] } };
+}
+
+async function surveyWithFiles(
+  { cluster, former, keeping = null }: Preview,
+  connections: Connections,
+): Promise<Survey> {
+  if (keeping === null) return survey(cluster, connections, everyPart, former);
+  const wantedOf = (desired: Desired) => ({ ...everyPart(desired), files: keptPaths });
+  const { routers, roles } = await survey(cluster, connections, wantedOf, former);
+  return { roles, routers: await Promise.all(routers.map((router) => withFiles(router, cluster, keeping))) };
 }
 
 async function runLocked(run: Run, connections: Connections, signal: AbortSignal): Promise<Outcome> {
   const { connected } = connections;
-  await lockAll(connected, run.command);
+  let holder = await lockAll(connected, run.command);
   run.onStep?.({ type: 'locked', routers: connected.map(({ name }) => name) });
   let planned = await plan(run, connections);
   requireFeasible(planned);
@@ -100,7 +124,7 @@ async function runLocked(run: Run, connections: Connections, signal: AbortSignal
     // Whoever thinks about the answer does not keep others from working; so afterwards all is read again.
     await unlockAll(connected);
     await run.ask.ask(question, outcomeOf(planned, connections, { applied: false, file: run.file }), signal);
-    await lockAll(connected, run.command);
+    holder = await lockAll(connected, run.command);
     const now = await plan(run, connections);
     if (fingerprint(now) !== fingerprint(planned)) {
       throw new LvsError('stale', 'the routers changed while the question was open; nothing was run', {
@@ -110,9 +134,10 @@ async function runLocked(run: Run, connections: Connections, signal: AbortSignal
     planned = now;
     requireFeasible(planned);
   }
+  if (run.keeping?.overwrite !== true) requireOwnCopies(planned);
   run.file?.requireUnchanged();
   run.onStep?.({ type: 'planned', planned });
-  await carryOut(run, planned, signal);
+  await carryOut(run, planned, holder, signal);
   return outcomeOf(planned, connections, { applied: true, file: run.file });
 }
 
@@ -120,7 +145,7 @@ function fingerprint(planned: readonly Planned[]): string {
   return JSON.stringify(planned.map(({ name, plan: { role, changes } }) => [name, role, changes]));
 }
 
-async function carryOut(run: Run, planned: readonly Planned[], signal: AbortSignal): Promise<void> {
+async function carryOut(run: Run, planned: readonly Planned[], holder: Holder, signal: AbortSignal): Promise<void> {
   const staged = await run.file?.stage();
   const works = planned.map(({ name, runner, plan: { changes } }) => ({ name, runner, changes }));
   const announcements = announcing(planned, run.announce ?? 'apart');
@@ -137,6 +162,7 @@ async function carryOut(run: Run, planned: readonly Planned[], signal: AbortSign
     await staged?.commit();
   } catch (error) {
     run.onStep?.({ type: 'putting-back' });
+    await reconnectLost(planned, holder);
     const told = await undo(error, planned);
     await staged?.discard();
     throw told;

@@ -9,8 +9,9 @@ import type { Connected } from './connect.ts';
  * Takes the lock of every router, all or none, without waiting: one after the other in the file's order, so that of two who
  * try at once exactly one gets them. Throws `locked`, naming the holder,
  * and `refused` where a router has no place for a lock.
+ * @returns as whom
  */
-export async function lockAll(routers: readonly Connected[], doing: string): Promise<void> {
+export async function lockAll(routers: readonly Connected[], doing: string): Promise<Holder> {
   const holder = ourselves(doing);
   const taken: Connected[] = [];
   try {
@@ -19,6 +20,7 @@ export async function lockAll(routers: readonly Connected[], doing: string): Pro
       if (other !== null) throw lockedBy(router.name, other);
       taken.push(router);
     }
+    return holder;
   } catch (error) {
     await unlockAll(taken);
     throw error;
@@ -49,7 +51,7 @@ function lockedBy(router: string, [who, from, since, doing]: Holder): LvsError {
   });
 }
 
-function ourselves(doing: string): Holder {
+export function ourselves(doing: string): Holder {
   const { SUDO_USER: sudoUser } = process.env;
   const connection = sshConnection();
   const user = userInfo().username;

@@ -5,6 +5,7 @@ import { inverseTarget } from '../plan/inverse.ts';
 import { announceAgain, enabledAddresses } from './announcements.ts';
 import { executeStage, type Work } from './execute.ts';
 import { describeHoldings } from './holdings.ts';
+import { mustKeep } from './must-keep.ts';
 import type { Planned } from './planned.ts';
 import { readLive } from './survey.ts';
 
@@ -14,7 +15,12 @@ import { readLive } from './survey.ts';
  */
 export async function putBack(planned: readonly Planned[]): Promise<string[] | null> {
   const reached = await Promise.all(planned.map(reach));
-  await executeAll(reached.filter((router) => router !== null));
+  const lost = planned.filter((_, index) => reached[index] === null);
+  const kept = await mustKeep(planned, lost);
+  await executeAll(
+    reached.filter((router) => router !== null),
+    kept,
+  );
   await Promise.allSettled(planned.map(putAway));
   const states = await Promise.all(planned.map(readOrLose));
   await announceKept(planned, states);
@@ -25,9 +31,10 @@ export async function putBack(planned: readonly Planned[]): Promise<string[] | n
 /**
  * Runs to the end whatever fails on the way, for what counts is what holds then; but where an address could not be enabled
  * again, nobody who still holds it gives it up.
+ * @param mustKeep whether that is known beforehand
  */
-async function executeAll(works: readonly Work[]): Promise<void> {
-  let kept = false;
+async function executeAll(works: readonly Work[], mustKeep: boolean): Promise<void> {
+  let kept = mustKeep;
   for (const stage of stages) {
     if (kept && (stage === 'disable' || stage === 'withdraw')) continue;
     const failure = await executeStage(works, stage);

@@ -9,6 +9,7 @@ import { sshAddress } from '../router/locate.ts';
 import { type Reading, readRouter, type Wanted } from '../router/read.ts';
 import { sshConnection } from '../router/ssh-connection.ts';
 import type { Connected, Connections } from './connect.ts';
+import type { ForeignEdit } from './kept-files.ts';
 
 /** A router as it is now, beside what the configuration asks of it. */
 export interface Surveyed extends Connected {
@@ -19,6 +20,8 @@ export interface Surveyed extends Connected {
   /** What was read, and is read again. */
   readonly wanted: Wanted;
   readonly tools: Tools;
+  /** A copy of the configuration there that is not as it was installed. */
+  readonly foreign?: ForeignEdit | null;
   /** Addresses that must not be removed: by them the router is reached. */
   readonly protected: ReadonlySet<string>;
 }
@@ -85,6 +88,11 @@ export async function readLive(router: Surveyed): Promise<RouterState> {
   return (await read(router, router.wanted)).state;
 }
 
+/** Reads again which devices are up. */
+export async function readDevices(router: Surveyed): Promise<Reading['devices']> {
+  return (await read(router, router.wanted)).devices;
+}
+
 function read({ runner, name }: Connected, wanted: Wanted): Promise<Reading> {
   return readRouter(runner, name, wanted);
 }
@@ -96,6 +104,7 @@ export function everyPart(desired: Desired): Wanted {
     settings: [...desired.settings.keys(), ...promotionSettings(desired.devices), ...forwardingSettings],
     timeouts: desired.timeouts !== null,
     syncDaemons: true,
+    files: [],
   };
 }
 

@@ -8,7 +8,7 @@ import { namedScope } from '../plan/scope.ts';
 import { switchMethod } from './hold/method.ts';
 import { managedDevices } from './managers.ts';
 import { holdsAll, requireHandOver, requireReady } from './preflight.ts';
-import { requireNobodyHolds } from './probe.ts';
+import { noteHolders, requireNobodyHolds } from './probe.ts';
 import { targetOf } from './roles.ts';
 
 export interface FailoverOptions {
@@ -51,16 +51,18 @@ export async function failoverRequest(
     notes.set(target, await managedDevices(target));
   }
   if (unreachable.length > 0 && !acceptDuplicate) await requireNobodyHolds(target);
+  const risks = unreachable.length > 0 && acceptDuplicate ? await noteHolders(target) : [];
+  const method = await switchMethod(routers, name);
   // What only disabled virtual servers declare makes its holder count as one, and so goes from everywhere.
   const addresses = new Set(routers.flatMap(({ desired }) => [...desired.floating.keys(), ...desired.retired]));
-  const method = await switchMethod(routers, name);
   return {
     scope: namedScope({ addresses }),
     prune: false,
     addresses: (router) => (router.name === name ? 'enable' : 'disable'),
     method: (router, changes) => {
-      const chosen = method(router, changes);
-      return { ...chosen, notes: [...chosen.notes, ...(notes.get(router) ?? [])] };
+      const usual = method(router, changes);
+      const all = [...(router === target ? risks : []), ...usual.notes, ...(notes.get(router) ?? [])];
+      return { ...usual, notes: all };
     },
   };
 }

@@ -77,6 +77,16 @@ export interface SyncDaemon {
   readonly maxLength: number | null;
 }
 
+/** A file that is kept on a router, as it is there. */
+export interface RouterFile {
+  /** SHA-256, hexadecimal. */
+  readonly digest: string;
+  /** Null where it was not read. */
+  readonly content: string | null;
+  /** What it is to be a symbolic link to; null: a file of its own. */
+  readonly link: string | null;
+}
+
 export interface RouterState {
   /** By key (see keyOfVirtualServer). */
   readonly virtualServers: ReadonlyMap<string, VirtualServer>;
@@ -87,4 +97,6 @@ export interface RouterState {
   /** Null where unknown. */
   readonly timeouts: Timeouts | null;
   readonly syncDaemons: readonly SyncDaemon[];
+  /** By path; only those that somebody asked for, and that are there. */
+  readonly files: ReadonlyMap<string, RouterFile>;
 }

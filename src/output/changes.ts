@@ -67,7 +67,26 @@ const signs = { add: '+', change: '~', remove: '-' } as const;
 function renderChange(change: ChangeDocument, paint: Paint): string[] {
   const colour = { add: paint.added, change: paint.changed, remove: paint.removed }[change.action];
   const title = `  ${signs[change.action]} ${nameOf(change)}  ${renderFields(change)}`.trimEnd();
-  return [colour(title), ...change.commands.map((command) => paint.quiet(`      ${command}`))];
+  const commands = change.commands.map((command) => paint.quiet(`      ${oneLine(command)}`));
+  return [colour(title), ...renderDiff(change.diff ?? [], paint), ...commands];
+}
+
+/** A here-document is for pasting from JSON; people read what differs. */
+function oneLine(command: string): string {
+  const [first = '', ...rest] = command.split('\n');
+  return rest.length === 0 ? command : `${first} # ${rest.length - 1} lines`;
+}
+
+/** More lines than these are looked at with another program. */
+const mostDiffLines = 20;
+
+function renderDiff(diff: readonly string[], paint: Paint): string[] {
+  const lines = diff.slice(0, mostDiffLines).map((line) => {
+    const colour = line.startsWith('+') ? paint.added : line.startsWith('-') ? paint.removed : paint.quiet;
+    return colour(`      ${line}`);
+  });
+  const more = diff.length - lines.length;
+  return more > 0 ? [...lines, paint.quiet(`      … ${more} more lines`)] : lines;
 }
 
 function nameOf({ kind, virtualServer, key }: ChangeDocument): string {
@@ -77,8 +96,8 @@ function nameOf({ kind, virtualServer, key }: ChangeDocument): string {
 }
 
 /** All fields of what comes, or those that differ, old and new; nothing of what goes. */
-function renderFields({ action, before, after, key }: ChangeDocument): string {
-  if (action === 'remove') return '';
+function renderFields({ action, kind, before, after, key }: ChangeDocument): string {
+  if (action === 'remove' || kind === 'file') return '';
   const shown = Object.entries(after ?? {}).filter(([name, value]) => name !== 'address' || value !== key);
   if (action === 'add') return shown.map(([name, value]) => `${words(name)} ${text(value)}`).join(', ');
   const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);

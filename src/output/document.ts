@@ -1,5 +1,5 @@
 import type { Outcome } from '../converge/outcome.ts';
-import { shellWords } from '../grammar/shell.ts';
+import { shellCommand } from '../grammar/shell.ts';
 import type { Change } from '../plan/change.ts';
 import type { Role } from '../plan/roles.ts';
 import type { Unmanaged } from '../plan/router-plan.ts';
@@ -67,5 +67,5 @@ export function changesDocument({ applied, routers, unreachable, file }: Outcome
 }
 
 function changeDocument(change: Change): ChangeDocument {
-  return { ...change, commands: change.commands.map(({ argv }) => shellWords(argv)) };
+  return { ...change, commands: change.commands.map(({ argv, input }) => shellCommand(argv, input)) };
 }

@@ -1,4 +1,4 @@
-import { shellWords } from '../grammar/shell.ts';
+import { shellCommand } from '../grammar/shell.ts';
 import type { Change, Stage } from '../plan/change.ts';
 import { sequenceOf } from '../plan/sequence.ts';
 import type { Paint } from './paint.ts';
@@ -13,7 +13,11 @@ export interface SequenceDocument {
 export function sequenceDocument(
   routers: readonly { readonly name: string; readonly changes: readonly Change[] }[],
 ): SequenceDocument[] {
-  return sequenceOf(routers).map(({ router, stage, argv }) => ({ router, stage, command: shellWords(argv) }));
+  return sequenceOf(routers).map(({ router, stage, argv, input }) => ({
+    router,
+    stage,
+    command: shellCommand(argv, input),
+  }));
 }
 
 /** Numbered, with a line between stages; nothing, where there is nothing to do. */

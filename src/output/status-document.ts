@@ -138,8 +138,6 @@ function notesOf({ routers, failover, virtualServers }: Cluster): string[] {
   if (routers.length > 1 && failover.engine === 'manual')
     notes.push('failover is manual: nothing takes over by itself');
   const watched = virtualServers.some(({ check, load, sorryServer }) => check ?? load ?? sorryServer);
-  if (failover.boot === 'claim')
-    notes.push('boot: claim is declared; in this version a booting router waits for lvs apply');
   if (watched) notes.push('checks, load and sorry servers are declared; nothing in this version runs them');
   return notes;
 }

@@ -17,6 +17,7 @@ export const stages = [
   'announce',
   'disable',
   'tidy',
+  'files',
   'withdraw',
   'restore',
 ] as const;
@@ -26,6 +27,8 @@ export interface Command {
   readonly stage: Stage;
   /** Program and arguments. */
   readonly argv: readonly string[];
+  /** What it reads from stdin. */
+  readonly input?: string;
 }
 
 export type ChangeKind = 'virtual-server' | 'real-server' | 'address' | 'sync-daemon' | 'setting' | 'file';
@@ -41,6 +44,8 @@ export interface Change {
   readonly before: Fields | null;
   readonly after: Fields | null;
   readonly commands: readonly Command[];
+  /** Of a file: the lines that differ, as in a unified diff. */
+  readonly diff?: readonly string[];
 }
 
 /** What a change is about: two plans may mean the same thing by different commands. */

@@ -1,7 +1,7 @@
 import type { Cluster, DeclaredRealServer, DeclaredVirtualServer, Router } from '../model/cluster.ts';
 import { keyOfRealServer, keyOfVirtualServer } from '../model/identity.ts';
 import { familyOf } from '../model/ip.ts';
-import type { RealServer, SyncDaemon, Timeouts, VirtualServer } from '../model/state.ts';
+import type { RealServer, RouterFile, SyncDaemon, Timeouts, VirtualServer } from '../model/state.ts';
 
 /** A floating address as one router would hold it: with that router's device names. */
 export interface FloatingAddress {
@@ -28,6 +28,8 @@ export interface Desired {
   readonly timeouts: Partial<Timeouts> | null;
   /** Null: none declared, so whatever runs is unmanaged. */
   readonly syncDaemons: readonly SyncDaemon[] | null;
+  /** What is to be kept there, by path; empty where a run is not about files. */
+  readonly files: ReadonlyMap<string, RouterFile>;
 }
 
 /** With `load:` declared, the kernel's weights are the configured ones times this, so that weight 1 can move both ways. */
@@ -49,6 +51,7 @@ export function desiredOn(cluster: Cluster, router: Router | null): Desired {
     settings: desiredSettings(cluster, floating),
     timeouts: cluster.timeouts,
     syncDaemons: cluster.sync === null ? null : syncDaemons(cluster.sync, deviceOn),
+    files: new Map(),
   };
 }
 

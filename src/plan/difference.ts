@@ -2,6 +2,7 @@ import type { ArpingFlavour } from '../grammar/arping-commands.ts';
 import type { RouterState } from '../model/state.ts';
 import { addressChanges, announcer } from './address-changes.ts';
 import { type Change, stages } from './change.ts';
+import { fileChanges } from './files/file-changes.ts';
 import { settingChanges, syncDaemonChanges, timeoutChanges } from './setting-changes.ts';
 import { virtualServerChanges } from './virtual-server-changes.ts';
 
@@ -19,6 +20,7 @@ export function difference(before: RouterState, after: RouterState, tools: Tools
     ...timeoutChanges(before.timeouts, after.timeouts),
     ...syncDaemonChanges(before.syncDaemons, after.syncDaemons),
     ...virtualServerChanges(before.virtualServers, after.virtualServers),
+    ...fileChanges(before.files, after.files),
     ...addressChanges(before, after, announcer(tools)),
   ];
   return changes.sort((a, b) => firstStage(a) - firstStage(b));

@@ -1,5 +1,6 @@
 import { sameRealServer } from '../model/identity.ts';
 import type { HeldAddress, RouterState, VirtualServer } from '../model/state.ts';
+import { sameFile } from './files/file-changes.ts';
 
 /**
  * The state that puts a run back: what is there now, with everything that the run meant to change as it was before it. What
@@ -12,6 +13,7 @@ export function inverseTarget(now: RouterState, before: RouterState, intended: R
     settings: new Map([...now.settings, ...before.settings]),
     timeouts: before.timeouts,
     syncDaemons: before.syncDaemons === intended.syncDaemons ? now.syncDaemons : before.syncDaemons,
+    files: overlay(now.files, before.files, intended.files, sameFile, asBefore),
   };
 }
 

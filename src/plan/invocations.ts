@@ -1,6 +1,7 @@
 import { flavourOf } from '../grammar/arping-commands.ts';
 import { atOnce } from './at-once.ts';
 import type { Change, Command, Stage } from './change.ts';
+import { installations } from './files/install.ts';
 
 /** One process to run on a router. */
 export interface Invocation {
@@ -16,6 +17,7 @@ export interface Invocation {
 export function invocations(changes: readonly Change[], stage: Stage): Invocation[] {
   const commands = commandsOf(changes, stage);
   if (stage === 'hold') return atOnce(commands);
+  if (stage === 'files') return installations(commands);
   if (ordered.includes(stage)) return inOrder(commands);
   const argsOf = (program: string) =>
     commands.filter(({ argv }) => argv[0] === program).map(({ argv }) => argv.slice(1));

@@ -21,6 +21,7 @@ export function planTakeover(facts: RouterFacts): RouterPlan {
     settings: new Map([...live.settings, ...desired.settings]),
     timeouts: targetTimeouts(live.timeouts, desired.timeouts),
     syncDaemons: withDaemons(live.syncDaemons, desired),
+    files: live.files,
   };
   const changes = difference(live, target, tools);
   return { ...planOf(facts, target, changes), otherDrift: otherDrift(facts, changes) };

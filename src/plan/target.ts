@@ -27,6 +27,7 @@ export function targetState(live: RouterState, desired: Desired, request: Reques
     syncDaemons: scope.everything
       ? targetDaemons(live.syncDaemons, desired.syncDaemons, request.prune)
       : live.syncDaemons,
+    files: new Map([...live.files, ...desired.files]),
   };
 }
 

@@ -24,7 +24,7 @@ beats=
 watcher=
 locked=
 answer() { printf '\\n%s %d\\n' "$mark" "$1"; printf '\\n%s\\n' "$mark" >&2; }
-note() { [ -z "$beats" ] || echo "$1" >"$beats"; }
+note() { [ -z "$beats" ] || { echo "$1" >"$beats"; } 2>/dev/null; }
 watch() {
   last= same=0
   while sleep 4; do
@@ -45,10 +45,17 @@ lock() {
   flock -n 9
   case $? in
     0) ;;
-    1) cat /run/lvs/lock; exec 9>&-; return 1;;
+    1)
+      # Whoever has just taken it is about to write who that is.
+      [ -s /run/lvs/lock ] || sleep 0.3
+      cat /run/lvs/lock; exec 9>&-; return 1;;
     *) exec 9>&-; return 2;;
   esac
-  printf '%s\\n' "$@" >/run/lvs/lock || { exec 9>&-; return 2; }
+  if ! { printf '%s\\n' "$@" >/run/lvs/lock; } 2>/dev/null; then
+    echo '/run/lvs/lock cannot be written: is the disk full?' >&2
+    exec 9>&-
+    return 2
+  fi
   locked=yes
   [ -n "$SSH_CONNECTION" ] || return 0
   beats=/run/lvs/beat.$$

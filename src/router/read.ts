@@ -4,6 +4,7 @@ import { parseSavedRules } from '../grammar/saved-rules.ts';
 import { parseThresholds, withThresholds } from '../grammar/thresholds.ts';
 import { LvsError } from '../model/errors.ts';
 import type { RouterState } from '../model/state.ts';
+import { readDigests } from './files.ts';
 import { orLost } from './lost.ts';
 import type { Runner } from './runner.ts';
 
@@ -15,6 +16,8 @@ export interface Wanted {
   readonly settings: Iterable<string>;
   readonly timeouts: boolean;
   readonly syncDaemons: boolean;
+  /** Paths. */
+  readonly files: Iterable<string>;
 }
 
 export interface Reading {
@@ -25,7 +28,7 @@ export interface Reading {
 /** Reads a router's kernel, all requests at once. Throws `read-failed` naming the command that failed. */
 export async function readRouter(runner: Runner, router: string, wanted: Wanted): Promise<Reading> {
   const read = (...argv: string[]) => runOrFail(runner, router, argv);
-  const [rules, thresholds, addresses, settings, timeouts, daemons] = await Promise.all([
+  const [rules, thresholds, addresses, settings, timeouts, daemons, digests] = await Promise.all([
     wanted.rules === 'none' ? '' : read('ipvsadm', '-Sn'),
     wanted.rules === 'whole' ? read('ipvsadm', '-Ln', '--thresholds') : '',
     read('ip', '-j', 'addr', 'show'),
@@ -33,6 +36,7 @@ export async function readRouter(runner: Runner, router: string, wanted: Wanted)
     wanted.timeouts ? read('ipvsadm', '-L', '--timeout') : null,
     // May exit 1 and say nothing where no daemon ever ran.
     wanted.syncDaemons ? orLost(router, 'read-failed', runner.run(['ipvsadm', '-L', '--daemon'])) : null,
+    orLost(router, 'read-failed', readDigests(runner, [...wanted.files])),
   ]);
   const table = parseAddresses(addresses);
   return {
@@ -42,6 +46,7 @@ export async function readRouter(runner: Runner, router: string, wanted: Wanted)
       settings,
       timeouts: timeouts === null ? null : parseTimeouts(timeouts),
       syncDaemons: daemons === null ? [] : parseDaemons(daemons.stdout),
+      files: new Map([...digests].map(([path, digest]) => [path, { digest, content: null, link: null }])),
     },
     devices: new Map(table.devices.map((device) => [device.name, device])),
   };

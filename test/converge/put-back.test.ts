@@ -103,7 +103,7 @@ describe('not everything could be put back', () => {
     expect(error).toMatchObject({ code: 'not-put-back', exitStatus: 5 });
     expect(error.message).toMatch(/^lvs1: the connection was lost: client_loop/);
     expect(error.details.map(({ message }) => message)).toContain(
-      'lvs1 cannot be read now; before this run it had 1.2.3.1, 192.168.1.254 and 1 virtual server',
+      'lvs1 cannot be read now; before this run it had 1.2.3.1, 192.168.1.254 and 1 virtual server; it may hold 1.2.3.2 by now',
     );
     expect(everythingOf(pair)[1]).toEqual(before[1]);
 

@@ -38,8 +38,11 @@ describe('without the old router', () => {
     expect(error.message).toContain('somebody still answers for 192.168.1.254 on eth1');
     expect(pair.log).toEqual([]);
 
-    await failover(pair, { to: 'lvs2', force: true, acceptDuplicate: true });
+    const { routers } = await failover(pair, { to: 'lvs2', force: true, acceptDuplicate: true });
     expect(pair.lvs2.held()).toEqual(both);
+    expect(routers[0]?.notes).toEqual([
+      'another machine answers for 192.168.1.254 on eth1 as well: until it is switched off, clients reach one or the other, and connections break at random',
+    ]);
   });
 
   it.each([true, false])('asks with the arping that is there; somebody answers: %s', async (answered) => {

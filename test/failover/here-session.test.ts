@@ -6,6 +6,7 @@ it('a session here says which programs are missing, and looks for no rivals', as
   expect(await session.facts(['sh', 'no-such-program'])).toEqual({
     sessionAddress: null,
     missing: ['no-such-program'],
+    arping: 'iputils',
     rivals: [],
   });
   expect((await session.run(['echo', 'there'])).stdout).toBe('there\n');

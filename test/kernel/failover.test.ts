@@ -1,15 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type TestHost, useCluster } from './support/cluster.ts';
+import { useCluster } from './support/cluster.ts';
 import { aliases, expectConverged, lvsJson } from './support/lvs.ts';
-import { replaceProgram } from './support/stand-in-program.ts';
+import { holdObjects } from './support/pair.ts';
 
 const both = ['1.2.3.1/32 eth0:1', '192.168.1.254/32 eth1:1'];
-
-/** What a failover made to hold new connections back, and did not remove. */
-async function holdObjects(router: TestHost): Promise<string[]> {
-  const shown = await router.output('ip -br link; tc qdisc show');
-  return shown.split('\n').filter((line) => /lvshold0|clsact/.test(line));
-}
 
 describe('failover', () => {
   const cluster = useCluster();
@@ -78,22 +72,6 @@ describe('failover', () => {
     expect({ status, stderr }).toEqual({ status: 4, stderr: expect.stringContaining(said) });
     expect(await aliases(lvs1)).toEqual(both);
     await (mend === null ? lvs1.output('lvs apply --yes') : lvs2.output(mend));
-  });
-
-  test('a target that fails half-way is undone, and the old router keeps serving', async () => {
-    const restore = await replaceProgram(
-      lvs2,
-      'arping',
-      '[ "$1" = -V ] && exec "$real" -V\necho "arping: no such luck" >&2\nexit 2\n',
-    );
-    const { status, document } = await lvsJson<{ error: { code: string; message: string } }>(lvs1, 'failover --yes');
-    await restore();
-    expect(status).toBe(3);
-    expect(document.error.message).toMatch(/lvs2: .*everything is as it was before/);
-    expect(await aliases(lvs1)).toEqual(both);
-    expect(await aliases(lvs2)).toEqual([]);
-    expect(await holdObjects(lvs1)).toEqual([]);
-    expect((await client.requests(10)).answered).toBe(10);
   });
 
   test('without the old router: refused, forced when nobody answers for the addresses, refused when somebody does', async () => {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type TestHost, useCluster } from './support/cluster.ts';
+import { secondsUntilFree } from './support/lock.ts';
 import { aliases, type ErrorDocument, expectConverged, lvsJson } from './support/lvs.ts';
 import { replaceProgram } from './support/stand-in-program.ts';
 import { until } from './support/until.ts';
@@ -10,14 +11,6 @@ async function stateOf(host: TestHost): Promise<string> {
     'ipvsadm -Sn; ipvsadm -Ln --thresholds; ip -br addr; sysctl -a 2>/dev/null | grep -F net.ipv4.vs.',
   );
 }
-
-/** How long a router's lock is still held. */
-function secondsUntilFree(host: TestHost): Promise<number> {
-  return until('the lock is free', async () => (await host.run('flock -n /run/lvs/lock true')).status === 0);
-}
-
-/** An arping that takes its time, so that a failover is under way for as long. */
-const slowArping = 'case $1 in -V) exec "$real" -V;; *) sleep 3;; esac\n';
 
 describe('faults', () => {
   const cluster = useCluster();
@@ -134,38 +127,6 @@ describe('faults', () => {
     await lvs1.output('lvs apply --yes');
     await expectConverged(lvs1);
     expect(await aliases(lvs1)).toEqual(['1.2.3.1/32 eth0:1', '192.168.1.254/32 eth1:1']);
-  });
-
-  test('the network to a router dies half-way: its lock is free within 15 s, and the next apply converges', async () => {
-    const restore = await replaceProgram(lvs2, 'arping', slowArping);
-    const running = await lvs1.start('lvs failover --yes');
-    await until('addresses on lvs2', async () => (await aliases(lvs2)).length === 2, running);
-    await cluster.cutNetwork('lvs2', 'eth1');
-    await restore();
-    const seconds = await secondsUntilFree(lvs2);
-    const { status, stderr } = await running.finished;
-    expect({ status, stderr }).toEqual({ status: 5, stderr: expect.stringMatching(/lvs2 cannot be read now/) });
-    expect(await aliases(lvs1)).toHaveLength(2);
-    // Three seconds of it went by before the command that was under way ended.
-    expect(seconds).toBeLessThan(18);
-    await cluster.mendNetwork('lvs2', 'eth1');
-    await lvs1.output('lvs failover --to lvs1 --yes');
-    await expectConverged(lvs1);
-  });
-
-  test('interrupted half-way: put back, exit status 130', async () => {
-    const restore = await replaceProgram(lvs2, 'arping', slowArping);
-    const before = await states();
-    const running = await lvs1.start('lvs failover --yes');
-    await until('addresses on lvs2', async () => (await aliases(lvs2)).length === 2, running);
-    await lvs1.output('pkill -INT -f "[r]un.js failover"');
-    const { status, stderr } = await running.finished;
-    expect({ status, stderr }).toEqual({
-      status: 130,
-      stderr: expect.stringContaining('everything is as it was before'),
-    });
-    await restore();
-    expect(await states()).toEqual(before);
   });
 
   test('locked by another: refused at once, naming who, since when and what', async () => {

@@ -207,8 +207,14 @@ describe('takeover and release', () => {
     await until('lvs1 to be back', async () => (await holders()).join() === 'lvs1');
     await until('lvs2 to let go', async () => !(await aliases(lvs2)).some((alias) => both.includes(alias)));
     expect((await client.requests(10)).answered).toBe(10);
-    for (const router of routers) await router.output('pkill -KILL keepalived; rm -r /etc/keepalived');
-    await lvs1.output('ip addr del 192.168.1.250/32 dev eth1');
+    for (const router of routers) {
+      await router.output('pkill -TERM -o keepalived; rm -r /etc/keepalived');
+      // What it calls when it stops is given a second by keepalived, and may need more here.
+      await until('the end of keepalived', async () => (await router.run('pgrep keepalived')).status === 1);
+      await until('the end of its script', async () => (await router.run(['pgrep', '-f', '[r]un.js'])).status === 1);
+      await router.output('lvs release');
+      expect(await aliases(router)).toEqual([]);
+    }
     await lvs1.output('lvs apply --yes');
     await expectConverged(lvs1);
   });

@@ -15,7 +15,14 @@ function factsOf(virtualServers: number): RouterFacts {
   return {
     name: 'lvs1',
     role: 'active',
-    live: { virtualServers: new Map(), addresses: [], settings: new Map(), timeouts: null, syncDaemons: [] },
+    live: {
+      virtualServers: new Map(),
+      addresses: [],
+      settings: new Map(),
+      timeouts: null,
+      syncDaemons: [],
+      files: new Map(),
+    },
     desired: desiredOn(cluster, null),
     tools: { arping: 'iputils', withoutArp: new Set() },
     protected: new Set(),

@@ -42,6 +42,7 @@ describe('what a test sees', () => {
       settings: new Map([['net.ipv4.vs.sync_threshold', '0 1']]),
       timeouts: { tcp: 900, tcpFin: 120, udp: 300 },
       syncDaemons: [],
+      files: new Map(),
     });
   });
 

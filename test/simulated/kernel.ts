@@ -4,6 +4,7 @@ import { arping } from './arping.ts';
 import { DeviceTable } from './device-table.ts';
 import { type Execution, refused } from './execution.ts';
 import { type Fault, Faults, refusalOf } from './faults.ts';
+import { fileProgram, SimulatedFiles } from './files.ts';
 import { grep } from './grep.ts';
 import { ip } from './ip.ts';
 import { IpvsTable } from './ipvs-table.ts';
@@ -65,6 +66,7 @@ export class SimulatedKernel {
       sysctls,
       timeouts: { tcp: 900, tcpFin: 120, udp: 300 },
       daemons: [],
+      files: new SimulatedFiles(),
       announcements: [],
       neighbours: new Set(),
       attempt: (command, change) => this.#attempt(command, change),
@@ -95,6 +97,11 @@ export class SimulatedKernel {
   /** Calls back after every single change, also within a batch; `state()` tells what it led to. */
   onMutation(observer: (mutation: Mutation) => void): void {
     this.#observers.push(observer);
+  }
+
+  /** The files that were put on the router. */
+  get files(): SimulatedFiles {
+    return this.#router.files;
   }
 
   /** Every change so far, as a line each: `ipvsadm -A -t 1.2.3.1:80 -s rr`. */
@@ -143,6 +150,12 @@ export class SimulatedKernel {
         return sysctl(this.#router, words);
       case 'arping':
         return arping(this.#router, words);
+      case 'sha256sum':
+      case 'cat':
+      case 'rm':
+      case 'ln':
+      case 'sh':
+        return fileProgram(this.#router, [program, ...words], stdin);
       case 'xargs':
         return xargs(words, stdin, (argv) => this.execute(argv));
       case 'grep':

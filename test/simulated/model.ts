@@ -12,6 +12,7 @@ export function modelOf(router: Router): RouterState {
     settings: router.sysctls.touched(),
     timeouts: { ...router.timeouts },
     syncDaemons: [...router.daemons],
+    files: router.files.state(),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { SyncDaemon } from '../../src/model/state.ts';
 import type { DeviceTable } from './device-table.ts';
 import type { Execution } from './execution.ts';
+import type { SimulatedFiles } from './files.ts';
 import type { IpvsTable } from './ipvs-table.ts';
 import type { Sysctls } from './sysctl.ts';
 
@@ -11,6 +12,7 @@ export interface Router {
   readonly sysctls: Sysctls;
   timeouts: { tcp: number; tcpFin: number; udp: number };
   daemons: SyncDaemon[];
+  readonly files: SimulatedFiles;
   readonly announcements: { device: string; address: string; count: number }[];
   /** Addresses for which another machine answers. */
   readonly neighbours: Set<string>;

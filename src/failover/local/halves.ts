@@ -27,6 +27,7 @@ export const release: Half = {
     settings: promotionSettings(devices),
     timeouts: false,
     syncDaemons: false,
+    files: [],
   }),
   plan: planRelease,
 };

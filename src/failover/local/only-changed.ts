@@ -23,6 +23,7 @@ export function onlyChanged(router: Planned): Planned {
       settings: settings ? wanted.settings : [],
       timeouts: settings && wanted.timeouts,
       syncDaemons,
+      files: [],
     },
     plan: { ...plan, target: seen(plan.target) },
   };

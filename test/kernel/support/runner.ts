@@ -22,6 +22,8 @@ export interface KernelTestOptions {
 
 /** As many as it has paid to run side by side on two processors. */
 const mostKernels = 2;
+/** What takes how long is only guessed: with more shares than kernels none has to wait long for the other. */
+const sharesPerKernel = 3;
 const timeLimitSeconds = 30 * 60;
 
 /**
@@ -30,15 +32,19 @@ const timeLimitSeconds = 30 * 60;
  */
 export async function runKernelTests(options: KernelTestOptions): Promise<number> {
   await checkRequirements();
-  const shares = shareOut(await findTestFiles(join(options.root, 'test/kernel'), options.words), mostKernels);
+  const files = await findTestFiles(join(options.root, 'test/kernel'), options.words);
+  const shares = shareOut(files, mostKernels * sharesPerKernel);
   const interruption = new AbortController();
   const interrupt = () => interruption.abort();
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
-  const counts = await Promise.all(
-    shares.map((files, index) =>
-      runShare(options, files, shares.length > 1 ? `[${index + 1}] ` : '', interruption.signal),
-    ),
-  );
+  const counts: TestCounts[] = [];
+  const waiting = shares.entries();
+  const runShares = async () => {
+    for (const [index, share] of waiting) {
+      counts.push(await runShare(options, share, shares.length > 1 ? `[${index + 1}] ` : '', interruption.signal));
+    }
+  };
+  await Promise.all(Array.from({ length: mostKernels }, runShares));
   const total = counts.reduce(
     (sum, each) => ({ passed: sum.passed + each.passed, failed: sum.failed + each.failed }),
     noTests,

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import type { Cluster } from '../model/cluster.ts';
+import type { RouterFile } from '../model/state.ts';
+import { bootFiles, bootPlaces } from '../plan/files/boot-files.ts';
+import { readContent } from '../router/files.ts';
+import { ourselves } from './lock.ts';
+import type { Surveyed } from './survey.ts';
+
+/** The configuration as it is installed on every router. */
+export const installedConfig = '/etc/lvs/lvs.yaml';
+/** Beside it: its digest, and who installed it from where, when and by which command. */
+export const installedNote = `${installedConfig}.installed`;
+
+/** The configuration that a run installs on the routers, and what follows from it for their next boot. */
+export interface Keeping {
+  /** Where the text comes from. */
+  readonly file: string;
+  /** The text before the run; null: there was none. */
+  readonly before: string | null;
+  readonly text: string;
+  /** One line about who installs it; the same for the whole run. */
+  readonly by: string;
+}
+
+/** @param doing the command as it was typed */
+export function keepingOf(doing: string, file: string, before: string | null, text: string): Keeping {
+  const [who, from, when] = ourselves(doing);
+  return { file, before, text, by: `installed by ${who}, from ${from}, ${when}: ${doing.replaceAll(/\s/g, ' ')}` };
+}
+
+/** Every path that a run may have an opinion about. */
+export const keptPaths: readonly string[] = [installedConfig, installedNote, ...Object.values(bootPlaces)];
+
+/** A copy of the configuration that somebody has edited where it was installed. */
+export interface ForeignEdit {
+  readonly path: string;
+  /** What the note beside it says of its installation; null: there is none. */
+  readonly installed: string | null;
+}
+
+/** The router with the files that it is to have, and what stands now in those that would be replaced. */
+export async function withFiles(
+  router: Surveyed,
+  cluster: Cluster,
+  keeping: Keeping,
+): Promise<Surveyed & { readonly foreign: ForeignEdit | null }> {
+  const desired = new Map([...bootFiles(cluster, router.router, router.desired)].map(asFile));
+  const unit = desired.get(bootPlaces.unit);
+  if (unit !== undefined) desired.set(bootPlaces.enabled, { ...unit, link: '../lvs-boot.service' });
+  const config = fileOf(keeping.text);
+  const isThere = router.live.files.get(installedConfig)?.digest === config.digest;
+  const isOther = !isThere && !isSource(router, keeping.file);
+  if (isOther) desired.set(installedConfig, config);
+  // A copy that came there by other ways is known from now on, too.
+  if (!isThere || !router.live.files.has(installedNote)) {
+    desired.set(installedNote, fileOf(`# ${keeping.by}\n${config.digest}  ${installedConfig}\n`));
+  }
+  const foreign = isOther ? await foreignEdit(router, keeping) : null;
+  const files = new Map(router.live.files);
+  for (const [path, file] of desired) {
+    const present = files.get(path);
+    if (present === undefined || present.digest === file.digest) continue;
+    files.set(path, { ...present, content: await readContent(router.runner, router.name, path) });
+  }
+  return { ...router, foreign, desired: { ...router.desired, files: desired }, live: { ...router.live, files } };
+}
+
+function asFile([path, content]: [string, string]): [string, RouterFile] {
+  return [path, fileOf(content)];
+}
+
+function fileOf(content: string): RouterFile {
+  return { digest: digestOf(content), content, link: null };
+}
+
+function digestOf(content: string): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/** Whether the installed configuration of a router is the very file that the run is about. */
+function isSource({ local }: Surveyed, file: string): boolean {
+  if (!local) return false;
+  try {
+    return realpathSync(file) === realpathSync(installedConfig);
+  } catch {
+    return file === installedConfig;
+  }
+}
+
+/** A copy is ours where it is what the run began with, or what the note says was installed. */
+async function foreignEdit({ live, runner, name }: Surveyed, { before }: Keeping): Promise<ForeignEdit | null> {
+  const present = live.files.get(installedConfig);
+  if (present === undefined || (before !== null && present.digest === digestOf(before))) return null;
+  if (!live.files.has(installedNote)) return { path: installedConfig, installed: null };
+  const note = await readContent(runner, name, installedNote);
+  if (note.includes(`\n${present.digest} `)) return null;
+  return { path: installedConfig, installed: /^# (.*)$/m.exec(note)?.[1] ?? null };
+}

@@ -1,0 +1,29 @@
+import { familyOf } from '../model/ip.ts';
+import { isAnswered } from '../router/probe.ts';
+import { enabledAddresses, givenUpAddresses } from './announcements.ts';
+import type { Planned } from './planned.ts';
+import { readDevices } from './survey.ts';
+
+/**
+ * Whether addresses must stay where a run enabled them although it is put back: the router that held them before is lost, it
+ * may have given them up already, and nobody answers for them in its place.
+ */
+export async function mustKeep(planned: readonly Planned[], lost: readonly Planned[]): Promise<boolean> {
+  const givenUp = new Set(lost.flatMap(givenUpAddresses));
+  const keepers = planned.filter((router) => !lost.includes(router));
+  const decisions = await Promise.all(keepers.map((router) => isMissing(router, givenUp)));
+  return decisions.includes(true);
+}
+
+/**
+ * Addresses move as one: one that nobody answers for is enough. Nobody is heard by a device without a link, and whoever holds
+ * an IPv6 address hears only itself; where there is nothing else to ask for, all is undone as it would be anyway.
+ */
+async function isMissing(router: Planned, givenUp: ReadonlySet<string>): Promise<boolean> {
+  const places = enabledAddresses(router).filter(({ address }) => givenUp.has(address) && familyOf(address) === 'ipv4');
+  if (places.length === 0) return false;
+  const devices = await readDevices(router);
+  const asked = places.filter(({ device }) => devices.get(device)?.carrier === true);
+  const answers = await Promise.all(asked.map((place) => isAnswered(router, place).catch(() => false)));
+  return answers.includes(false);
+}

@@ -1,0 +1,40 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Holder, LockUnavailable, SessionLost } from '../router/runner.ts';
+import type { Connected } from './connect.ts';
+
+/** A session that broke keeps its lock until the command under way there has ended, or for as long as it takes to notice. */
+const patienceSeconds = 16;
+
+/**
+ * Goes once more to the routers whose session broke: what a run began there can only be put back from there. Where that does
+ * not succeed, or somebody else has the lock by now, the router stays lost.
+ * @param holder as which the run had locked them
+ */
+export async function reconnectLost(routers: readonly Connected[], holder: Holder): Promise<void> {
+  await Promise.all(
+    routers.map(async ({ runner }) => {
+      if (await orFalse(runner.run(['true']).then(() => true))) return;
+      await runner.renew();
+      if (!(await orFalse(lockAgain(runner, holder)))) await runner.close();
+    }),
+  );
+}
+
+async function lockAgain(runner: Connected['runner'], holder: Holder): Promise<boolean> {
+  const end = performance.now() + patienceSeconds * 1000;
+  for (;;) {
+    const other = await runner.lock(holder);
+    if (other === null) return true;
+    if (other.join('\n') !== holder.join('\n') || performance.now() > end) return false;
+    await pause(200);
+  }
+}
+
+async function orFalse(work: Promise<boolean>): Promise<boolean> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof SessionLost || error instanceof LockUnavailable) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,64 @@
+import { expect } from 'vitest';
+import type { TestCluster, TestHost } from './cluster.ts';
+import { aliases, expectConverged } from './lvs.ts';
+
+/** The two routers, by what a failover makes of them. */
+export interface Pair {
+  /** It holds the addresses. */
+  readonly old: TestHost;
+  /** It is to take them. */
+  readonly target: TestHost;
+}
+
+/** Floating addresses as `aliases` has them, without labels, by router. */
+export type Holdings = Readonly<Record<string, readonly string[]>>;
+
+export async function holdings({ lvs1, lvs2 }: TestCluster): Promise<Holdings> {
+  const held = await Promise.all([lvs1, lvs2].map(aliases));
+  return { lvs1: withoutLabels(held[0]), lvs2: withoutLabels(held[1]) };
+}
+
+function withoutLabels(held: readonly string[] = []): string[] {
+  return held.map((each) => each.replace(/ .*/, ''));
+}
+
+/** Whether one router holds all of the addresses and the other one none. */
+export function holdsAlone(held: Holdings, addresses: readonly string[]): boolean {
+  const lists = Object.values(held).map((each) => each.join(' '));
+  return lists.includes('') && lists.includes(addresses.join(' '));
+}
+
+/** Throws unless one router holds all of the addresses and the other one none. */
+export async function pairOf(cluster: TestCluster, addresses: readonly string[]): Promise<Pair> {
+  const held = await holdings(cluster);
+  const isOld = held.lvs1?.length !== 0;
+  expect(held).toEqual(isOld ? { lvs1: addresses, lvs2: [] } : { lvs1: [], lvs2: addresses });
+  return isOld ? { old: cluster.lvs1, target: cluster.lvs2 } : { old: cluster.lvs2, target: cluster.lvs1 };
+}
+
+/** What a failover made to hold new connections back, and did not remove. */
+export async function holdObjects(router: TestHost): Promise<string[]> {
+  const shown = await router.output('ip -br link; tc qdisc show');
+  return shown.split('\n').filter((line) => /lvshold0|clsact/.test(line));
+}
+
+/** After whatever went wrong one failover, to the router named where it asks for that, brings everything in order. */
+export async function expectInOrderAfterFailover(
+  cluster: TestCluster,
+  from: TestHost,
+  target: TestHost,
+  addresses: readonly string[],
+): Promise<void> {
+  const first = await from.run('lvs failover --yes');
+  if (first.status !== 0) {
+    expect({ status: first.status, stderr: first.stderr }).toEqual({
+      status: 4,
+      stderr: expect.stringContaining(`--to ${target.name}`),
+    });
+    await from.output(`lvs failover --yes --to ${target.name}`);
+  }
+  const { target: other } = await pairOf(cluster, addresses);
+  expect(await holdObjects(other)).toEqual([]);
+  await expectConverged(from);
+  expect((await cluster.client.requests(10)).answered).toBe(10);
+}

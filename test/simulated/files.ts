@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import type { RouterFile } from '../../src/model/state.ts';
+import { installFiles } from '../../src/plan/files/install.ts';
+import { type Execution, printed, refused, succeeded } from './execution.ts';
+import type { Router } from './router.ts';
+
+/** A router's files, as far as lvs keeps any there. */
+export class SimulatedFiles {
+  readonly #contents = new Map<string, string>();
+
+  read(path: string): string | undefined {
+    return this.#contents.get(path);
+  }
+
+  write(path: string, content: string): void {
+    this.#contents.set(path, content);
+  }
+
+  remove(path: string): void {
+    this.#contents.delete(path);
+  }
+
+  state(): Map<string, RouterFile> {
+    const entries = [...this.#contents].map(([path, content]) => [path, fileOf(content)] as const);
+    return new Map(entries);
+  }
+}
+
+function fileOf(content: string): RouterFile {
+  return { digest: createHash('sha256').update(content).digest('hex'), content: null, link: null };
+}
+
+/** `sha256sum`, `cat`, `rm -f`, `ln -sfn` and the script that installs files. */
+export function fileProgram(router: Router, argv: readonly string[], stdin: string): Execution {
+  const [program, ...words] = argv;
+  const { files } = router;
+  const paths = words.filter((word) => !word.startsWith('-'));
+  const path = paths.at(-1) ?? '';
+  if (program === 'sha256sum') {
+    const known = files.state();
+    const lines = paths.flatMap((each) => (known.has(each) ? [`${known.get(each)?.digest}  ${each}\n`] : []));
+    return { status: lines.length === paths.length ? 0 : 1, stdout: lines.join(''), stderr: '' };
+  }
+  if (program === 'cat') {
+    const content = files.read(path);
+    return content === undefined ? refused(1, `cat: ${path}: No such file or directory`) : printed(content);
+  }
+  if (program === 'sh' && words[1] !== installFiles) return refused(127, 'sh: not simulated');
+  return router.attempt(program === 'sh' ? ['install', ...words.slice(3)] : argv, () => {
+    if (program === 'rm') files.remove(path);
+    if (program === 'ln') files.write(path, files.read('/etc/systemd/system/lvs-boot.service') ?? '');
+    if (program === 'sh') install(files, words.slice(3), Buffer.from(stdin));
+    return succeeded;
+  });
+}
+
+function install(files: SimulatedFiles, words: readonly string[], stdin: Buffer): void {
+  let at = 0;
+  for (let index = 0; index < words.length; index += 2) {
+    const size = Number(words[index + 1]);
+    files.write(words[index] ?? '', stdin.subarray(at, at + size).toString());
+    at += size;
+  }
+}
