@@ -36,7 +36,7 @@ export abstract class ChangeCommand extends BaseCommand {
   ): Promise<Changed> {
     requireFile(config);
     const file = new PendingFile(config.file, config.text, edited.text, removes);
-    return this.converge(flags, edited, { file, request: () => ({ scope, prune: false }) });
+    return this.converge(flags, edited, { former: config.cluster, file, request: () => ({ scope, prune: false }) });
   }
 
   /** A conflict of roles keeps the addresses from converging: it is refused, with exit status 4. */

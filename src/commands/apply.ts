@@ -18,7 +18,8 @@ export default class Apply extends ChangeCommand {
   static override flags = {
     ...changeFlags,
     prune: Flags.boolean({
-      summary: 'Remove virtual servers that nobody declared, and labelled /32 aliases on the floating devices.',
+      summary:
+        'Remove virtual servers that nobody declared, labelled /32 aliases on the floating devices, and sync daemons without "sync:".',
     }),
   };
 

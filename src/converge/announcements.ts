@@ -16,9 +16,10 @@ const announceAll = 'printf "%s\\n" "$@" | xargs -P 256 -L 1 arping';
 
 /** Announces addresses again, at once and then once a second, from a process of its own that nobody waits for. */
 export async function announceAgain(router: Planned, addresses: readonly HeldAddress[]): Promise<void> {
-  const announced = addresses.filter(({ address }) => familyOf(address) === 'ipv4');
+  const { arping, withoutArp } = router.tools;
+  const announced = addresses.filter(({ address, device }) => familyOf(address) === 'ipv4' && !withoutArp.has(device));
   const times = repetitions(announced.length);
-  const lines = announced.map(({ address, device }) => announce(router.tools.arping, address, device, times).join(' '));
+  const lines = announced.map(({ address, device }) => announce(arping, address, device, times).join(' '));
   if (lines.length === 0) return;
   const command = ['sh', '-c', announceAll, 'announce', ...lines];
   await orLost(router.name, 'command-failed', router.runner.runApart(command));

@@ -1,6 +1,7 @@
 import type { Cluster } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
 import type { Stage } from '../plan/change.ts';
+import type { Desired } from '../plan/desired.ts';
 import type { Holder } from '../router/runner.ts';
 import { announcing } from './announcements.ts';
 import { type Connect, type Connections, openSession, withConnections } from './connect.ts';
@@ -15,12 +16,13 @@ import { type Ask, questionAbout } from './question.ts';
 import { reconnectLost } from './reconnect.ts';
 import { unreachableRouters } from './refusals.ts';
 import {
-  requireDevices,
+  noteObstacles,
+  requireFeasible,
   requireManualFailover,
   requireNoRivals,
   requireOwnCopies,
   requireTools,
-  requireWayIn,
+  requireWithdrawable,
 } from './safety.ts';
 import type { RunStep } from './steps.ts';
 import { everyPart, type Survey, survey } from './survey.ts';
@@ -30,6 +32,8 @@ import { verify } from './verify.ts';
 /** What is desired, and how far a run may go. */
 export interface Preview {
   readonly cluster: Cluster;
+  /** What was desired before an edit of the configuration. */
+  readonly former?: Cluster;
   readonly on: string | null;
   /** What to ask of each router, once it is known how they are. Throws where that must not be done. */
   readonly request: (survey: Survey, connections: Connections) => PlanRequest | Promise<PlanRequest>;
@@ -55,7 +59,7 @@ export interface Run extends Preview {
 /** Compares and plans: nothing is locked, asked, run or written. */
 export function preview(run: Preview): Promise<Outcome> {
   return withRouters(run, async (connections) => {
-    const planned = (await plan(run, connections)).map(noteForeign);
+    const planned = noteObstacles(await plan(run, connections)).map(noteForeign);
     return outcomeOf(planned, connections, { applied: false, file: run.file });
   });
 }
@@ -86,10 +90,7 @@ async function withRouters<T>(run: Preview, work: (connections: Connections) => 
 
 async function plan(run: Preview, connections: Connections): Promise<Planned[]> {
   const surveyed = await surveyWithFiles(run, connections);
-  const planned = planAll(surveyed, await run.request(surveyed, connections));
-  requireDevices(planned);
-  requireWayIn(planned);
-  return planned;
+  return planAll(surveyed, await run.request(surveyed, connections));
 }
 
 /** A preview goes on where a run is refused, and says so. */
@@ -99,12 +100,11 @@ function noteForeign(router: Planned): Planned {
   return { ...router, plan: { ...router.plan, notes: [...router.plan.notes, note] } };
 }
 
-async function surveyWithFiles({ cluster, keeping = null }: Preview, connections: Connections): Promise<Survey> {
-  if (keeping === null) return survey(cluster, connections);
-  const { routers, roles } = await survey(cluster, connections, (desired) => ({
-    ...everyPart(desired),
-    files: keptPaths,
-  }));
+async function surveyWithFiles(run: Preview, connections: Connections): Promise<Survey> {
+  const { cluster, former, keeping = null } = run;
+  if (keeping === null) return survey(cluster, connections, everyPart, former);
+  const wantedOf = (desired: Desired) => ({ ...everyPart(desired), files: keptPaths });
+  const { routers, roles } = await survey(cluster, connections, wantedOf, former);
   return { roles, routers: await Promise.all(routers.map((router) => withFiles(router, cluster, keeping))) };
 }
 
@@ -113,6 +113,8 @@ async function runLocked(run: Run, connections: Connections, signal: AbortSignal
   let holder = await lockAll(connected, run.command);
   run.onStep?.({ type: 'locked', routers: connected.map(({ name }) => name) });
   let planned = await plan(run, connections);
+  requireFeasible(planned);
+  if (run.former !== undefined) requireWithdrawable(planned, run.former);
   const question = questionAbout(planned, run.file);
   if (question !== null && !run.ask.answered) {
     // Whoever thinks about the answer does not keep others from working; so afterwards all is read again.
@@ -126,6 +128,7 @@ async function runLocked(run: Run, connections: Connections, signal: AbortSignal
       });
     }
     planned = now;
+    requireFeasible(planned);
   }
   if (run.keeping?.overwrite !== true) requireOwnCopies(planned);
   run.file?.requireUnchanged();

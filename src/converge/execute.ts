@@ -76,8 +76,21 @@ function failure(router: string, argv: readonly string[], input: string | null, 
   if (argv[0] === 'ipvsadm' && argv[1] === '-R') return new BatchFailed(router, said);
   const line = /Command failed -:(\d+)/.exec(said)?.[1];
   const culprit = line === undefined ? undefined : input?.split('\n')[Number(line) - 1];
+  const script = nameOfScript(argv);
+  if (script !== null) {
+    const what = culprit ?? (stderr.trim() === '' ? script : null);
+    return new LvsError('command-failed', what === null ? `${router}: ${said}` : `${router}: ${what}: ${said}`, {
+      details: [{ router, message: said, found: what ?? script }],
+    });
+  }
   const command = culprit === undefined ? argv.join(' ') : `${argv[0]} ${culprit}`;
   return new LvsError('command-failed', `${router}: ${command}: ${said}`, {
     details: [{ router, message: said, found: command }],
   });
+}
+
+/** A script of ours says itself which of its commands failed, and its text says nothing to people; null: it is none. */
+function nameOfScript(argv: readonly string[]): string | null {
+  if (argv[0] !== 'sh' && argv[0] !== 'xargs') return null;
+  return argv[argv.indexOf('-c') + 2] ?? null;
 }

@@ -3,19 +3,22 @@ import type { RouterPlan } from '../plan/router-plan.ts';
 import { everything } from '../plan/scope.ts';
 import { readTraffic, type Traffic } from '../router/traffic.ts';
 import { type Connect, openSession, type Unreachable, withConnections } from './connect.ts';
-import { planAll } from './planned.ts';
-import { survey } from './survey.ts';
+import { deviceProblems, devicesToCome, type Problem } from './devices.ts';
+import { type Planned, planAll } from './planned.ts';
+import { isHeldFor, survey } from './survey.ts';
 
 export interface InspectedRouter {
   readonly name: string;
   /** What `apply` would change there. */
   readonly plan: RouterPlan;
-  /** Floating addresses that it holds. */
+  /** Floating addresses that it holds, those of disabled virtual servers included. */
   readonly held: readonly string[];
   /** How many there are to hold. */
   readonly floating: number;
   readonly rivals: readonly string[];
   readonly forwarding: boolean;
+  /** What is wrong with the devices of the floating addresses, on the router that has them or is to have them. */
+  readonly deviceProblems: readonly Problem[];
   readonly traffic: Traffic;
 }
 
@@ -34,14 +37,19 @@ export function inspect(
     const routers = planned.map(async (router) => ({
       name: router.name,
       plan: router.plan,
-      held: router.live.addresses
-        .map(({ address }) => address)
-        .filter((address) => router.desired.floating.has(address)),
+      held: router.live.addresses.filter(isHeldFor(router.desired)).map(({ address }) => address),
       floating: router.desired.floating.size,
       rivals: router.facts.rivals,
       forwarding: router.live.settings.get('net.ipv4.ip_forward') !== '0',
+      deviceProblems: deviceProblems(neededDevices(router), router.devices),
       traffic: await readTraffic(router.runner, router.name, statistics),
     }));
     return { routers: await Promise.all(routers), unreachable: connections.unreachable };
   });
+}
+
+function neededDevices({ role, plan, desired }: Planned): Set<string> {
+  const coming = devicesToCome(plan);
+  if (role !== 'active') return coming;
+  return new Set([...coming, ...[...desired.floating.values()].map(({ device }) => device)]);
 }

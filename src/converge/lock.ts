@@ -2,6 +2,7 @@ import { hostname, userInfo } from 'node:os';
 import { LvsError } from '../model/errors.ts';
 import { orLost } from '../router/lost.ts';
 import { type Holder, LockUnavailable } from '../router/runner.ts';
+import { sshConnection } from '../router/ssh-connection.ts';
 import type { Connected } from './connect.ts';
 
 /**
@@ -51,8 +52,9 @@ function lockedBy(router: string, [who, from, since, doing]: Holder): LvsError {
 }
 
 export function ourselves(doing: string): Holder {
-  const { SUDO_USER: sudoUser, SSH_CONNECTION: connection } = process.env;
+  const { SUDO_USER: sudoUser } = process.env;
+  const connection = sshConnection();
   const user = userInfo().username;
-  const from = connection === undefined ? hostname() : `${connection.split(' ')[0]} on ${hostname()}`;
+  const from = connection === null ? hostname() : `${connection.split(' ')[0]} on ${hostname()}`;
   return [sudoUser === undefined ? user : `${sudoUser} (as ${user})`, from, new Date().toISOString(), doing];
 }

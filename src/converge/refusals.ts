@@ -23,8 +23,20 @@ export function unreachableRouters(
 export function roleConflict(routers: readonly { readonly name: string; readonly role: Role }[]): LvsError | null {
   const holders = routers.filter(({ role }) => role === 'conflict').map(({ name }) => name);
   if (holders.length === 0) return null;
-  const message = `${holders.join(' and ')} both hold floating addresses; the rules are converged, the addresses were not touched`;
-  return new LvsError('role-conflict', message, {
+  return conflictBetween(holders, 'the rules are converged, the addresses were not touched');
+}
+
+/** Where what would be withdrawn stays in spite of it, nobody would know of it any more. */
+export function withdrawnInConflict(
+  routers: readonly { readonly name: string; readonly role: Role }[],
+  addresses: readonly string[],
+): LvsError {
+  const holders = routers.filter(({ role }) => role === 'conflict').map(({ name }) => name);
+  return conflictBetween(holders, `${addresses.join(', ')} cannot be withdrawn; nothing was run`);
+}
+
+function conflictBetween(holders: readonly string[], result: string): LvsError {
+  return new LvsError('role-conflict', `${holders.join(' and ')} both hold floating addresses; ${result}`, {
     details: holders.map((router) => ({ router, message: 'holds floating addresses' })),
     hint: `say which is to be active: ${holders.map((name) => `"lvs failover --to ${name}"`).join(' or ')}`,
   });

@@ -1,9 +1,12 @@
 import type { Cluster } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
+import type { HeldAddress } from '../model/state.ts';
+import { desiredOn } from '../plan/desired.ts';
 import { placementOf } from '../plan/placements.ts';
 import type { Connected } from './connect.ts';
-import { deviceProblems } from './devices.ts';
+import { deviceProblems, devicesToCome } from './devices.ts';
 import type { Planned } from './planned.ts';
+import { withdrawnInConflict } from './refusals.ts';
 
 /** What must be there on every router before anything is read or run. Throws `refused` naming the router and the package. */
 export function requireTools(routers: readonly Connected[]): void {
@@ -54,29 +57,62 @@ export function requireOwnCopies(planned: readonly Planned[]): void {
   });
 }
 
-/** Refuses to enable addresses on devices that are not there, or down. Throws `refused`. */
-export function requireDevices(planned: readonly Planned[]): void {
-  for (const { name, plan, devices } of planned) {
-    const held = new Set(plan.live.addresses);
-    const needed = new Set(plan.target.addresses.filter((address) => !held.has(address)).map(({ device }) => device));
-    const problem = deviceProblems(needed, devices)[0];
-    if (problem === undefined) continue;
-    throw new LvsError('refused', `${name}: ${problem.message}; nothing was run`, {
-      details: [{ router: name, message: problem.message }],
-      hint: problem.hint,
-    });
-  }
+/**
+ * Refuses an edit that withdraws addresses while the roles are in conflict, which is when no address is touched. Throws
+ * `role-conflict`.
+ */
+export function requireWithdrawable(planned: readonly Planned[], former: Cluster): void {
+  if (planned.every(({ role }) => role !== 'conflict')) return;
+  const kept = planned.flatMap(({ router, live, desired }) => {
+    const before = desiredOn(former, router);
+    const isWithdrawn = (address: string) =>
+      before.floating.has(address) || (before.retired.has(address) && !desired.retired.has(address));
+    return live.addresses
+      .map(({ address }) => address)
+      .filter((address) => isWithdrawn(address) && !desired.floating.has(address));
+  });
+  if (kept.length > 0) throw withdrawnInConflict(planned, [...new Set(kept)]);
 }
 
-/** Refuses to remove an address by which the router is reached. Throws `refused`. */
-export function requireWayIn(planned: readonly Planned[]): void {
-  for (const { name, plan, protected: kept } of planned) {
-    const staying = new Set(plan.target.addresses.map(placementOf));
-    const cut = plan.live.addresses.find((held) => kept.has(held.address) && !staying.has(placementOf(held)));
-    if (cut === undefined) continue;
-    throw new LvsError('refused', `${name} is reached by ${cut.address}, which would be removed or replaced there`, {
-      details: [{ router: name, message: `the session or the ssh address is ${cut.address}` }],
-      hint: 'log in by the router\'s own address, and give that as "ssh:" in lvs.yaml',
-    });
-  }
+/** Refuses to enable addresses on devices that are not there, or down, and to remove one by which a router is reached. */
+export function requireFeasible(planned: readonly Planned[]): void {
+  const [first] = planned.flatMap((router) => obstaclesOf(router));
+  if (first !== undefined) throw first;
+}
+
+/** The same plans, with a note of what they would be refused for: a preview shows them all the same. */
+export function noteObstacles(planned: readonly Planned[]): Planned[] {
+  return planned.map((router) => {
+    const notes = obstaclesOf(router).map(
+      ({ message, hint }) => `a run would be refused: ${message.replace('; nothing was run', '')} (${hint})`,
+    );
+    return { ...router, plan: { ...router.plan, notes: [...router.plan.notes, ...notes] } };
+  });
+}
+
+function obstaclesOf(router: Planned): LvsError[] {
+  return [...deviceObstacles(router), ...wayInObstacles(router)];
+}
+
+/** Addresses cannot be enabled on devices that are not there, or down. */
+function deviceObstacles({ name, plan, devices }: Planned): LvsError[] {
+  return deviceProblems(devicesToCome(plan), devices).map(
+    ({ message, hint }) =>
+      new LvsError('refused', `${name}: ${message}; nothing was run`, { details: [{ router: name, message }], hint }),
+  );
+}
+
+/** By these addresses the router is reached: they must not go, not even for the moment that another label takes. */
+function wayInObstacles({ name, plan, protected: kept }: Planned): LvsError[] {
+  const formOf = (held: HeldAddress) => `${placementOf(held)} ${held.label}`;
+  const staying = new Set(plan.target.addresses.map(formOf));
+  return plan.live.addresses
+    .filter((held) => kept.has(held.address) && !staying.has(formOf(held)))
+    .map(
+      ({ address }) =>
+        new LvsError('refused', `${name} is reached by ${address}, which would be removed or replaced there`, {
+          details: [{ router: name, message: `the session or the ssh address is ${address}` }],
+          hint: 'log in by the router\'s own address, and give that as "ssh:" in lvs.yaml',
+        }),
+    );
 }

@@ -1,12 +1,13 @@
 import type { Device } from '../grammar/addresses.ts';
 import type { Cluster } from '../model/cluster.ts';
-import type { RouterState } from '../model/state.ts';
+import type { HeldAddress, RouterState } from '../model/state.ts';
 import { type Desired, desiredOn } from '../plan/desired.ts';
 import type { Tools } from '../plan/difference.ts';
 import { promotionSettings } from '../plan/promotion.ts';
 import { type Role, rolesOf } from '../plan/roles.ts';
 import { sshAddress } from '../router/locate.ts';
 import { type Reading, readRouter, type Wanted } from '../router/read.ts';
+import { sshConnection } from '../router/ssh-connection.ts';
 import type { Connected, Connections } from './connect.ts';
 import type { ForeignEdit } from './kept-files.ts';
 
@@ -31,14 +32,23 @@ export interface Survey {
   readonly roles: ReadonlyMap<string, Role>;
 }
 
-/** Reads every connected router, side by side, and tells the roles. */
+/**
+ * Reads every connected router, side by side, and tells the roles. Where the configuration is being edited, `former` is what
+ * it was: a router that holds what that declared is no less a holder for the edit.
+ */
 export async function survey(
   cluster: Cluster,
   { connected }: Connections,
   wantedOf: (desired: Desired) => Wanted = everyPart,
+  former: Cluster = cluster,
 ): Promise<Survey> {
   const read = await Promise.all(connected.map((router) => readOne(cluster, router, wantedOf)));
-  const holds = new Map(read.map(({ name, live, desired }) => [name, holdsAny(live, desired)]));
+  const holds = new Map(
+    read.map(({ name, router, live, desired }) => [
+      name,
+      holdsAny(live, desired) || holdsAny(live, desiredOn(former, router)),
+    ]),
+  );
   // Routers that were not asked (`--on`) count as out of reach: none of them can be said to hold nothing.
   const names = cluster.routers.length === 0 ? [...holds.keys()] : cluster.routers.map(({ name }) => name);
   const roles = rolesOf(names.map((name) => ({ name, holds: holds.get(name) ?? null })));
@@ -62,8 +72,12 @@ async function readOne(
     desired,
     wanted,
     protected: new Set([...ssh, ...(session === null ? [] : [session])]),
-    tools: { arping: connected.facts.arping },
+    tools: { arping: connected.facts.arping, withoutArp: namesWithoutArp(devices) },
   };
+}
+
+function namesWithoutArp(devices: ReadonlyMap<string, Device>): Set<string> {
+  return new Set([...devices.values()].filter(({ arp }) => !arp).map(({ name }) => name));
 }
 
 /** What a router needs to pass replies back to clients. */
@@ -89,17 +103,22 @@ export function everyPart(desired: Desired): Wanted {
     rules: 'whole',
     settings: [...desired.settings.keys(), ...promotionSettings(desired.devices), ...forwardingSettings],
     timeouts: desired.timeouts !== null,
-    syncDaemons: desired.syncDaemons !== null,
+    syncDaemons: true,
     files: [],
   };
 }
 
 /** The address that the administrator's own login to this machine came in by. */
 function localSession(): string | null {
-  return process.env.SSH_CONNECTION?.split(' ')[2] ?? null;
+  return sshConnection()?.split(' ')[2] ?? null;
 }
 
 /** Whether the router holds any floating address, in whatever form. */
 export function holdsAny(live: RouterState, desired: Desired): boolean {
-  return live.addresses.some(({ address }) => desired.floating.has(address) || desired.retired.has(address));
+  return live.addresses.some(isHeldFor(desired));
+}
+
+/** What makes a router a holder: also an address that only disabled virtual servers declare. */
+export function isHeldFor({ floating, retired }: Desired): (held: HeldAddress) => boolean {
+  return ({ address }) => floating.has(address) || retired.has(address);
 }

@@ -39,7 +39,8 @@ export async function failoverRequest(
   if (unreachable.length > 0 && !acceptDuplicate) await requireNobodyHolds(target);
   const risks = unreachable.length > 0 && acceptDuplicate ? await noteHolders(target) : [];
   const method = await switchMethod(routers, name);
-  const addresses = new Set(routers.flatMap(({ desired }) => [...desired.floating.keys()]));
+  // What only disabled virtual servers declare makes its holder count as one, and so goes from everywhere.
+  const addresses = new Set(routers.flatMap(({ desired }) => [...desired.floating.keys(), ...desired.retired]));
   return {
     scope: namedScope({ addresses }),
     prune: false,

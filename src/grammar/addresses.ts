@@ -10,6 +10,8 @@ export interface Device {
   readonly carrier: boolean;
   /** Null where it has none. */
   readonly mac: string | null;
+  /** Whether anybody is asked by ARP on it: a dummy, a loopback or a tunnel device has nobody to ask. */
+  readonly arp: boolean;
 }
 
 export interface AddressTable {
@@ -66,7 +68,8 @@ function readLinks(text: string): readonly LinkJson[] {
 
 function readDevice(name: string, { flags = [], link_type, address }: LinkJson): Device {
   const mac = link_type === 'ether' ? (address ?? null) : null;
-  return { name, up: flags.includes('UP'), carrier: flags.includes('LOWER_UP'), mac };
+  const arp = !flags.includes('NOARP') && !flags.includes('LOOPBACK');
+  return { name, up: flags.includes('UP'), carrier: flags.includes('LOWER_UP'), mac, arp };
 }
 
 /** Null for an address of a family that is neither IPv4 nor IPv6. */

@@ -46,6 +46,8 @@ function renderRouter(router: RouterDocument, paint: Paint): string[] {
     for (const key of unmanaged.virtualServers) lines.push(paint.quiet(`  = ${key} is unmanaged: left alone`));
     for (const address of unmanaged.addresses)
       lines.push(paint.quiet(`  = address ${address} is unmanaged: left alone`));
+    for (const role of unmanaged.syncDaemons)
+      lines.push(paint.quiet(`  = sync daemon ${role} is unmanaged: left alone`));
   }
   if (otherDrift !== undefined) {
     const differences = otherDrift === 1 ? 'difference' : 'differences';

@@ -2,6 +2,7 @@ import type { Outcome } from '../converge/outcome.ts';
 import { shellCommand } from '../grammar/shell.ts';
 import type { Change } from '../plan/change.ts';
 import type { Role } from '../plan/roles.ts';
+import type { Unmanaged } from '../plan/router-plan.ts';
 
 /** What every command that plans or changes prints as JSON; what a terminal shows is rendered from it. */
 export interface ChangesDocument {
@@ -23,7 +24,7 @@ export interface RouterDocument {
   readonly reason?: string;
   readonly changes: readonly ChangeDocument[];
   /** What nobody declared, left alone. */
-  readonly unmanaged?: { readonly virtualServers: readonly string[]; readonly addresses: readonly string[] };
+  readonly unmanaged?: Unmanaged;
   /** How many differences lie beyond what this command names. */
   readonly otherDrift?: number;
   /** What else there is to know, a line each. */
@@ -55,7 +56,7 @@ export function changesDocument({ applied, routers, unreachable, file }: Outcome
         name,
         role,
         changes: changes.map(changeDocument),
-        ...(unmanaged.virtualServers.length + unmanaged.addresses.length > 0 && { unmanaged }),
+        ...(Object.values(unmanaged).some(({ length }) => length > 0) && { unmanaged }),
         ...(otherDrift > 0 && { otherDrift }),
         ...(notes.length > 0 && { notes }),
       })),

@@ -19,7 +19,7 @@ export interface RouterStatus {
   readonly name: string;
   readonly role: Role;
   readonly reason?: string;
-  /** Floating addresses that it holds. */
+  /** Floating addresses that it holds, those of disabled virtual servers included. */
   readonly addresses: readonly string[];
   /** How many changes "lvs apply" would make there. */
   readonly drift: number;
@@ -69,7 +69,8 @@ export function statusDocument(cluster: Cluster, file: string, inspection: Inspe
 
 function routerStatus({ name, plan, held }: InspectedRouter): RouterStatus {
   const { role, changes, unmanaged } = plan;
-  const others = [...unmanaged.virtualServers, ...unmanaged.addresses];
+  const daemons = unmanaged.syncDaemons.map((daemon) => `sync daemon ${daemon}`);
+  const others = [...unmanaged.virtualServers, ...unmanaged.addresses, ...daemons];
   return { name, role, addresses: held, drift: changes.length, unmanaged: others };
 }
 
@@ -121,11 +122,12 @@ function faultsOf(cluster: Cluster, { routers, unreachable }: Inspection): strin
   ) {
     faults.push('no router holds the floating addresses: "lvs apply" enables them');
   }
-  for (const { name, plan, rivals, forwarding } of routers) {
+  for (const { name, plan, rivals, forwarding, deviceProblems } of routers) {
     const differences = plan.changes.length === 1 ? 'difference' : 'differences';
     if (plan.changes.length > 0)
       faults.push(`${name} has ${plan.changes.length} ${differences}: "lvs diff" shows them`);
     if (rivals.length > 0) faults.push(`${name} has others at work: ${rivals.join(', ')}`);
+    for (const { message, hint } of deviceProblems) faults.push(`${name}: ${message} (${hint})`);
     if (!forwarding) faults.push(`${name} does not forward: "sysctl -w net.ipv4.ip_forward=1" there`);
   }
   return faults;

@@ -1,8 +1,9 @@
-import { type ArpingFlavour, announce } from '../grammar/arping-commands.ts';
+import { announce } from '../grammar/arping-commands.ts';
 import { addAddress, deleteAddress } from '../grammar/ip-commands.ts';
 import { familyOf } from '../model/ip.ts';
 import type { HeldAddress, RouterState } from '../model/state.ts';
 import type { Change, Command, Stage } from './change.ts';
+import type { Tools } from './difference.ts';
 import { fieldsOfAddress } from './fields.ts';
 import { excludes, pairUp, placementOf } from './placements.ts';
 import { promotionNeeded, type States } from './promotion.ts';
@@ -11,8 +12,7 @@ import { promotionNeeded, type States } from './promotion.ts';
  * Changes of floating addresses. A wrong prefix or device is put right by adding the right one before the wrong one goes; a
  * label cannot be changed in place, nor an IPv6 prefix, so there the address goes and comes within one batch.
  */
-export function addressChanges(before: RouterState, after: RouterState, arping: ArpingFlavour): Change[] {
-  const announced = announcer(arping);
+export function addressChanges(before: RouterState, after: RouterState, announced: Announcer): Change[] {
   const [present, wanted] = [placements(before.addresses), placements(after.addresses)];
   const added = after.addresses.filter((held) => !sameLabel(present.get(placementOf(held)), held));
   const removed = before.addresses.filter((held) => !sameLabel(wanted.get(placementOf(held)), held));
@@ -60,10 +60,12 @@ function change(
   };
 }
 
-/** IPv6 addresses announce themselves (ndisc_notify). */
-function announcer(arping: ArpingFlavour): (held: HeldAddress) => Command[] {
+type Announcer = (held: HeldAddress) => Command[];
+
+/** IPv6 addresses announce themselves (ndisc_notify), and where there is no ARP there is nothing to announce. */
+export function announcer({ arping, withoutArp }: Tools): Announcer {
   return ({ address, device }) => {
-    if (familyOf(address) === 'ipv6') return [];
+    if (familyOf(address) === 'ipv6' || withoutArp.has(device)) return [];
     return [{ stage: 'announce', argv: ['arping', ...announce(arping, address, device, 1)] }];
   };
 }

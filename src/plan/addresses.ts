@@ -17,9 +17,9 @@ export function targetAddresses(
   request: Request,
 ): readonly HeldAddress[] {
   if (request.addresses === 'ignore') return live;
-  const target = byAddress(live);
+  const gone = withdrawn(live, desired, request);
+  const target = byAddress(live.filter((held) => !gone.has(held)));
   const freeLabel = freeLabels(live, desired);
-  for (const address of withdrawn(live, desired, request)) target.delete(address);
   for (const floating of desired.floating.values()) {
     if (!request.scope.everything && !request.scope.addresses.has(floating.address)) continue;
     const held = target.get(floating.address);
@@ -40,21 +40,19 @@ function byAddress(live: readonly HeldAddress[]): Map<string, HeldAddress[]> {
   return groups;
 }
 
-/** Held addresses that no enabled virtual server declares any more, and with `prune` the undeclared aliases. */
+/**
+ * Held addresses that no enabled virtual server declares any more, in whatever form, and with `prune` the undeclared aliases:
+ * those alone, for another device may have the same address for a reason of its own.
+ */
 function withdrawn(
   live: readonly HeldAddress[],
   desired: Desired,
   { scope, prune, protected: kept }: Request,
-): Set<string> {
-  const gone = new Set<string>();
-  for (const { address } of live) {
-    if (desired.floating.has(address)) continue;
-    if (scope.everything ? desired.retired.has(address) : scope.addresses.has(address)) gone.add(address);
-  }
-  if (scope.everything && prune) {
-    for (const { address } of unmanagedAliases(live, desired)) if (!kept.has(address)) gone.add(address);
-  }
-  return gone;
+): Set<HeldAddress> {
+  const isNamed = (address: string) => (scope.everything ? desired.retired.has(address) : scope.addresses.has(address));
+  const undeclared = live.filter(({ address }) => isNamed(address) && !desired.floating.has(address));
+  const aliases = scope.everything && prune ? unmanagedAliases(live, desired) : [];
+  return new Set([...undeclared, ...aliases.filter(({ address }) => !kept.has(address))]);
 }
 
 /** Undeclared labelled /32 aliases on floating devices: they look like floating addresses that somebody forgot. */

@@ -1,6 +1,6 @@
 import type { Cluster, DeclaredRealServer, DeclaredVirtualServer, Router } from '../model/cluster.ts';
 import { keyOfRealServer, keyOfVirtualServer } from '../model/identity.ts';
-import { familyOf, fullPrefix } from '../model/ip.ts';
+import { familyOf } from '../model/ip.ts';
 import type { RealServer, RouterFile, SyncDaemon, Timeouts, VirtualServer } from '../model/state.ts';
 
 /** A floating address as one router would hold it: with that router's device names. */
@@ -16,8 +16,8 @@ export interface FloatingAddress {
 /** What lvs.yaml asks of one router. Keys are those of src/model/identity.ts. */
 export interface Desired {
   readonly virtualServers: ReadonlyMap<string, VirtualServer>;
-  /** Declared, but not to be in the kernel. */
-  readonly disabled: ReadonlySet<string>;
+  /** Declared, but not to be in the kernel; with the addresses that carry them. */
+  readonly disabled: ReadonlyMap<string, readonly string[]>;
   /** By address. */
   readonly floating: ReadonlyMap<string, FloatingAddress>;
   /** Addresses that only disabled virtual servers declare. */
@@ -26,7 +26,7 @@ export interface Desired {
   readonly devices: ReadonlySet<string>;
   readonly settings: ReadonlyMap<string, string>;
   readonly timeouts: Partial<Timeouts> | null;
-  /** Null: none declared, so whatever runs is left alone. */
+  /** Null: none declared, so whatever runs is unmanaged. */
   readonly syncDaemons: readonly SyncDaemon[] | null;
   /** What is to be kept there, by path; empty where a run is not about files. */
   readonly files: ReadonlyMap<string, RouterFile>;
@@ -44,7 +44,7 @@ export function desiredOn(cluster: Cluster, router: Router | null): Desired {
   const retired = disabled.flatMap((server) => server.floating).filter((address) => !floating.has(address));
   return {
     virtualServers: new Map(enabled.map((server) => [keyOfVirtualServer(server.id), inKernel(server)])),
-    disabled: new Set(disabled.map((server) => keyOfVirtualServer(server.id))),
+    disabled: new Map(disabled.map((server) => [keyOfVirtualServer(server.id), server.floating])),
     floating,
     retired: new Set(retired),
     devices: floatingDevices(cluster, deviceOn),
@@ -139,13 +139,20 @@ function desiredSettings(cluster: Cluster, floating: ReadonlyMap<string, Floatin
     settings.set('net.ipv4.vs.sync_refresh_period', '10');
   }
   for (const [name, value] of cluster.settings) settings.set(`net.ipv4.vs.${name}`, value);
-  // An IPv6 floating address is usable at once, and announced, only without duplicate-address detection and with ndisc_notify.
-  for (const { address, prefix, device } of floating.values()) {
-    if (prefix !== fullPrefix('ipv6') || familyOf(address) !== 'ipv6') continue;
-    const path = device.replaceAll('.', '/');
-    settings.set('net.ipv6.conf.all.accept_dad', '0');
-    settings.set(`net.ipv6.conf.${path}.accept_dad`, '0');
-    settings.set(`net.ipv6.conf.${path}.ndisc_notify`, '1');
-  }
+  for (const address of floating.values()) for (const [name, value] of settingsOf(address)) settings.set(name, value);
   return settings;
+}
+
+/**
+ * What a floating address needs of the kernel: one of IPv6 is usable at once, and announced, only without duplicate-address
+ * detection and with ndisc_notify.
+ */
+export function settingsOf({ address, device }: FloatingAddress): [name: string, value: string][] {
+  if (familyOf(address) !== 'ipv6') return [];
+  const path = device.replaceAll('.', '/');
+  return [
+    ['net.ipv6.conf.all.accept_dad', '0'],
+    [`net.ipv6.conf.${path}.accept_dad`, '0'],
+    [`net.ipv6.conf.${path}.ndisc_notify`, '1'],
+  ];
 }

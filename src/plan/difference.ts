@@ -1,6 +1,6 @@
 import type { ArpingFlavour } from '../grammar/arping-commands.ts';
 import type { RouterState } from '../model/state.ts';
-import { addressChanges } from './address-changes.ts';
+import { addressChanges, announcer } from './address-changes.ts';
 import { type Change, stages } from './change.ts';
 import { fileChanges } from './files/file-changes.ts';
 import { settingChanges, syncDaemonChanges, timeoutChanges } from './setting-changes.ts';
@@ -9,6 +9,8 @@ import { virtualServerChanges } from './virtual-server-changes.ts';
 /** What decides how commands are written on a router. */
 export interface Tools {
   readonly arping: ArpingFlavour;
+  /** Devices on which nobody is told of an address. */
+  readonly withoutArp: ReadonlySet<string>;
 }
 
 /** The changes that lead from one state of a router to another, the fewest there are, in the order in which they begin. */
@@ -19,7 +21,7 @@ export function difference(before: RouterState, after: RouterState, tools: Tools
     ...syncDaemonChanges(before.syncDaemons, after.syncDaemons),
     ...virtualServerChanges(before.virtualServers, after.virtualServers),
     ...fileChanges(before.files, after.files),
-    ...addressChanges(before, after, tools.arping),
+    ...addressChanges(before, after, announcer(tools)),
   ];
   return changes.sort((a, b) => firstStage(a) - firstStage(b));
 }

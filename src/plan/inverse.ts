@@ -12,7 +12,7 @@ export function inverseTarget(now: RouterState, before: RouterState, intended: R
     addresses: overlayAddresses(now.addresses, before.addresses, intended.addresses),
     settings: new Map([...now.settings, ...before.settings]),
     timeouts: before.timeouts,
-    syncDaemons: before.syncDaemons,
+    syncDaemons: before.syncDaemons === intended.syncDaemons ? now.syncDaemons : before.syncDaemons,
     files: overlay(now.files, before.files, intended.files, sameFile, asBefore),
   };
 }

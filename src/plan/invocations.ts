@@ -75,13 +75,22 @@ function inOrder(commands: readonly Command[]): Invocation[] {
  */
 const beginAnnouncing = [
   'set -f',
-  'for words do arping $words >/dev/null & begun="$begun $!"; done',
+  'for words do arping $words >/dev/null & begun="$begun$! "; done',
   'sleep 0.2',
-  'for process in $begun; do kill -0 "$process" 2>/dev/null || wait "$process" || exit; done',
+  `for words do process=\${begun%% *} begun=\${begun#* }`,
+  'kill -0 "$process" 2>/dev/null || wait "$process" || { echo "arping $words: exit status $?" >&2; exit 1; }',
+  'done',
 ].join('; ');
 
-/** Habets's arping fails where nobody replies, and says nothing; other failures it explains. */
-const unanswered = 'said=$(arping "$@" 2>&1 >/dev/null) || [ -z "$said" ] || { printf "%s\\n" "$said" >&2; exit 1; }';
+/**
+ * One announcement of many, of which a failure says which it was. Habets's arping fails where nobody replies, and says nothing;
+ * other failures it explains.
+ */
+const sayWhich = `{ printf "arping %s: %s\\n" "$*" "\${said:-exit status $?}" >&2; exit 1; }`;
+const announceOne = {
+  iputils: `said=$(arping "$@" 2>&1 >/dev/null) || ${sayWhich}`,
+  habets: `said=$(arping "$@" 2>&1 >/dev/null) || [ -z "$said" ] || ${sayWhich}`,
+};
 
 /** More at a time would be a load. */
 const mostAnnouncers = 64;
@@ -92,10 +101,8 @@ function announcements(args: readonly (readonly string[])[], stage: Stage): Invo
   if (stage === 'tell' && lines.length <= mostAnnouncers) {
     return [{ argv: ['sh', '-c', beginAnnouncing, 'announce', ...lines], input: null }];
   }
-  const arping = args.every((words) => flavourOf(words) === 'iputils')
-    ? ['arping']
-    : ['sh', '-c', unanswered, 'arping'];
-  return batch(['xargs', '-P', String(mostAnnouncers), '-L', '1', ...arping], args);
+  const script = announceOne[flavourOf(args[0] ?? [])];
+  return batch(['xargs', '-P', String(mostAnnouncers), '-L', '1', 'sh', '-c', script, 'arping'], args);
 }
 
 function sysctl(args: readonly (readonly string[])[]): Invocation[] {

@@ -37,7 +37,7 @@ export function planRelease(facts: RouterFacts): RouterPlan {
 }
 
 function planOf({ name, role, live }: RouterFacts, target: RouterState, changes: Change[]): RouterPlan {
-  const unmanaged = { virtualServers: [], addresses: [] };
+  const unmanaged = { virtualServers: [], addresses: [], syncDaemons: [] };
   return { name, role, live, target, changes, unmanaged, otherDrift: 0, notes: [] };
 }
 

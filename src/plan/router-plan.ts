@@ -1,4 +1,4 @@
-import type { RouterState } from '../model/state.ts';
+import type { RouterState, SyncDaemon } from '../model/state.ts';
 import { type AddressPolicy, unmanagedAliases } from './addresses.ts';
 import { type Change, subjectOf } from './change.ts';
 import type { Desired } from './desired.ts';
@@ -26,6 +26,8 @@ export interface Unmanaged {
   /** Keys. */
   readonly virtualServers: readonly string[];
   readonly addresses: readonly string[];
+  /** Their roles. */
+  readonly syncDaemons: readonly SyncDaemon['role'][];
 }
 
 export interface RouterFacts {
@@ -76,5 +78,6 @@ function unmanaged(target: RouterState, desired: Desired): Unmanaged {
   return {
     virtualServers: [...target.virtualServers.keys()].filter((key) => !declared(key)),
     addresses: unmanagedAliases(target.addresses, desired).map(({ address }) => address),
+    syncDaemons: desired.syncDaemons === null ? target.syncDaemons.map(({ role }) => role) : [],
   };
 }

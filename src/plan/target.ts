@@ -1,6 +1,6 @@
 import type { RouterState, SyncDaemon, Timeouts, VirtualServer } from '../model/state.ts';
 import { type AddressPolicy, targetAddresses } from './addresses.ts';
-import type { Desired } from './desired.ts';
+import { type Desired, settingsOf } from './desired.ts';
 import type { Scope } from './scope.ts';
 
 /** What one run asks of one router. */
@@ -22,18 +22,29 @@ export function targetState(live: RouterState, desired: Desired, request: Reques
   return {
     virtualServers: targetVirtualServers(live, desired, request),
     addresses: targetAddresses(live.addresses, desired, request),
-    settings: scope.everything ? new Map([...live.settings, ...desired.settings]) : live.settings,
+    settings: new Map([...live.settings, ...wantedSettings(desired, request)]),
     timeouts: scope.everything ? targetTimeouts(live.timeouts, desired.timeouts) : live.timeouts,
-    syncDaemons: scope.everything ? targetDaemons(live.syncDaemons, desired.syncDaemons) : live.syncDaemons,
+    syncDaemons: scope.everything
+      ? targetDaemons(live.syncDaemons, desired.syncDaemons, request.prune)
+      : live.syncDaemons,
     files: new Map([...live.files, ...desired.files]),
   };
+}
+
+/** All of them, or those without which the named addresses do no good: on every router that has them or may get them. */
+function wantedSettings(desired: Desired, { scope, addresses }: Request): Iterable<[string, string]> {
+  if (scope.everything) return desired.settings;
+  if (addresses === 'disable') return [];
+  return [...desired.floating.values()].filter(({ address }) => scope.addresses.has(address)).flatMap(settingsOf);
 }
 
 function targetVirtualServers(live: RouterState, desired: Desired, request: Request): Map<string, VirtualServer> {
   const target = new Map(live.virtualServers);
   const { scope } = request;
   if (scope.everything) {
+    const stillHeld = isStillHeld(live, desired, request);
     for (const key of live.virtualServers.keys()) {
+      if (stillHeld(key)) continue;
       if (desired.disabled.has(key) || (request.prune && !desired.virtualServers.has(key))) target.delete(key);
     }
     for (const [key, server] of desired.virtualServers) target.set(key, server);
@@ -52,6 +63,16 @@ function targetVirtualServers(live: RouterState, desired: Desired, request: Requ
     target.set(key, present === undefined ? wanted : withRealServers(present, wanted, realKeys));
   }
   return target;
+}
+
+/**
+ * Whether the address of a disabled virtual server stays although it is to go: clients would be turned away there, so that
+ * the rules have to stay as long.
+ */
+function isStillHeld(live: RouterState, { disabled, retired }: Desired, request: Request): (key: string) => boolean {
+  if (request.addresses !== 'ignore') return () => false;
+  const held = new Set(live.addresses.map(({ address }) => address).filter((address) => retired.has(address)));
+  return (key) => disabled.get(key)?.some((address) => held.has(address)) === true;
 }
 
 /** Only `apply` removes real servers that nobody declared. */
@@ -76,8 +97,12 @@ export function targetTimeouts(live: Timeouts | null, desired: Desired['timeouts
 /** The kernel's backup daemon takes no shorter messages, and shows this where less was asked for. */
 const shortestBackup = 1024;
 
-export function targetDaemons(live: readonly SyncDaemon[], desired: Desired['syncDaemons']): readonly SyncDaemon[] {
-  if (desired === null) return live;
+export function targetDaemons(
+  live: readonly SyncDaemon[],
+  desired: Desired['syncDaemons'],
+  prune = false,
+): readonly SyncDaemon[] {
+  if (desired === null) return prune ? [] : live;
   return desired.map((daemon) => {
     if (daemon.maxLength === null || daemon.role === 'master') return daemon;
     return { ...daemon, maxLength: Math.max(daemon.maxLength, shortestBackup) };

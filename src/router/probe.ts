@@ -14,7 +14,7 @@ export interface Place {
 export interface Prober {
   readonly name: string;
   readonly runner: Runner;
-  readonly tools: { readonly arping: ArpingFlavour };
+  readonly tools: { readonly arping: ArpingFlavour; readonly withoutArp: ReadonlySet<string> };
 }
 
 /** Whether another machine answers on the wire for an address. Throws `read-failed` where that cannot be found out. */
@@ -38,6 +38,8 @@ async function answersNeighbours({ name, runner }: Prober, { address, device }: 
 }
 
 async function answersArp({ name, runner, tools }: Prober, { address, device }: Place): Promise<boolean> {
+  // Nobody is there to answer.
+  if (tools.withoutArp.has(device)) return false;
   const argv = ['arping', ...probe(tools.arping, address, device)];
   const result = await orLost(name, 'read-failed', runner.run(argv));
   const answer = answerOf(tools.arping, result);

@@ -110,6 +110,19 @@ describe('apply, after changes by hand', () => {
     ]);
   });
 
+  it('leaves sync daemons that are declared no more alone, and says so, until they are to be pruned', async () => {
+    const pair = new SimulatedPair();
+    await pair.apply({ cluster: clusterOf(`${figure}sync: { device: eth1, id: 7 }\n`) });
+    pair.forget();
+    const left = await pair.apply();
+    expect(left.routers.map(({ unmanaged }) => unmanaged.syncDaemons)).toEqual(Array(2).fill(['master', 'backup']));
+    expect(pair.log).toEqual([]);
+    const pruned = await pair.apply({ prune: true });
+    expect(pruned.routers.map(({ unmanaged }) => unmanaged.syncDaemons)).toEqual([[], []]);
+    expect(pair.lvs1.kernel.state().syncDaemons).toEqual([]);
+    expect(pair.log).toContain('lvs2: ipvsadm --stop-daemon backup');
+  });
+
   it('leaves alone what nobody declared, and says so, until it is to be pruned', async () => {
     const pair = await convergedPair();
     pair.lvs1.kernel.execute('ipvsadm -A -t 9.9.9.9:80 -s rr'.split(' '));
@@ -117,7 +130,7 @@ describe('apply, after changes by hand', () => {
     pair.forget();
     const [lvs1] = (await pair.apply()).routers;
     expect(pair.log).toEqual([]);
-    expect(lvs1?.unmanaged).toEqual({ virtualServers: ['tcp://9.9.9.9:80'], addresses: ['9.9.9.9'] });
+    expect(lvs1?.unmanaged).toEqual({ virtualServers: ['tcp://9.9.9.9:80'], addresses: ['9.9.9.9'], syncDaemons: [] });
     await pair.apply({ prune: true });
     expect(pair.log).toEqual(['lvs1: ip addr del 9.9.9.9/32 dev eth0', 'lvs1: ipvsadm -D -t 9.9.9.9:80']);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { inspect } from '../../src/converge/inspect.ts';
 import { type Holder, LockUnavailable } from '../../src/router/runner.ts';
 import { convergedPair, errorOf, figureCluster, SimulatedPair } from './support/simulated-pair.ts';
 
@@ -117,6 +118,28 @@ describe('nothing runs where a device for an address', () => {
     expect(error).toMatchObject({ code: 'refused', exitStatus: 4 });
     expect(error.message).toContain('lvs1: the device eth1 is down');
   });
+
+  it('is down, but what differs is shown, and with it what a run would be refused for', async () => {
+    const pair = new SimulatedPair();
+    pair.lvs1.kernel.setDevice('eth1', false);
+    const [lvs1, lvs2] = (await pair.preview()).routers;
+    expect(lvs1?.changes).not.toEqual([]);
+    expect(lvs1?.notes).toEqual([
+      'a run would be refused: lvs1: the device eth1 is down (switch it on: ip link set eth1 up)',
+    ]);
+    expect(lvs2?.notes).toEqual([]);
+  });
+
+  it.each([
+    ['is down', (pair: SimulatedPair) => pair.lvs1.kernel.setDevice('eth1', false), ['the device eth1 is down']],
+    ['is fine', () => {}, []],
+    ['is down on the backup', (pair: SimulatedPair) => pair.lvs2.kernel.setDevice('eth1', false), []],
+  ])('%s, which status lists', async (_, spoil, problems) => {
+    const pair = await convergedPair();
+    spoil(pair);
+    const { routers } = await inspect(figureCluster, { on: null, statistics: false, connect: pair.connect });
+    expect(routers.flatMap(({ deviceProblems }) => deviceProblems.map(({ message }) => message))).toEqual(problems);
+  });
 });
 
 describe('the way in stays', () => {
@@ -144,6 +167,16 @@ describe('the way in stays', () => {
       code: 'refused',
       message: expect.stringContaining('1.2.3.1'),
     });
+  });
+
+  it('where only its label would be corrected, for which it has to go', async () => {
+    const pair = await convergedPair();
+    pair.lvs1.facts = { ...pair.lvs1.facts, sessionAddress: '1.2.3.1' };
+    const cluster = {
+      ...figureCluster,
+      virtualServers: figureCluster.virtualServers.map((one) => ({ ...one, label: 'eth0:7' })),
+    };
+    expect(await refusal(pair, { cluster })).toMatchObject({ code: 'refused', exitStatus: 4 });
   });
 
   it('when what nobody declared is pruned', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { convergedPair, errorOf, type SimulatedPair } from '../converge/support/simulated-pair.ts';
+import { clusterOf, convergedPair, errorOf, figure, SimulatedPair } from '../converge/support/simulated-pair.ts';
 import { both, failover, held } from './support/failover.ts';
 
 describe('a failover', () => {
@@ -46,6 +46,28 @@ describe('a failover', () => {
     expect(held(pair)).toEqual({ lvs1: [], lvs2: both });
   });
 
+  it('announces nothing on a device without ARP', async () => {
+    const cluster = clusterOf(figure.replace('scheduler: wrr', 'scheduler: wrr\n    device: dummy0'));
+    const pair = new SimulatedPair({ devices: ['eth0', 'eth1', 'dummy0'] });
+    await pair.apply({ cluster });
+    pair.forget();
+    await failover(pair, { cluster });
+    expect(pair.log.filter((line) => line.includes('arping'))).toEqual([
+      'lvs2: arping -q -U -c 1 -I eth1 192.168.1.254',
+    ]);
+    expect(pair.lvs2.apart.map((argv) => argv.slice(4))).toEqual([['-q -U -c 4 -I eth1 192.168.1.254']]);
+    pair.lvs2.reachable = false;
+    await failover(pair, { cluster, to: 'lvs1', force: true });
+    expect(pair.lvs1.held()).toEqual(['192.168.1.254/32 eth1', '1.2.3.1/32 dummy0']);
+  });
+
+  it('says which announcement failed', async () => {
+    const pair = await convergedPair();
+    pair.lvs2.kernel.fail({ matching: /^arping .* eth1/, effect: 'refuse', status: 2, stderr: 'arping: socket: no' });
+    const { message } = await errorOf(failover(pair));
+    expect(message).toContain('lvs2: arping -q -U -c 1 -I eth1 192.168.1.254: arping: socket: no');
+  });
+
   it('goes back again', async () => {
     const pair = await convergedPair();
     await failover(pair);
@@ -69,6 +91,16 @@ describe('a failover', () => {
     });
     await failover(pair, { to: 'lvs2' });
     expect(held(pair)).toEqual({ lvs1: [], lvs2: both });
+  });
+
+  it('ends a conflict about the address of a disabled virtual server', async () => {
+    const cluster = clusterOf(`${figure}  b: { address: "tcp://1.2.3.5:80", state: disabled }\n`);
+    const pair = await convergedPair();
+    pair.lvs2.kernel.execute('ip addr add 1.2.3.5/32 dev eth0'.split(' '));
+    expect((await pair.apply({ cluster })).routers.map(({ role }) => role)).toEqual(['conflict', 'conflict']);
+    await failover(pair, { to: 'lvs1', cluster });
+    expect(held(pair)).toEqual({ lvs1: both, lvs2: [] });
+    expect((await pair.apply({ cluster })).routers.map(({ role }) => role)).toEqual(['active', 'backup']);
   });
 
   it('brings together a virtual server here and the NAT router there', async () => {

@@ -58,13 +58,18 @@ To do: 1 to change.`,
   });
 
   test('names what is unmanaged, and counts other drift', () => {
-    const unmanaged = { virtualServers: ['tcp://9.9.9.9:99'], addresses: ['1.2.3.77'] };
+    const unmanaged = {
+      virtualServers: ['tcp://9.9.9.9:99'],
+      addresses: ['1.2.3.77'],
+      syncDaemons: ['master'],
+    } as const;
     const text = renderChanges(
       documentOf([{ name: 'lvs1', role: 'active', changes: [], unmanaged, otherDrift: 1 }]),
       plain,
     );
     expect(text).toContain('= tcp://9.9.9.9:99 is unmanaged: left alone');
     expect(text).toContain('= address 1.2.3.77 is unmanaged: left alone');
+    expect(text).toContain('= sync daemon master is unmanaged: left alone');
     expect(text).toContain('1 other difference from the configuration');
   });
 

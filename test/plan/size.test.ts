@@ -24,7 +24,7 @@ function factsOf(virtualServers: number): RouterFacts {
       files: new Map(),
     },
     desired: desiredOn(cluster, null),
-    tools: { arping: 'iputils' },
+    tools: { arping: 'iputils', withoutArp: new Set() },
     protected: new Set(),
   };
 }

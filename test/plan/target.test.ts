@@ -77,6 +77,14 @@ describe('everything', () => {
     );
   });
 
+  it('prunes an alias, and not the same address elsewhere or in another form', () => {
+    const kernel = new SimulatedKernel({ devices: ['eth0', 'eth1', 'dummy0'] });
+    for (const words of ['9.9.9.9/32 dev eth0 label eth0:9', '9.9.9.9/24 dev dummy0', '9.9.9.9/24 dev eth0'])
+      kernel.execute(`ip addr add ${words}`.split(' '));
+    const { addresses } = shown(cluster, { prune: true, addresses: 'keep' }, kernel.state());
+    expect(addresses.sort()).toEqual(['9.9.9.9/24 dummy0', '9.9.9.9/24 eth0']);
+  });
+
   it('takes a disabled virtual server away, and its address with the last that has it', () => {
     const webOff = clusterOf(text.replace('web: {', 'web: { state: disabled,'));
     const held = { ...found.state(), addresses: targetState(found.state(), desiredOn(cluster, null), apply).addresses };
@@ -167,6 +175,24 @@ describe('a named scope', () => {
     expect(realServerScope(named)).toEqual(
       namedScope({ realServers: new Map([['tcp://1.2.3.1:80', new Set(['192.168.1.2:80', '192.168.1.3:80'])]]) }),
     );
+  });
+
+  it('of an IPv6 virtual server brings the settings that its address needs, wherever it may come', () => {
+    const declared = clusterOf(
+      `${text}  v6: { address: "tcp://[2001:db8::1]:80" }\nsettings: { conntrack: 1 }\n`.replace(
+        'web: {',
+        'other: { address: "tcp://[2001:db8::2]:80", device: eth2 }\n  web: {',
+      ),
+    );
+    const scope = virtualServerScope(declared, declared.virtualServers.slice(-1));
+    for (const addresses of ['enable', 'keep'] as const) {
+      const { settings } = targetState(found.state(), desiredOn(declared, null), { ...apply, addresses, scope });
+      expect(Object.fromEntries(settings)).toEqual({
+        'net.ipv6.conf.all.accept_dad': '0',
+        'net.ipv6.conf.eth0.accept_dad': '0',
+        'net.ipv6.conf.eth0.ndisc_notify': '1',
+      });
+    }
   });
 
   it('that names nothing changes nothing', () => {

@@ -1,3 +1,4 @@
+import { hasArp } from './device-table.ts';
 import { type Execution, refused, succeeded } from './execution.ts';
 import type { Router } from './router.ts';
 
@@ -12,7 +13,8 @@ export function arping(router: Router, argv: readonly string[]): Execution {
   const address = argv.at(-1) ?? '';
   const device = router.devices.device(name);
   if (device === undefined) return refused(2, `arping: Device ${name} not available.`);
-  if (!device.up) return { status: 2, stdout: '', stderr: '' };
+  // With -q it does not even say `Interface "dummy0" is not ARPable`.
+  if (!device.up || !hasArp(name)) return { status: 2, stdout: '', stderr: '' };
   if (argv.includes('-0')) return { ...succeeded, status: router.neighbours.has(address) ? 0 : 1 };
   if (argv.includes('-D')) return router.neighbours.has(address) ? { ...succeeded, status: 1 } : succeeded;
   if (!router.devices.addresses().some((held) => held.address === address)) {

@@ -7,6 +7,11 @@ export interface SimulatedDevice {
   readonly mac: string;
 }
 
+/** On dummy devices and the loopback there is none. */
+export function hasArp(name: string): boolean {
+  return name !== 'lo' && !name.startsWith('dummy');
+}
+
 type NewAddress = Omit<HeldAddress, 'secondary'>;
 
 /** Network devices and their addresses, under the kernel's rules. */

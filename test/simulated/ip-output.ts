@@ -1,5 +1,5 @@
 import type { HeldAddress } from '../../src/model/state.ts';
-import type { DeviceTable, SimulatedDevice } from './device-table.ts';
+import { type DeviceTable, hasArp, type SimulatedDevice } from './device-table.ts';
 
 const forever = 4294967295;
 
@@ -11,11 +11,12 @@ export function addressesAsJson(table: DeviceTable, only: string | null): string
 
 function link({ name, up, carrier, mac }: SimulatedDevice, ifindex: number, addresses: readonly HeldAddress[]) {
   const loopback = name === 'lo';
+  const arp = hasArp(name);
   return {
     ifindex,
     ifname: name,
     flags: [
-      ...(loopback ? ['LOOPBACK'] : ['BROADCAST', 'MULTICAST']),
+      ...(loopback ? ['LOOPBACK'] : arp ? ['BROADCAST', 'MULTICAST'] : ['BROADCAST', 'NOARP']),
       ...(up ? ['UP'] : []),
       ...(carrier ? ['LOWER_UP'] : []),
     ],

@@ -1,8 +1,9 @@
 import type { Execution } from './execution.ts';
 
 /**
- * `xargs -P N -L 1 PROGRAM`: the program once for each line, with its words as arguments. One run that fails makes the whole
- * fail, as does that of findutils; the others run all the same.
+ * `xargs -P N -L 1 sh -c SCRIPT PROGRAM`: the program once for each line, with its words as arguments, by a script that says
+ * which of them failed and may mind no failure of which nothing is said. One run that fails makes the whole fail, as does that
+ * of findutils; the others run all the same.
  */
 export function xargs(
   argv: readonly string[],
@@ -10,14 +11,13 @@ export function xargs(
   execute: (argv: readonly string[]) => Execution,
 ): Execution {
   const words = argv.slice(argv.indexOf('-L') + 2);
-  // A script that runs arping, and minds no failure of which nothing is said.
-  const lenient = words[0] === 'sh';
-  const program = lenient ? words.slice(3) : words;
+  const [, , script = '', ...program] = words;
+  const lenient = script.includes('[ -z "$said" ]');
   const lines = stdin.split('\n').filter((line) => line.trim() !== '');
-  const executions = lines.map((line) => execute([...program, ...line.trim().split(/\s+/)]));
-  return {
-    status: executions.every(({ status, stderr }) => status === 0 || (lenient && stderr === '')) ? 0 : 123,
-    stdout: executions.map(({ stdout }) => stdout).join(''),
-    stderr: executions.map(({ stderr }) => stderr).join(''),
-  };
+  const failures = lines.flatMap((line) => {
+    const { status, stderr } = execute([...program, ...line.trim().split(/\s+/)]);
+    if (status === 0 || (lenient && stderr === '')) return [];
+    return [`${program.join(' ')} ${line}: ${stderr.trim() || `exit status ${status}`}\n`];
+  });
+  return { status: failures.length === 0 ? 0 : 123, stdout: '', stderr: failures.join('') };
 }

@@ -13,7 +13,11 @@ export interface Half {
 }
 
 export const takeover: Half = {
-  wanted: (desired) => ({ ...everyPart(desired), rules: declaresThresholds(desired) ? 'whole' : 'without-thresholds' }),
+  wanted: (desired) => ({
+    ...everyPart(desired),
+    rules: declaresThresholds(desired) ? 'whole' : 'without-thresholds',
+    syncDaemons: desired.syncDaemons !== null,
+  }),
   plan: (router) => ({ ...planTakeover(router), notes: notForwarding(router) }),
 };
 

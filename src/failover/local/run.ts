@@ -4,7 +4,7 @@ import { execute } from '../../converge/execute.ts';
 import { withInterrupts } from '../../converge/interrupts.ts';
 import { type Outcome, outcomeOf } from '../../converge/outcome.ts';
 import type { Planned } from '../../converge/planned.ts';
-import { requireDevices, requireTools, requireWayIn } from '../../converge/safety.ts';
+import { noteObstacles, requireFeasible, requireTools } from '../../converge/safety.ts';
 import { readLive, survey } from '../../converge/survey.ts';
 import { undo } from '../../converge/undo.ts';
 import { notTaken, notTakenError } from '../../converge/verify.ts';
@@ -19,7 +19,7 @@ import { onlyChanged } from './only-changed.ts';
 /** Compares and plans; nothing is run. */
 export function previewHalf(cluster: Cluster, half: Half, connect: Connect = openHere): Promise<Outcome> {
   return onThisMachine(cluster, connect, async (connections) => {
-    const planned = await plan(cluster, connections, half);
+    const planned = noteObstacles(await plan(cluster, connections, half));
     return outcomeOf(planned, connections, { applied: false, file: null });
   });
 }
@@ -29,6 +29,7 @@ export function runHalf(cluster: Cluster, half: Half, connect: Connect = openInT
   return withInterrupts((signal) =>
     onThisMachine(cluster, connect, async (connections) => {
       const planned = await plan(cluster, connections, half);
+      requireFeasible(planned);
       for (const router of planned) await carryOut(router, half, signal);
       return outcomeOf(planned, connections, { applied: true, file: null });
     }),
@@ -56,10 +57,7 @@ function noShell(name: string, reason: string): LvsError {
 
 async function plan(cluster: Cluster, connections: Connections, half: Half): Promise<Planned[]> {
   const { routers } = await survey(cluster, connections, half.wanted);
-  const planned = routers.map((router) => ({ ...router, plan: half.plan(router), putAway: [] }));
-  requireDevices(planned);
-  requireWayIn(planned);
-  return planned;
+  return routers.map((router) => ({ ...router, plan: half.plan(router), putAway: [] }));
 }
 
 async function carryOut(router: Planned, half: Half, signal: AbortSignal): Promise<void> {

@@ -4,7 +4,7 @@ import type { SimulatedRouter } from './simulated-router.ts';
 /** A session to a simulated router: what the agent does on a real one. */
 export class SimulatedRunner implements Runner {
   private readonly router: SimulatedRouter;
-  private ended = false;
+  private ended: SessionLost | null = null;
 
   constructor(router: SimulatedRouter) {
     this.router = router;
@@ -44,18 +44,18 @@ export class SimulatedRunner implements Runner {
   }
 
   async close(): Promise<void> {
-    this.ended = true;
+    this.ended ??= new SessionLost('the session ended');
     this.release();
   }
 
   private requireSession(): void {
-    if (this.ended) throw new SessionLost('the session ended');
+    if (this.ended !== null) throw this.ended;
   }
 
   private lose(reason: string): never {
-    this.ended = true;
+    this.ended ??= new SessionLost(reason);
     this.release();
-    throw new SessionLost(reason);
+    throw this.ended;
   }
 
   private release(): void {

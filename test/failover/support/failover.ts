@@ -1,16 +1,23 @@
 import { type FailoverOptions, failoverRequest } from '../../../src/failover/failover.ts';
+import type { Cluster } from '../../../src/model/cluster.ts';
 import { figureCluster, type SimulatedPair } from '../../converge/support/simulated-pair.ts';
 
 /** Runs as `lvs failover --yes` does. */
 export function failover(
   pair: SimulatedPair,
-  { to = null, acceptDuplicate = false, force = false }: Partial<FailoverOptions> & { force?: boolean } = {},
+  {
+    to = null,
+    acceptDuplicate = false,
+    force = false,
+    cluster = figureCluster,
+  }: Partial<FailoverOptions> & { force?: boolean; cluster?: Cluster } = {},
 ) {
   return pair.apply({
+    cluster,
     command: 'lvs failover',
     announce: 'wait',
     tolerateUnreachable: force,
-    request: (survey, connections) => failoverRequest(figureCluster, survey, connections, { to, acceptDuplicate }),
+    request: (survey, connections) => failoverRequest(cluster, survey, connections, { to, acceptDuplicate }),
   });
 }
 

@@ -3,7 +3,7 @@ import { difference } from '../../../src/plan/difference.ts';
 import { invocations } from '../../../src/plan/invocations.ts';
 import type { SimulatedKernel } from '../../simulated/kernel.ts';
 
-export const tools = { arping: 'iputils' } as const;
+export const tools = { arping: 'iputils', withoutArp: new Set<string>() } as const;
 
 /** Runs changes as a router would, stage by stage. Returns what went wrong first, where the run then ends; null: nothing. */
 export function carryOut(kernel: SimulatedKernel, changes: readonly Change[]): string | null {

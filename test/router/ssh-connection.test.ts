@@ -1,0 +1,32 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { sshConnection } from '../../src/router/ssh-connection.ts';
+
+beforeEach(() => void vi.stubEnv('SSH_CONNECTION', undefined));
+afterEach(() => void vi.unstubAllEnvs());
+
+/** Under sudo, whose own parent is the login's shell. */
+function reading(environment: string) {
+  const files: Record<string, string> = {
+    [`/proc/${process.ppid}/environ`]: 'SUDO_USER=ann\0NOT_SSH_CONNECTION=x\0',
+    [`/proc/${process.ppid}/stat`]: `${process.ppid} (odd) (name) S 77 1 1`,
+    '/proc/77/environ': environment,
+    '/proc/77/stat': '77 (bash) S 1 1 1',
+  };
+  return (path: string) => files[path] ?? '';
+}
+
+const connection = '1.2.3.9 1022 1.2.3.1 22';
+
+it('is what sshd says', () => {
+  vi.stubEnv('SSH_CONNECTION', connection);
+  expect(sshConnection(reading(''))).toBe(connection);
+});
+
+it('is found at a parent where sudo dropped it', () => {
+  expect(sshConnection(reading(`A=1\0SSH_CONNECTION=${connection}\0B=2\0`))).toBe(connection);
+});
+
+it('is none at the console, or where parents cannot be read', () => {
+  expect(sshConnection(reading('A=1\0'))).toBeNull();
+  expect(sshConnection(() => '')).toBeNull();
+});
