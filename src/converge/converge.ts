@@ -102,10 +102,8 @@ function noteForeign(router: Planned): Planned {
   return { ...router, plan: { ...router.plan, notes: [...router.plan.notes, note] } };
 }
 
-async function surveyWithFiles(
-  { cluster, former, keeping = null }: Preview,
-  connections: Connections,
-): Promise<Survey> {
+async function surveyWithFiles(run: Preview, connections: Connections): Promise<Survey> {
+  const { cluster, former, keeping = null } = run;
   if (keeping === null) return survey(cluster, connections, everyPart, former);
   const wantedOf = (desired: Desired) => ({ ...everyPart(desired), files: keptPaths });
   const { routers, roles } = await survey(cluster, connections, wantedOf, former);

@@ -42,6 +42,21 @@ export function requireNoRivals(routers: readonly Connected[]): void {
   });
 }
 
+/** Refuses to replace a copy of the configuration that somebody edited where it was installed. Throws `refused`. */
+export function requireOwnCopies(planned: readonly Planned[]): void {
+  const edited = planned.flatMap(({ name, foreign }) => (foreign ? [{ router: name, ...foreign }] : []));
+  const [first] = edited;
+  if (first === undefined) return;
+  const details = edited.map(({ router, path, installed }) => ({
+    router,
+    message: `${path} is somebody else's edit${installed === null ? '' : `; ${installed}`}`,
+  }));
+  throw new LvsError('stale', `${first.router}: ${first.path} was not installed by lvs as it is; nothing was run`, {
+    details,
+    hint: '"lvs diff" shows what would be lost; take it over into your file, or replace theirs with --overwrite',
+  });
+}
+
 /**
  * Refuses an edit that withdraws addresses while the roles are in conflict, which is when no address is touched. Throws
  * `role-conflict`.
@@ -57,21 +72,6 @@ export function requireWithdrawable(planned: readonly Planned[], former: Cluster
       .filter((address) => isWithdrawn(address) && !desired.floating.has(address));
   });
   if (kept.length > 0) throw withdrawnInConflict(planned, [...new Set(kept)]);
-}
-
-/** Refuses to replace a copy of the configuration that somebody edited where it was installed. Throws `refused`. */
-export function requireOwnCopies(planned: readonly Planned[]): void {
-  const edited = planned.flatMap(({ name, foreign }) => (foreign ? [{ router: name, ...foreign }] : []));
-  const [first] = edited;
-  if (first === undefined) return;
-  const details = edited.map(({ router, path, installed }) => ({
-    router,
-    message: `${path} is somebody else's edit${installed === null ? '' : `; ${installed}`}`,
-  }));
-  throw new LvsError('stale', `${first.router}: ${first.path} was not installed by lvs as it is; nothing was run`, {
-    details,
-    hint: '"lvs diff" shows what would be lost; take it over into your file, or replace theirs with --overwrite',
-  });
 }
 
 /** Refuses to enable addresses on devices that are not there, or down, and to remove one by which a router is reached. */

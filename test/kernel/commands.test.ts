@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { figureFile } from '../../src/rehearsal/figure.ts';
 import { useCluster } from './support/cluster.ts';
-import { type ErrorDocument, expectConverged, lvsJson } from './support/lvs.ts';
+import { aliases, type ErrorDocument, expectConverged, lvsJson } from './support/lvs.ts';
+import { replaceProgram } from './support/stand-in-program.ts';
 import { untilSays } from './support/until.ts';
 
 /** Through sudo on the one router, as an administrator without root's key would have it. */
@@ -104,18 +105,30 @@ describe('commands', () => {
     expect(stdout).toMatch(/! lvs2 has 4 differences: "lvs diff" shows them\n! lvs2 does not forward/);
     expect(stdout).toContain('packets in');
     expect(stdout).not.toContain('\u001b');
+    await lvs2.output('sysctl -qw net.ipv4.ip_forward=1');
+    await lvs1.output('lvs apply --yes');
   });
 
-  test('two administrators at once: one goes, the other is told who holds the lock', async () => {
+  test.each([
+    ['two applies', 'apply', 'apply'],
+    ['two failovers', 'failover', 'failover'],
+    ['a failover and an apply', 'failover', 'apply'],
+  ])('two administrators at once, %s: one goes, the other is told who holds the lock', async (_, first, second) => {
     await lvs2.write('/etc/lvs/lvs.yaml', await lvs1.read('/etc/lvs/lvs.yaml'));
-    const runs = await Promise.all([lvs1, lvs2].map((host) => host.run('lvs apply --yes --json')));
+    await lvs1.output('lvs apply --yes');
+    // Whoever is first takes long enough for the other to come.
+    const restore = await replaceProgram(lvs2, 'ipvsadm', 'sleep 1; exec "$real" "$@"\n');
+    const runs = await Promise.all([lvs1.run(`lvs ${first} --yes --json`), lvs2.run(`lvs ${second} --yes --json`)]);
+    await restore();
     expect(runs.map(({ status }) => status).sort()).toEqual([0, 4]);
     const refused = runs.find(({ status }) => status === 4);
     const { error }: ErrorDocument = JSON.parse(refused?.stdout ?? '');
     expect(error).toMatchObject({
       code: 'locked',
-      message: expect.stringMatching(/^lvs1 is locked: root, from .*: lvs apply/),
+      message: expect.stringMatching(/^lvs1 is locked: root, from .*, since 20.*Z: lvs (apply|failover)/),
     });
+    const held = await Promise.all([lvs1, lvs2].map(aliases));
+    expect(held.map(({ length }) => length).sort()).toEqual([0, 2]);
     await expectConverged(lvs1);
   });
 });

@@ -37,19 +37,27 @@ export async function stopHalfWay(
   };
 }
 
+/** Lines of a batch are handed on one by one, for somebody may be waiting for what becomes of each. */
 function script(files: string, at: string, when: 'before' | 'after'): string {
+  const pattern = at.replaceAll(' ', '\\ ');
   return `
-input=
-case "$*" in *-batch*) input=$(cat);; esac
-run() { if [ -n "$input" ]; then printf '%s\\n' "$input" | "$real" "$@"; else "$real" "$@"; fi; }
 stop() {
   : >${files}.reached
   tries=0
   until [ -e ${files}.go ] || [ "$((tries += 1))" -gt 200 ]; do sleep 0.1; done
 }
-case "$* $input" in
-  ${at.replaceAll(' ', '\\ ')}) ${when === 'before' ? 'stop; run "$@"' : 'run "$@"; status=$?; stop; exit $status'};;
-  *) run "$@";;
+lines() {
+  while IFS= read -r line; do
+    case $line in ${pattern}) isAt=yes;; *) isAt=;; esac
+    [ -z "$isAt" ] || [ ${when} = after ] || stop
+    printf '%s\\n' "$line"
+    [ -z "$isAt" ] || [ ${when} = before ] || { sleep 0.3; stop; }
+  done
+}
+case "$*" in
+  *-batch*) lines | "$real" "$@";;
+  ${pattern}) ${when === 'before' ? 'stop; "$real" "$@"' : '"$real" "$@"; status=$?; stop; exit $status'};;
+  *) "$real" "$@";;
 esac
 `;
 }
