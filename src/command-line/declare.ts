@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Config } from '../config/config.ts';
 import type { Changes } from '../config/edit/mapping.ts';
-import { addRealServer, setRealServer } from '../config/edit/real-servers.ts';
-import { addVirtualServer, setVirtualServer } from '../config/edit/virtual-servers.ts';
+import { addRealServer } from '../config/edit/real-servers.ts';
+import { supposedRealServer, supposedVirtualServer } from '../config/edit/supposed.ts';
+import { addVirtualServer } from '../config/edit/virtual-servers.ts';
 import { defaultName, parseRealServerAddress, parseVirtualServerAddress } from '../config/typed-address.ts';
-import type { DeclaredVirtualServer } from '../model/cluster.ts';
+import type { Cluster, DeclaredVirtualServer } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
 import { keyOfRealServer, keyOfVirtualServer, socketAddress } from '../model/identity.ts';
 import type { Family } from '../model/state.ts';
@@ -26,7 +27,9 @@ export function declareVirtualServer(
   const present = virtualServers.find((server) => keyOfVirtualServer(server.id) === key);
   if (present !== undefined) {
     if (name !== undefined && name !== present.name) throw declaredOtherwise(present.name, key, ['name'], 'vip');
-    const differing = differingKeys(config, settings, (changes) => setVirtualServer(config, present.name, changes));
+    const differing = differingKeys(config, settings, (changes) =>
+      supposedVirtualServer(config, present.name, changes),
+    );
     if (differing.length > 0) throw declaredOtherwise(present.name, key, differing, 'vip');
     return { config, name: present.name };
   }
@@ -53,7 +56,7 @@ export function declareRealServer(
   const realKey = keyOfRealServer({ address, port });
   if (server.realServers.some((real) => keyOfRealServer(real) === realKey)) {
     const differing = differingKeys(config, settings, (changes) =>
-      setRealServer(config, server.name, realKey, changes),
+      supposedRealServer(config, server.name, realKey, changes),
     );
     if (differing.length > 0) throw declaredOtherwise(`${server.name} ${realKey}`, realKey, differing, 'real');
     return { config, realKey };
@@ -62,9 +65,9 @@ export function declareRealServer(
   return { config: addRealServer(config, server.name, specOf(written, settings)), realKey };
 }
 
-function differingKeys(config: Config, settings: Changes, set: (changes: Changes) => Config): string[] {
+function differingKeys(config: Config, settings: Changes, suppose: (changes: Changes) => Cluster): string[] {
   return Object.entries(settings)
-    .filter(([key, value]) => !isDeepStrictEqual(set({ [key]: value }).cluster, config.cluster))
+    .filter(([key, value]) => !isDeepStrictEqual(suppose({ [key]: value }), config.cluster))
     .map(([key]) => key);
 }
 

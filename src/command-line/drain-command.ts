@@ -1,9 +1,10 @@
 import { Flags } from '@oclif/core';
 import type { Config } from '../config/config.ts';
+import type { NamedReal } from '../config/select.ts';
 import { waitUntilDrained } from '../converge/drain.ts';
 import { exitStatus, LvsError } from '../model/errors.ts';
 import type { Changed, ChangeFlags } from './change-command.ts';
-import { type NamedReal, RealCommand } from './real-command.ts';
+import { RealCommand } from './real-command.ts';
 
 export const timeoutFlag = Flags.string({
   helpValue: 'SECONDS',

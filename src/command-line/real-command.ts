@@ -2,23 +2,15 @@ import { Flags } from '@oclif/core';
 import type { Config } from '../config/config.ts';
 import type { Changes } from '../config/edit/mapping.ts';
 import { removeRealServer, setRealServer } from '../config/edit/real-servers.ts';
-import { selectRealServer, selectVirtualServer } from '../config/select.ts';
-import { parseRealServerAddress } from '../config/typed-address.ts';
-import type { DeclaredVirtualServer } from '../model/cluster.ts';
+import { type NamedReal, realServersAt, selectRealServer, selectVirtualServer } from '../config/select.ts';
 import { LvsError } from '../model/errors.ts';
 import { keyOfRealServer } from '../model/identity.ts';
 import { realServerScope } from '../plan/server-scope.ts';
 import { ChangeCommand, type Changed, type ChangeFlags } from './change-command.ts';
 
-/** A real server of a virtual server, by its key. */
-export interface NamedReal {
-  readonly server: DeclaredVirtualServer;
-  readonly realKey: string;
-}
-
 export const allFlag = Flags.string({
-  helpValue: 'ADDRESS',
-  summary: 'This machine, in every virtual server that it serves, instead of VIP and REAL.',
+  helpValue: 'ADDRESS[:PORT]',
+  summary: 'This machine, or this port of it, in every virtual server that it serves, instead of VIP and REAL.',
 });
 
 /** A command about declared real servers. */
@@ -36,14 +28,9 @@ export abstract class RealCommand extends ChangeCommand {
       return [{ server, realKey: keyOfRealServer(selectRealServer(server, real)) }];
     }
     if (vip !== undefined) throw needsWords('--all stands instead of VIP and REAL, not beside them');
-    const { address } = parseRealServerAddress(all, 0);
-    const found = cluster.virtualServers.flatMap((server) =>
-      server.realServers
-        .filter((candidate) => candidate.address === address)
-        .map((candidate) => ({ server, realKey: keyOfRealServer(candidate) })),
-    );
+    const found = realServersAt(cluster, all);
     if (found.length > 0) return found;
-    throw new LvsError('not-found', `${address} is a real server of no virtual server in ${file}`, {
+    throw new LvsError('not-found', `${all} is a real server of no virtual server in ${file}`, {
       hint: '"lvs real list" shows those there are',
     });
   }

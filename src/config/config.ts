@@ -3,7 +3,7 @@ import { type Detail, LvsError } from '../model/errors.ts';
 import { type Mistake, messageOf, pathText } from './mistake.ts';
 import { normalise } from './normalise.ts';
 import { checkRules } from './rules/rules.ts';
-import { placeFinder, readSource, reportDuplicateKeys, type Source, valueOfSource } from './source.ts';
+import { placeFinder, readSource, reportDuplicateKeys, type Source } from './source.ts';
 import { understandFile } from './understand.ts';
 
 /** One lvs.yaml, read and found sound. */
@@ -25,15 +25,23 @@ export type Examination =
 export function examine(text: string): Examination {
   const source = readSource(text);
   if (source.broken.length > 0) return { mistakes: source.broken, source };
-  const mistakes: Mistake[] = [];
-  const report = (mistake: Mistake) => void mistakes.push(mistake);
-  reportDuplicateKeys(source, report);
-  const draft = understandFile(valueOfSource(source), report);
-  checkRules(draft, report);
-  if (mistakes.length === 0) return { cluster: normalise(draft), source };
+  const duplicates: Mistake[] = [];
+  reportDuplicateKeys(source, (mistake) => void duplicates.push(mistake));
+  const found = clusterOf(source.value);
+  if ('cluster' in found && duplicates.length === 0) return { cluster: found.cluster, source };
+  const mistakes = 'cluster' in found ? duplicates : [...duplicates, ...found.mistakes];
   const offsetOf = placeFinder(source);
   const placed = mistakes.map((mistake) => ({ mistake, offset: offsetOf(mistake) }));
   return { mistakes: placed.sort((a, b) => a.offset - b.offset), source };
+}
+
+/** What a file with this value declares, or what is wrong with it. */
+export function clusterOf(value: unknown): { readonly cluster: Cluster } | { readonly mistakes: readonly Mistake[] } {
+  const mistakes: Mistake[] = [];
+  const report = (mistake: Mistake) => void mistakes.push(mistake);
+  const draft = understandFile(value, report);
+  checkRules(draft, report);
+  return mistakes.length === 0 ? { cluster: normalise(draft) } : { mistakes };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Cluster, DeclaredRealServer, DeclaredVirtualServer } from '../model/cluster.ts';
 import { type Detail, LvsError } from '../model/errors.ts';
 import { keyOfRealServer, keyOfVirtualServer, socketAddress } from '../model/identity.ts';
+import { parseRealServerAddress } from './typed-address.ts';
 import { type Endpoint, parseEndpoint } from './words/address.ts';
 import { didYouMean } from './words/nearest.ts';
 import { parsedOrNull } from './words/problem.ts';
@@ -67,6 +68,25 @@ export function selectRealServer(virtualServer: DeclaredVirtualServer, word: str
     written,
     keys,
     keys.map((message) => ({ message })),
+  );
+}
+
+/** A real server of a virtual server, by its key. */
+export interface NamedReal {
+  readonly server: DeclaredVirtualServer;
+  readonly realKey: string;
+}
+
+/**
+ * The real servers of all virtual servers that have the address; where the word has a port, only those with it.
+ * @throws LvsError invalid-input where the word is no address.
+ */
+export function realServersAt({ virtualServers }: Cluster, word: string): NamedReal[] {
+  const { address, port } = parseRealServerAddress(word, null);
+  return virtualServers.flatMap((server) =>
+    server.realServers
+      .filter((real) => real.address === address && (port === null || real.port === port))
+      .map((real) => ({ server, realKey: keyOfRealServer(real) })),
   );
 }
 

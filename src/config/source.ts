@@ -20,6 +20,8 @@ export interface Source {
   readonly lines: LineCounter;
   /** A mistake in the text itself, and where it is: with one of these nothing else can be said about the file. */
   readonly broken: readonly { readonly mistake: Mistake; readonly offset: number }[];
+  /** The file as plain values; null where it is broken. What is written once and used in several places is one object. */
+  readonly value: unknown;
 }
 
 export function readSource(text: string): Source {
@@ -32,13 +34,10 @@ export function readSource(text: string): Source {
     merge: true,
     prettyErrors: false,
   });
-  return { text, document, lines, broken: textualMistakes(document) };
-}
-
-/** The file as plain values. */
-export function valueOfSource({ document }: Source): unknown {
+  const broken = textualMistakes(document);
   // However often one anchor is used, its value is one object: there is nothing to guard against.
-  return document.toJS({ maxAliasCount: -1 });
+  const value = broken.length > 0 ? null : document.toJS({ maxAliasCount: -1 });
+  return { text, document, lines, broken, value };
 }
 
 /** Keys that stand twice in one mapping. */

@@ -40,7 +40,10 @@ export function defaultName(id: VirtualAddress, taken: ReadonlySet<string>): str
  * ADDRESS of `real add`; without a port it has `defaultPort`.
  * @throws LvsError invalid-input.
  */
-export function parseRealServerAddress(word: string, defaultPort: number): { address: string; port: number } {
+export function parseRealServerAddress<Default extends number | null>(
+  word: string,
+  defaultPort: Default,
+): { address: string; port: number | Default } {
   const parsed = parseEndpoint(word);
   if ('problem' in parsed) throw invalidAddress(word, parsed.problem);
   return { address: parsed.value.address, port: parsed.value.port ?? defaultPort };

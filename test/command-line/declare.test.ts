@@ -32,4 +32,20 @@ describe('declaring what is declared already', () => {
     expect(declareRealServer(config, web, '192.168.1.2', {}).config).toBe(config);
     expect(() => declareRealServer(config, web, '192.168.1.2', { weight: 1 })).toThrow('with another --weight');
   });
+
+  test('does not depend on how the file is written', () => {
+    const anchored = parseConfig(
+      `public: { device: eth0 }
+virtual-servers:
+  web: &web { address: "tcp://1.2.3.1:80", real-servers: &reals [192.168.1.2] }
+  tls: { <<: *web, address: "tcp://1.2.3.1:443", real-servers: *reals }
+`,
+      'lvs.yaml',
+    );
+    for (const server of anchored.cluster.virtualServers) {
+      expect(declareRealServer(anchored, server, '192.168.1.2', { weight: 1 }).config).toBe(anchored);
+      expect(() => declareRealServer(anchored, server, '192.168.1.2', { weight: 2 })).toThrow('with another --weight');
+    }
+    expect(declareVirtualServer(anchored, '1.2.3.1:80', undefined, { scheduler: 'wlc' }).config).toBe(anchored);
+  });
 });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Config, parseConfig } from '../../src/config/config.ts';
 import { addRealServer, removeRealServer, setRealServer } from '../../src/config/edit/real-servers.ts';
 import { addVirtualServer, removeVirtualServer, setVirtualServer } from '../../src/config/edit/virtual-servers.ts';
@@ -116,4 +116,63 @@ test.each<[string, (config: Config) => unknown, string, string]>([
 ])('%s is an error', (_, edit, code, message) => {
   const error = errorOf(edit);
   expect([error.code, error.message]).toEqual([code, message]);
+});
+
+const shared = parseConfig(
+  `public: { device: eth0 }
+virtual-servers:
+  web: { address: "tcp://1.2.3.1:80", real-servers: &reals [&first { address: 192.168.1.2 }, 192.168.1.3] }
+  tls: { address: "tcp://1.2.3.1:443", real-servers: *reals }
+  alt: { address: "tcp://1.2.3.1:8443", real-servers: [*first] }
+  base: &base { address: "tcp://1.2.3.2:80", persistent: 300 }
+  copy: { <<: *base, address: "tcp://1.2.3.3:80" }
+`,
+  'lvs.yaml',
+);
+const furtherThan = (...servers: string[]) =>
+  `a change here in lvs.yaml would reach ${servers.map((name) => `virtual server "${name}"`).join(', ')} too, by a YAML anchor or merge key`;
+const somethingElse = (name: string) =>
+  `"${name}" in lvs.yaml is written in a way in which this change would come to something else`;
+
+describe('what is written once and used in several places', () => {
+  test.each<[string, (config: Config) => unknown, string]>([
+    [
+      'a drain where the anchor is',
+      (c) => setRealServer(c, 'web', '192.168.1.2:80', { state: 'drain' }),
+      furtherThan('tls', 'alt'),
+    ],
+    [
+      'a drain of an address alone',
+      (c) => setRealServer(c, 'web', '192.168.1.3:80', { state: 'drain' }),
+      furtherThan('tls'),
+    ],
+    ['a real server more', (c) => addRealServer(c, 'web', { address: '192.168.1.4' }), furtherThan('tls')],
+    [
+      'a setting that would be a mistake in the other place',
+      (c) => setRealServer(c, 'web', '192.168.1.2:80', { address: '192.168.1.3' }),
+      furtherThan('tls', 'alt'),
+    ],
+    ['a setting that others merge', (c) => setVirtualServer(c, 'base', { persistent: 60 }), furtherThan('copy')],
+    ['a key that comes by a merge', (c) => setVirtualServer(c, 'copy', { persistent: null }), somethingElse('copy')],
+    ['the anchor itself', (c) => removeVirtualServer(c, 'web'), 'lvs.yaml would be broken by this change'],
+    ['an anchored real server', (c) => removeRealServer(c, 'web', '192.168.1.2:80'), furtherThan('tls', 'alt')],
+  ])('%s is refused', (_, edit, message) => {
+    const error = errorOf(() => edit(shared));
+    expect([error.code, error.message, error.hint]).toEqual(['refused', message, 'edit the file by hand']);
+  });
+
+  test('is no hindrance to a change that stays where it belongs', () => {
+    expect(setVirtualServer(shared, 'web', { scheduler: 'rr' }).cluster.virtualServers[1]?.scheduler).toBe('wlc');
+    expect(setVirtualServer(shared, 'copy', { persistent: 60 }).cluster.virtualServers[3]?.persistent).toBe(300);
+    expect(removeVirtualServer(shared, 'tls').cluster.virtualServers).toHaveLength(4);
+  });
+});
+
+test('a removal that the style of the file does not let happen is refused', () => {
+  const odd = parseConfig(
+    'public: { device: eth0 }\nvirtual-servers:\n  ? odd\n  : address: tcp://1.2.3.4:80\n',
+    'lvs.yaml',
+  );
+  const error = errorOf(() => removeVirtualServer(odd, 'odd'));
+  expect([error.code, error.message]).toEqual(['refused', somethingElse('odd')]);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../src/config/config.ts';
-import { selectRealServer, selectVirtualServer } from '../../src/config/select.ts';
+import { realServersAt, selectRealServer, selectVirtualServer } from '../../src/config/select.ts';
 import { defaultName, parseRealServerAddress, parseVirtualServerAddress } from '../../src/config/typed-address.ts';
 import { LvsError } from '../../src/model/errors.ts';
 
@@ -8,7 +8,7 @@ const { cluster } = parseConfig(
   `public: { device: eth0 }
 virtual-servers:
   web: { address: "tcp://1.2.3.1:80", real-servers: [192.168.1.2, "192.168.1.2:81", "192.168.1.3:8080", "192.168.1.4:1", "192.168.1.4:2"] }
-  tls: { address: "tcp://1.2.3.1:443" }
+  tls: { address: "tcp://1.2.3.1:443", real-servers: [192.168.1.2, "192.168.1.2:80"] }
   dns: { address: "udp://1.2.3.2:53" }
   dns-tcp: { address: "tcp://1.2.3.2:53" }
   six: { address: "tcp://[2001:db8::1]:80" }
@@ -70,6 +70,29 @@ describe('REAL', () => {
   ])('%s is %s', (word, code, message) => {
     const error = errorOf(() => selectRealServer(web, word));
     expect([error.code, error.message]).toEqual([code, message]);
+  });
+});
+
+describe('--all', () => {
+  const at = (word: string) => realServersAt(cluster, word).map(({ server, realKey }) => `${server.name} ${realKey}`);
+
+  test('an address is the machine, with all of its ports', () => {
+    const web = ['web 192.168.1.2:80', 'web 192.168.1.2:81'];
+    expect(at('192.168.1.2')).toEqual([...web, 'tls 192.168.1.2:443', 'tls 192.168.1.2:80']);
+  });
+
+  test.each([
+    ['192.168.1.2:80', ['web 192.168.1.2:80', 'tls 192.168.1.2:80']],
+    ['192.168.1.2:8080', []],
+    ['192.168.1.2:0', []],
+  ])('%s is that port alone', (word, expected) => {
+    expect(at(word)).toEqual(expected);
+  });
+
+  test('a word that is no address is invalid', () => {
+    expect(errorOf(() => at('192.168.1.2:x')).details[0]?.message).toBe(
+      'ADDRESS: found "192.168.1.2:x"; allowed: a port from 0 to 65535',
+    );
   });
 });
 

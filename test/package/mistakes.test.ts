@@ -38,6 +38,8 @@ const mistakes: [string, string][] = [
   ['real drain', 'VIP and REAL, or --all ADDRESS, are missing'],
   ['real drain web 192.168.1.2 --all 192.168.1.2', '--all stands instead of VIP and REAL, not beside them'],
   ['real drain --all 192.168.1.77', '192.168.1.77 is a real server of no virtual server'],
+  ['real drain --all 192.168.1.3:80', '192.168.1.3:80 is a real server of no virtual server'],
+  ['real drain --all 192.168.1.3:http', 'ADDRESS: found "192.168.1.3:http"; allowed: a port from 0 to 65535'],
   ['real drain web 192.168.1.2 --wait --timeout soon', '--timeout: found "soon"; allowed: a number of seconds'],
   ['apply --prun', 'there is no option --prun; did you mean --prune?'],
   ['apply now', '"now" is one word too many'],

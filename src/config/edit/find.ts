@@ -3,6 +3,7 @@ import { LvsError } from '../../model/errors.ts';
 import type { Config } from '../config.ts';
 import { keyOf } from '../source.ts';
 import { isEmpty } from './entry.ts';
+import { notPlain } from './refusals.ts';
 
 export function pairOf(map: YAMLMap, key: string): Pair | null {
   return map.items.find((pair) => keyOf(pair) === key) ?? null;
@@ -44,15 +45,4 @@ export function realServersOf(config: Config, name: string): YAMLSeq | null {
   );
   if (inherited || !(pair === null || isEmpty(pair.value))) throw notPlain(config.file, `real-servers of "${name}"`);
   return null;
-}
-
-/** What is written once and used in several places cannot be changed in one of them. */
-export function notPlain(file: string, what: string): LvsError {
-  return new LvsError(
-    'refused',
-    `${what} in ${file} comes from a YAML anchor, so that a change here would reach further`,
-    {
-      hint: 'edit the file by hand',
-    },
-  );
 }

@@ -1,25 +1,50 @@
 import { type Detail, LvsError } from '../../model/errors.ts';
 import { type Config, examine, wordsOf } from '../config.ts';
 import { type Mistake, messageOf, type Path, pathText } from '../mistake.ts';
+import { broken, comesToSomethingElse, reachesFurther } from './refusals.ts';
 import { type Splice, spliced } from './splice.ts';
+import { keysThatDiffer, type Replace, replacedAt, sameValue } from './values.ts';
+
+/** An edit of one virtual or real server, in text and in meaning. */
+export interface Edit {
+  readonly splices: readonly Splice[];
+  /** What the command is about: mistakes in it are worded in the command's options. */
+  readonly focus: Path;
+  /** What becomes of it; everything else must mean what it meant. */
+  readonly replace: Replace;
+}
 
 /**
- * The configuration with `splices` made, every rule checked again. `focus` is the virtual or real server that the command is
- * about: mistakes in it are worded in the command's options.
- * @throws LvsError invalid-input without line numbers, since the text was never written.
+ * The configuration with an edit made, every rule checked again.
+ * @throws LvsError refused where the text, once edited, would say anything but what was asked for; invalid-input without line
+ * numbers, since the text was never written.
  */
-export function edited(config: Config, splices: readonly Splice[], focus: Path): Config {
+export function edited(config: Config, { splices, focus, replace }: Edit): Config {
+  const { file } = config;
   const text = spliced(config.text, splices);
   const examination = examine(text);
-  if ('cluster' in examination) return { file: config.file, text, ...examination };
-  if (examination.source.broken.length > 0)
-    throw new LvsError('internal', `${config.file} could not be edited without breaking it`, {
-      hint: 'edit it by hand',
-    });
+  const { source } = examination;
+  if (source.broken.length > 0)
+    throw broken(
+      file,
+      source.broken.map(({ mistake }) => mistake),
+    );
+  requireOutcome(file, replacedAt(config.source.value, focus, replace), source.value, focus);
+  if ('cluster' in examination) return { file, text, ...examination };
   throw invalid(
     examination.mistakes.map(({ mistake }) => mistake),
     focus,
   );
+}
+
+/** YAML lets one text stand for several values, so that a change of one place may be more, or less, than was asked for. */
+function requireOutcome(file: string, wanted: unknown, outcome: unknown, [section = '', name = '']: Path): void {
+  if (sameValue(wanted, outcome)) return;
+  const serversOf = (value: unknown) => (value as Record<string, unknown>)[section];
+  const servers = keysThatDiffer(serversOf(wanted), serversOf(outcome)).filter((key) => key !== name);
+  const sections = keysThatDiffer(wanted, outcome).filter((key) => key !== section);
+  const elsewhere = [...sections, ...servers.map((server) => `virtual server "${server}"`)];
+  throw elsewhere.length > 0 ? reachesFurther(file, elsewhere) : comesToSomethingElse(file, String(name));
 }
 
 /** `mistakes` in words for the command line. */

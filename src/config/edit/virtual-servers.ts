@@ -11,20 +11,21 @@ import { edited } from './outcome.ts';
 import { blockPair, flow, flowPair, type Settings } from './render.ts';
 import { checkVirtualServerChanges, checkVirtualServerSpec } from './spec.ts';
 import { columnOf, endOfLine, insertedLines, type Splice } from './splice.ts';
+import { removed, withChanges } from './values.ts';
 
 const keyOrder = [...Object.keys(virtualServerKeys), 'real-servers'];
 const section = 'virtual-servers';
 
 /**
  * Declares a virtual server behind the others, in their style. `spec` has the file's own keys.
- * @throws LvsError conflict where the name is taken, invalid-input where the file would have a mistake.
+ * @throws LvsError conflict where the name is taken, refused (see refusals.ts), invalid-input where the file would have a mistake.
  */
 export function addVirtualServer(config: Config, name: string, spec: Settings): Config {
   checkVirtualServerSpec(spec);
   if (config.cluster.virtualServers.some((server) => server.name === name))
     throw new LvsError('conflict', `${config.file} has a virtual server "${name}" already`);
   const ordered = inOrder(spec);
-  return edited(config, [insertion(config, name, ordered)], [section, name]);
+  return edited(config, { splices: [insertion(config, name, ordered)], focus: [section, name], replace: () => spec });
 }
 
 function inOrder(spec: Settings): Settings {
@@ -87,22 +88,23 @@ export function beneathKey(text: string, colon: number, end: number, lines: stri
 
 /**
  * Sets keys of a virtual server; null removes one.
- * @throws LvsError not-found, refused (see find.ts), or invalid-input where the file would have a mistake.
+ * @throws LvsError not-found, refused (see refusals.ts), or invalid-input where the file would have a mistake.
  */
 export function setVirtualServer(config: Config, name: string, changes: Changes): Config {
   checkVirtualServerChanges(changes);
   const map = virtualServerOf(config, name);
-  return edited(config, changeKeys(config.text, map, changes, keyOrder), [section, name]);
+  const splices = changeKeys(config.text, map, changes, keyOrder);
+  return edited(config, { splices, focus: [section, name], replace: withChanges(changes) });
 }
 
 /** Withdraws a virtual server with all its lines; what stands around it stays. */
 export function removeVirtualServer(config: Config, name: string): Config {
   const servers = virtualServersOf(config);
   if (servers === null || pairOf(servers, name) === null) throw unknownVirtualServer(config, name);
-  const removed = new Set([servers.items.findIndex((pair) => keyOf(pair) === name)]);
+  const indices = new Set([servers.items.findIndex((pair) => keyOf(pair) === name)]);
   const { text } = config;
   const splices = isFlow(servers)
-    ? removeFromFlow(text, servers, removed)
-    : removeFromBlock(text, servers.items, removed);
-  return edited(config, splices, [section, name]);
+    ? removeFromFlow(text, servers, indices)
+    : removeFromBlock(text, servers.items, indices);
+  return edited(config, { splices, focus: [section, name], replace: removed });
 }
