@@ -99,7 +99,8 @@ async function plan(run: Preview, connections: Connections): Promise<Planned[]> 
 function noteForeign(router: Planned): Planned {
   if (!router.foreign) return router;
   const note = `${router.foreign.path} is somebody else's edit: it is replaced with --overwrite only`;
-  return { ...router, plan: { ...router.plan, notes: [...router.plan.notes, note] } };
+  const { plan } = router;
+  return { ...router, plan: { ...plan, foreign: [router.foreign.path], notes: [...plan.notes, note] } };
 }
 
 async function surveyWithFiles(run: Preview, connections: Connections): Promise<Survey> {
