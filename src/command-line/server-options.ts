@@ -72,7 +72,9 @@ function withoutNulls(record: Record<string, Value | null>): Record<string, Valu
 function parsedValue(name: string, value: string | boolean): Value {
   if (typeof value === 'boolean') return value;
   if (lists.includes(name)) return value.split(',').filter((word) => word !== '');
-  return /^\d+$/.test(value) ? Number(value) : value;
+  // As a number only where that says the same: the rules are to see what was typed.
+  const number = Number(value);
+  return /^\d+$/.test(value) && String(number) === value ? number : value;
 }
 
 /** The same for something new, where there is nothing to take away. */

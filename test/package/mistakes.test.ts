@@ -76,6 +76,18 @@ const mistakes: [string, string][] = [
   ['real add web 192.168.1.9 --weight -1', '--weight'],
   ['real add web 192.168.1.9 --weight heavy', '--weight: found "heavy"'],
   ['real add web 192.168.1.9:99999', '65535'],
+  [
+    'real add web 192.168.1.9 --weight 99999999999999999999',
+    'the command has a mistake\n  --weight: found "99999999999999999999"; allowed: a whole number from 0 to 2147483647\n',
+  ],
+  [
+    'real add web 192.168.1.9 --weight 010',
+    '--weight: found "010"; allowed: a whole number from 0 to 2147483647; "010" may be read as octal; write 10',
+  ],
+  ['real add web 192.168.1.9:0080', 'ADDRESS: found "192.168.1.9:0080"; allowed: a port from 0 to 65535'],
+  ['vip add 1.2.3.4:80 --persistent 010', '--persistent: found "010"; allowed: seconds'],
+  ['vip add 1.2.3.4:80 --persistent 9 --netmask 024', '--netmask: found "024"'],
+  ['real drain web 192.168.1.2 --wait --timeout 010', '--timeout: found "010"; allowed: a number of seconds'],
   ['real add web 2001:db8::2', 'ipv4, like the virtual server'],
   ['real add web 192.168.1.9 --upper-threshold 5 --lower-threshold 9', '--lower-threshold: found 9'],
   ['real add web 192.168.1.2 --weight 9', '192.168.1.2:80 is declared already, with another --weight'],
