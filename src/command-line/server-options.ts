@@ -24,7 +24,10 @@ export const virtualServerOptions = {
   netmask: option('Persistence for networks of clients: 255.255.255.0, or a prefix length for IPv6.', 'MASK'),
   'persistence-engine': option('sip, for example.', 'NAME'),
   flags: option("The scheduler's flags, with commas between: sh-port,sh-fallback.", 'FLAGS'),
-  'one-packet': Flags.boolean({ allowNo: true, summary: 'UDP and marks: schedule each datagram on its own.' }),
+  'one-packet': Flags.boolean({
+    allowNo: true,
+    summary: 'UDP and marks: schedule each datagram on its own; with --forward direct or tunnel.',
+  }),
   'sorry-server': option('Where clients are sent when no real server is left.', 'ADDRESS'),
   ...forwardOptions,
 };
