@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { changeFlags } from '../command-line/base-command.ts';
 import { ChangeCommand, type Changed } from '../command-line/change-command.ts';
-import { failoverRequest } from '../failover/failover.ts';
+import { failoverRequest, withForce } from '../failover/failover.ts';
 import { requirePair } from '../failover/roles.ts';
 import { renderChanges } from '../output/changes.ts';
 import { paintFor } from '../output/paint.ts';
@@ -13,7 +13,7 @@ const { on: _, overwrite: __, ...failoverFlags } = changeFlags;
 export default class Failover extends ChangeCommand {
   static override summary = 'Move all floating addresses to the other router.';
   static override description =
-    'Makes before it breaks: when the target is found ready, it enables every floating address and announces it on both networks; then the other router disables them, and the target announces again for some seconds. Where sync is declared, and the old router has tc and the kernel modules for it, new TCP connections wait there for about 0.15 s, until no handshake is half-way through and the addresses have left it; it then passes on to the target what still comes to it, while the target announces them. Each step is told on standard error; --dry-run shows them in their order. What fails half-way is undone, and the old router keeps serving. A target that is active already has nothing to do.';
+    'Makes before it breaks: when both routers are found ready, the target enables every floating address and announces it on both networks; then the other router disables them, and the target announces again for some seconds. Where sync is declared, and the old router has tc and the kernel modules for it, new TCP connections wait there for about 0.15 s, until no handshake is half-way through and the addresses have left it; it then passes on to the target what still comes to it, while the target announces them. Each step is told on standard error; --dry-run shows them in their order. What fails half-way is undone, and the old router keeps serving. A target that is active already has nothing to do.';
   static override examples = [
     {
       description: 'See every step, then switch.',
@@ -29,7 +29,8 @@ export default class Failover extends ChangeCommand {
       summary: 'The router that is to be active; by default the one that is not.',
     }),
     force: Flags.boolean({
-      summary: 'Go on without a router that cannot be reached, unless it still answers on the wire.',
+      summary:
+        'Go on without a router that cannot be reached, unless it still answers on the wire, and although connections of the old router would break.',
     }),
     'accept-duplicate': Flags.boolean({
       dependsOn: ['force'],
@@ -47,7 +48,9 @@ export default class Failover extends ChangeCommand {
       keeping: null,
       announce: 'wait',
       tolerateUnreachable: force,
-      request: (survey, connections) => failoverRequest(config.cluster, survey, connections, { to, acceptDuplicate }),
+      wayOn: withForce,
+      request: (survey, connections) =>
+        failoverRequest(config.cluster, survey, connections, { to, force, acceptDuplicate }),
       ...(flags.json ? {} : { onStep: runNarrator(process.stderr, paintFor(process.stderr, flags.color)) }),
     });
     if (flags['dry-run']) this.showSequence(changed, flags);

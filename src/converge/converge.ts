@@ -14,7 +14,7 @@ import type { PendingFile } from './pending-file.ts';
 import { type Planned, type PlanRequest, planAll } from './planned.ts';
 import { type Ask, questionAbout } from './question.ts';
 import { reconnectLost } from './reconnect.ts';
-import { unreachableRouters } from './refusals.ts';
+import { unreachableRouters, type WayOn } from './refusals.ts';
 import {
   noteObstacles,
   requireFeasible,
@@ -43,6 +43,8 @@ export interface Preview {
   readonly keeping?: (Keeping & { readonly overwrite: boolean }) | null;
   /** An unreachable router is left out rather than refused. */
   readonly tolerateUnreachable?: boolean;
+  /** What to say about going on where one is refused. */
+  readonly wayOn?: WayOn;
   readonly connect?: Connect;
 }
 
@@ -80,7 +82,7 @@ export function converge(run: Run): Promise<Outcome> {
 async function withRouters<T>(run: Preview, work: (connections: Connections) => Promise<T>): Promise<T> {
   requireManualFailover(run.cluster);
   return withConnections(run.cluster, run.on, run.connect ?? openSession, async (connections) => {
-    const missing = unreachableRouters(connections.unreachable, connections.connected);
+    const missing = unreachableRouters(connections.unreachable, connections.connected, run.wayOn);
     if (missing !== null && run.tolerateUnreachable !== true) throw missing;
     requireTools(connections.connected);
     requireNoRivals(connections.connected);
@@ -97,7 +99,8 @@ async function plan(run: Preview, connections: Connections): Promise<Planned[]> 
 function noteForeign(router: Planned): Planned {
   if (!router.foreign) return router;
   const note = `${router.foreign.path} is somebody else's edit: it is replaced with --overwrite only`;
-  return { ...router, plan: { ...router.plan, notes: [...router.plan.notes, note] } };
+  const { plan } = router;
+  return { ...router, plan: { ...plan, foreign: [router.foreign.path], notes: [...plan.notes, note] } };
 }
 
 async function surveyWithFiles(run: Preview, connections: Connections): Promise<Survey> {

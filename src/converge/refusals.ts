@@ -2,20 +2,26 @@ import { LvsError } from '../model/errors.ts';
 import type { Role } from '../plan/roles.ts';
 import type { Unreachable } from './connect.ts';
 
+/** How to go on with the routers that answer. */
+export type WayOn = (reached: readonly string[]) => string;
+
+const withOneAlone: WayOn = (reached) =>
+  `work on the other one alone with ${reached.map((name) => `"--on ${name}"`).join(' or ')}`;
+
 /** Null where every router answers; names the way to go on with those that do. */
 export function unreachableRouters(
   unreachable: readonly Unreachable[],
   reached: readonly { readonly name: string }[],
+  wayOn: WayOn = withOneAlone,
 ): LvsError | null {
   const [first] = unreachable;
   if (first === undefined) return null;
-  const others = reached.map(({ name }) => `"--on ${name}"`);
   return new LvsError('unreachable', `${first.name} cannot be reached: ${first.reason}`, {
     details: unreachable.map(({ name, reason, router }) => ({ router: name, message: `ssh ${router.ssh}: ${reason}` })),
     hint:
-      others.length === 0
+      reached.length === 0
         ? 'no router can be reached: see that ssh works from here, with host keys known and without a password'
-        : `work on the other one alone with ${others.join(' or ')}, or try "ssh ${first.router.ssh}" by hand`,
+        : `${wayOn(reached.map(({ name }) => name))}, or try "ssh ${first.router.ssh}" by hand`,
   });
 }
 

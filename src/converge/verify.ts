@@ -1,8 +1,9 @@
+import type { Device } from '../grammar/addresses.ts';
 import { LvsError } from '../model/errors.ts';
 import { type Change, subjectOf } from '../plan/change.ts';
 import { difference } from '../plan/difference.ts';
 import type { Planned } from './planned.ts';
-import { readLive } from './survey.ts';
+import { readAgain } from './survey.ts';
 
 /** Reads every changed router again. Throws `command-failed` naming the changes that did not take. */
 export async function verify(planned: readonly Planned[]): Promise<void> {
@@ -24,9 +25,14 @@ export function notTakenError(missing: readonly { router: string; change: Change
 /** The changes of a plan that the router does not show, read again. */
 export async function notTaken(router: Planned): Promise<{ router: string; change: Change }[]> {
   if (router.plan.changes.length === 0) return [];
-  const now = await readLive(router);
-  const meant = new Set(router.plan.changes.map(subjectOf));
-  return difference(now, router.plan.target, router.tools)
-    .filter((change) => meant.has(subjectOf(change)))
+  const { state: now, devices } = await readAgain(router);
+  const missing = new Set(difference(now, router.plan.target, router.tools).map(subjectOf));
+  return router.plan.changes
+    .filter((change) => missing.has(subjectOf(change)) || isOnDeadDevice(change, devices))
     .map((change) => ({ router: router.name, change }));
+}
+
+/** An address on a device that went down meanwhile is there, and serves nobody. */
+function isOnDeadDevice({ kind, after }: Change, devices: ReadonlyMap<string, Device>): boolean {
+  return kind === 'address' && after !== null && devices.get(String(after.device))?.up === false;
 }

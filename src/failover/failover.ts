@@ -1,19 +1,27 @@
 import type { Connections } from '../converge/connect.ts';
 import type { PlanRequest } from '../converge/planned.ts';
-import type { Survey } from '../converge/survey.ts';
+import type { WayOn } from '../converge/refusals.ts';
+import { holdsAny, type Survey, type Surveyed } from '../converge/survey.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
 import { namedScope } from '../plan/scope.ts';
 import { switchMethod } from './hold/method.ts';
-import { holdsAll, requireReady } from './preflight.ts';
+import { managedDevices } from './managers.ts';
+import { holdsAll, requireHandOver, requireReady } from './preflight.ts';
 import { noteHolders, requireNobodyHolds } from './probe.ts';
 import { targetOf } from './roles.ts';
 
 export interface FailoverOptions {
   readonly to: string | null;
+  /** Whether to go on although connections of the router that gives its addresses up would break. */
+  readonly force: boolean;
   /** Whether to go on without a router that cannot be reached, although it may hold the addresses still. */
   readonly acceptDuplicate: boolean;
 }
+
+/** How to go on without a router that does not answer. */
+export const withForce: WayOn = (reached) =>
+  `if it is dead, take over from it with ${reached.map((name) => `"--to ${name} --force"`).join(' or ')}`;
 
 /**
  * What a failover asks of the routers: the target enables all floating addresses and announces them, then the others
@@ -24,7 +32,7 @@ export async function failoverRequest(
   cluster: Cluster,
   { roles, routers }: Survey,
   { unreachable }: Connections,
-  { to, acceptDuplicate }: FailoverOptions,
+  { to, force, acceptDuplicate }: FailoverOptions,
 ): Promise<PlanRequest> {
   const name = targetOf(cluster, roles, to);
   const target = routers.find((router) => router.name === name);
@@ -34,8 +42,14 @@ export async function failoverRequest(
       hint: 'name the other router with --to',
     });
   }
+  const notes = new Map<Surveyed, readonly string[]>();
   // Only where it serves alone already is there nothing that it must be ready for.
-  if (roles.get(name) !== 'active' || !holdsAll(target)) requireReady(target);
+  if (roles.get(name) !== 'active' || !holdsAll(target)) {
+    requireReady(target);
+    const olds = routers.filter((router) => router !== target && holdsAny(router.live, router.desired));
+    for (const old of olds) notes.set(old, requireHandOver(old, { force }));
+    notes.set(target, await managedDevices(target));
+  }
   if (unreachable.length > 0 && !acceptDuplicate) await requireNobodyHolds(target);
   const risks = unreachable.length > 0 && acceptDuplicate ? await noteHolders(target) : [];
   const method = await switchMethod(routers, name);
@@ -47,7 +61,8 @@ export async function failoverRequest(
     addresses: (router) => (router.name === name ? 'enable' : 'disable'),
     method: (router, changes) => {
       const usual = method(router, changes);
-      return router.name === name ? { ...usual, notes: [...risks, ...usual.notes] } : usual;
+      const all = [...(router === target ? risks : []), ...usual.notes, ...(notes.get(router) ?? [])];
+      return { ...usual, notes: all };
     },
   };
 }

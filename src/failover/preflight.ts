@@ -2,6 +2,7 @@ import { deviceProblems, type Problem } from '../converge/devices.ts';
 import type { Surveyed } from '../converge/survey.ts';
 import { type Detail, LvsError } from '../model/errors.ts';
 import { familyOf } from '../model/ip.ts';
+import type { ChangeKind } from '../plan/change.ts';
 import { difference } from '../plan/difference.ts';
 import { everything } from '../plan/scope.ts';
 import { targetState } from '../plan/target.ts';
@@ -14,17 +15,35 @@ export function holdsAll({ live, desired }: Surveyed): boolean {
 
 /** What must hold on the target before any address moves there. Throws `refused` with everything that does not. */
 export function requireReady(target: Surveyed): void {
-  const problems = [...devicesDown(target), ...notForwarding(target), ...rulesMissing(target)];
-  if (problems.length === 0) return;
+  const problems = [...devicesDown(target), ...notForwarding(target), ...undeclared(target)];
+  if (problems.length > 0) throw notReady(target, 'take over', problems);
+}
+
+/**
+ * What must hold on a router that gives its addresses up, where it is not forced to: with other rules than the target, or without
+ * its sync daemons, the connections that it has break. Whatever else is wrong with it is a reason to go, and only told: returns
+ * a note each. Throws `refused`.
+ */
+export function requireHandOver(old: Surveyed, { force }: { readonly force: boolean }): string[] {
+  const breaking = undeclared(old, ['virtual-server', 'real-server', 'sync-daemon']);
+  if (breaking.length > 0 && !force) {
+    const withForce = breaking.map(({ message, hint }) => ({
+      message: `${message}, so that connections would break`,
+      hint: `${hint}, or go on with --force`,
+    }));
+    throw notReady(old, 'hand over', withForce);
+  }
+  return [...breaking, ...devicesDown(old), ...notForwarding(old)].map(({ message }) => message);
+}
+
+function notReady({ name }: Surveyed, purpose: string, problems: readonly Problem[]): LvsError {
   const details: Detail[] = problems.map(({ message, hint }) => ({
-    router: target.name,
+    router: name,
     message: `${message}; ${hint}`,
     hint,
   }));
-  throw new LvsError('refused', `${target.name} is not ready to take over: ${problems[0]?.message}; nothing was run`, {
-    details,
-    hint: problems[0]?.hint ?? '',
-  });
+  const message = `${name} is not ready to ${purpose}: ${problems[0]?.message}; nothing was run`;
+  return new LvsError('refused', message, { details, hint: problems[0]?.hint ?? '' });
 }
 
 function devicesDown({ desired, devices }: Surveyed): Problem[] {
@@ -51,9 +70,13 @@ function notForwarding({ desired, live }: Surveyed): Problem[] {
 }
 
 /** Rules, settings and sync daemons; the addresses are what the failover itself is about. */
-function rulesMissing({ live, desired, tools, protected: kept }: Surveyed): Problem[] {
+function undeclared(
+  { live, desired, tools, protected: kept }: Surveyed,
+  kinds: readonly ChangeKind[] = ['virtual-server', 'real-server', 'sync-daemon', 'setting'],
+): Problem[] {
   const request = { scope: everything, addresses: 'ignore', prune: false, protected: kept } as const;
-  const changes = difference(live, targetState(live, desired, request), tools);
+  const all = difference(live, targetState(live, desired, request), tools);
+  const changes = all.filter(({ kind }) => kinds.includes(kind));
   if (changes.length === 0) return [];
   const named = changes.slice(0, 3).map(({ kind, key }) => `${kind} ${key}`);
   const more = changes.length > named.length ? ` and ${changes.length - named.length} more` : '';

@@ -25,7 +25,8 @@ export function targetOf(cluster: Cluster, roles: ReadonlyMap<string, Role>, nam
   const others = cluster.routers.map(({ name }) => name).filter((name) => name !== active);
   const [other] = others;
   if (active !== undefined && other !== undefined) return other;
-  const choices = cluster.routers.map(({ name }) => `"--to ${name}"`).join(' or ');
+  const reachable = cluster.routers.filter(({ name }) => roles.get(name) !== 'unreachable');
+  const choices = reachable.map(({ name }) => `"--to ${name}"`).join(' or ');
   const conflict = namesOf('conflict').length > 0;
   const reason = conflict
     ? 'both routers hold floating addresses'

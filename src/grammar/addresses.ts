@@ -3,6 +3,8 @@ import { canonicalAddress } from '../model/ip.ts';
 import type { HeldAddress } from '../model/state.ts';
 
 export interface Device {
+  /** The kernel's number for it. */
+  readonly index: number;
   readonly name: string;
   /** Whether the administrator switched it on. */
   readonly up: boolean;
@@ -22,6 +24,7 @@ export interface AddressTable {
 
 /** What is read of ip(8)'s JSON. */
 interface LinkJson {
+  readonly ifindex?: number;
   readonly ifname?: string;
   readonly flags?: readonly string[];
   readonly link_type?: string;
@@ -66,10 +69,10 @@ function readLinks(text: string): readonly LinkJson[] {
   throw new LvsError('read-failed', 'ip -j addr show: the output is not a list of devices.');
 }
 
-function readDevice(name: string, { flags = [], link_type, address }: LinkJson): Device {
+function readDevice(name: string, { ifindex: index = 0, flags = [], link_type, address }: LinkJson): Device {
   const mac = link_type === 'ether' ? (address ?? null) : null;
   const arp = !flags.includes('NOARP') && !flags.includes('LOOPBACK');
-  return { name, up: flags.includes('UP'), carrier: flags.includes('LOWER_UP'), mac, arp };
+  return { index, name, up: flags.includes('UP'), carrier: flags.includes('LOWER_UP'), mac, arp };
 }
 
 /** Null for an address of a family that is neither IPv4 nor IPv6. */

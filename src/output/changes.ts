@@ -39,9 +39,11 @@ function renderSummary({ summary, config, applied }: ChangesDocument): string {
 }
 
 function renderRouter(router: RouterDocument, paint: Paint): string[] {
-  const { name, role, reason, changes, unmanaged, otherDrift, notes = [] } = router;
+  const { name, role, reason, changes, unmanaged, otherDrift, foreign = [], notes = [] } = router;
+  const isRoutine = (change: ChangeDocument) => isKept(change) && !foreign.includes(change.key);
   const lines = [`${paint.strong(name)} ${renderRole(role, paint)}${reason === undefined ? '' : `: ${reason}`}`];
-  for (const change of changes) lines.push(...renderChange(change, paint));
+  for (const change of changes.filter((each) => !isRoutine(each))) lines.push(...renderChange(change, paint));
+  lines.push(...renderKept(changes.filter(isRoutine), paint));
   if (unmanaged !== undefined) {
     for (const key of unmanaged.virtualServers) lines.push(paint.quiet(`  = ${key} is unmanaged: left alone`));
     for (const address of unmanaged.addresses)
@@ -55,6 +57,18 @@ function renderRouter(router: RouterDocument, paint: Paint): string[] {
   }
   for (const note of notes) lines.push(paint.quiet(`  ${note}`));
   return lines;
+}
+
+/** What a run keeps on a router for its own sake; JSON has the contents. */
+function isKept({ kind, key }: ChangeDocument): boolean {
+  return kind === 'file' && (key.startsWith('/etc/lvs/') || key.endsWith('/lvs-boot.service'));
+}
+
+/** In one line: they follow from what stands above. */
+function renderKept(changes: readonly ChangeDocument[], paint: Paint): string[] {
+  if (changes.length === 0) return [];
+  const names = new Set(changes.map(({ key }) => key.slice(key.lastIndexOf('/') + 1)));
+  return [paint.quiet(`  ~ kept for the next boot: ${[...names].join(', ')}`)];
 }
 
 export function renderRole(role: RouterDocument['role'], paint: Paint): string {

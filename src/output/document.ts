@@ -27,6 +27,8 @@ export interface RouterDocument {
   readonly unmanaged?: Unmanaged;
   /** How many differences lie beyond what this command names. */
   readonly otherDrift?: number;
+  /** Kept files that somebody else edited there: paths. */
+  readonly foreign?: readonly string[];
   /** What else there is to know, a line each. */
   readonly notes?: readonly string[];
 }
@@ -52,12 +54,13 @@ export function changesDocument({ applied, routers, unreachable, file }: Outcome
     applied,
     config: { file: config, changed: file !== null },
     routers: [
-      ...routers.map(({ name, role, changes, unmanaged, otherDrift, notes }) => ({
+      ...routers.map(({ name, role, changes, unmanaged, otherDrift, foreign, notes }) => ({
         name,
         role,
         changes: changes.map(changeDocument),
         ...(Object.values(unmanaged).some(({ length }) => length > 0) && { unmanaged }),
         ...(otherDrift > 0 && { otherDrift }),
+        ...(foreign !== undefined && { foreign }),
         ...(notes.length > 0 && { notes }),
       })),
       ...unreachable.map(({ name, reason }) => ({ name, role: 'unreachable' as const, reason, changes: [] })),

@@ -17,6 +17,8 @@ export interface RouterPlan {
   readonly unmanaged: Unmanaged;
   /** Changes that `apply` would make beyond these. */
   readonly otherDrift: number;
+  /** Kept files that somebody else edited there: paths. */
+  readonly foreign?: readonly string[];
   /** What else the administrator should know, a line each. */
   readonly notes: readonly string[];
 }

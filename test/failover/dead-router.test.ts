@@ -11,7 +11,11 @@ describe('without the old router', () => {
 
   it('is refused unless forced', async () => {
     const pair = await pairWithDeadRouter();
-    expect(await errorOf(failover(pair, { to: 'lvs2' }))).toMatchObject({ code: 'unreachable', exitStatus: 4 });
+    expect(await errorOf(failover(pair, { to: 'lvs2' }))).toMatchObject({
+      code: 'unreachable',
+      exitStatus: 4,
+      hint: expect.stringContaining('if it is dead, take over from it with "--to lvs2 --force"'),
+    });
     expect(pair.log).toEqual([]);
   });
 
@@ -23,7 +27,7 @@ describe('without the old router', () => {
 
   it('asks which is meant, for nobody is known to be active', async () => {
     const error = await errorOf(failover(await pairWithDeadRouter(), { force: true }));
-    expect(error).toMatchObject({ code: 'refused', hint: expect.stringContaining('--to lvs2') });
+    expect(error).toMatchObject({ code: 'refused', hint: 'choose with "--to lvs2"' });
   });
 
   it('is refused while somebody still answers for an address', async () => {

@@ -169,6 +169,58 @@ describe('a target that is not ready is refused, and nothing runs:', () => {
   });
 });
 
+describe('an old router', () => {
+  const synchronised = clusterOf(`${figure}sync: { device: eth1, id: 7 }\n`);
+  async function synchronisedPair() {
+    const pair = new SimulatedPair();
+    await pair.apply({ cluster: synchronised });
+    return pair;
+  }
+
+  it.each([
+    ['other rules', 'ipvsadm -d -t 1.2.3.1:80 -r 192.168.1.2:80', 'it is not as declared: real-server 192.168.1.2:80'],
+    ['no sync daemon', 'ipvsadm --stop-daemon master', 'it is not as declared: sync-daemon master'],
+  ])('with %s is refused, for connections would break, unless forced', async (_, harm, reason) => {
+    const pair = await synchronisedPair();
+    pair.lvs1.kernel.execute(harm.split(' '));
+    pair.forget();
+    expect(await errorOf(failover(pair, { cluster: synchronised }))).toMatchObject({
+      code: 'refused',
+      exitStatus: 4,
+      message: `lvs1 is not ready to hand over: ${reason}, so that connections would break; nothing was run`,
+      hint: 'look at "lvs diff" and run "lvs apply" first, or go on with --force',
+    });
+    expect(pair.log).toEqual([]);
+    const { routers } = await failover(pair, { cluster: synchronised, force: true });
+    expect(routers[0]?.notes).toContain(reason);
+    expect(held(pair)).toEqual({ lvs1: [], lvs2: both });
+  });
+
+  it('that is broken otherwise can be left, which is told', async () => {
+    const pair = await synchronisedPair();
+    pair.lvs1.kernel.setDevice('eth1', true, false);
+    pair.lvs1.kernel.execute('sysctl -w net.ipv4.ip_forward=0'.split(' '));
+    const { routers } = await failover(pair, { cluster: synchronised });
+    expect(routers[0]?.notes).toEqual([
+      expect.stringContaining('new connections are not held back'),
+      'the device eth1 has no carrier',
+      expect.stringContaining('net.ipv4.ip_forward is 0'),
+    ]);
+    expect(held(pair)).toEqual({ lvs1: [], lvs2: both });
+  });
+});
+
+it('a target of which somebody manages a device is told of', async () => {
+  const pair = await convergedPair();
+  const { kernel } = pair.lvs2;
+  const execute = kernel.execute.bind(kernel);
+  // eth0 is the second device.
+  kernel.execute = (argv, stdin) =>
+    argv[1] === '-lsE' ? { status: 2, stdout: '/run/NetworkManager/devices/2\n', stderr: '' } : execute(argv, stdin);
+  const { routers } = await failover(pair);
+  expect(routers[1]?.notes).toEqual(['NetworkManager manages eth0 here: see that it lets addresses of others be']);
+});
+
 describe('a failover that fails', () => {
   it.each([1, 2, 3, 4])('on the target, at command %i, leaves the old router with everything', async (nth) => {
     const pair = await convergedPair();

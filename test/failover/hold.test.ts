@@ -20,7 +20,7 @@ function failover(pair: SimulatedPair, cluster = synchronised) {
     command: 'lvs failover',
     announce: 'wait',
     request: (survey, connections) =>
-      failoverRequest(cluster, survey, connections, { to: null, acceptDuplicate: false }),
+      failoverRequest(cluster, survey, connections, { to: null, force: false, acceptDuplicate: false }),
   });
 }
 
@@ -107,7 +107,7 @@ describe('a failover that holds new connections back', () => {
     const outcome = await pair.preview({
       cluster: synchronised,
       request: (survey, connections) =>
-        failoverRequest(synchronised, survey, connections, { to: null, acceptDuplicate: false }),
+        failoverRequest(synchronised, survey, connections, { to: null, force: false, acceptDuplicate: false }),
     });
     const commands = outcome.routers.flatMap(({ changes }) => changes.flatMap((change) => change.commands));
     expect(commands.map(({ argv }) => argv.join(' '))).toContain(filter);

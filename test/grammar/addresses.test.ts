@@ -20,12 +20,12 @@ describe('ip -j addr show', () => {
   it('has every device and its state', () => {
     const { devices } = parseAddresses(outputOf('devices', 'ip -j addr show'));
     expect(devices).toEqual([
-      { name: 'lo', up: true, carrier: true, mac: null, arp: false },
-      { name: 'eth0', up: true, carrier: true, mac: '02:00:00:00:00:10', arp: false },
-      { name: 'eth1', up: false, carrier: false, mac: '02:00:00:00:00:11', arp: false },
-      { name: 'veth1', up: false, carrier: false, mac: expect.any(String), arp: true },
-      { name: 'veth0', up: true, carrier: false, mac: expect.any(String), arp: true },
-      { name: 'br0', up: true, carrier: true, mac: expect.any(String), arp: true },
+      { index: expect.any(Number), name: 'lo', up: true, carrier: true, mac: null, arp: false },
+      { index: expect.any(Number), name: 'eth0', up: true, carrier: true, mac: '02:00:00:00:00:10', arp: false },
+      { index: expect.any(Number), name: 'eth1', up: false, carrier: false, mac: '02:00:00:00:00:11', arp: false },
+      { index: expect.any(Number), name: 'veth1', up: false, carrier: false, mac: expect.any(String), arp: true },
+      { index: expect.any(Number), name: 'veth0', up: true, carrier: false, mac: expect.any(String), arp: true },
+      { index: expect.any(Number), name: 'br0', up: true, carrier: true, mac: expect.any(String), arp: true },
     ]);
   });
 
@@ -38,7 +38,7 @@ describe('ip -j addr show', () => {
   it('may be empty, and may have empty objects for devices that were passed over', () => {
     expect(parseAddresses('')).toEqual({ addresses: [], devices: [] });
     expect(parseAddresses('[{},{"ifname":"eth0"}]').devices).toEqual([
-      { name: 'eth0', up: false, carrier: false, mac: null, arp: true },
+      { index: expect.any(Number), name: 'eth0', up: false, carrier: false, mac: null, arp: true },
     ]);
   });
 

@@ -68,6 +68,16 @@ describe('drift', () => {
     expect(await aliases(lvs1)).toEqual(['1.2.3.1/32 eth0:1', '192.168.1.254/32 eth1:1']);
   });
 
+  test('an address is pruned where it is an alias, and kept where another device has it', async () => {
+    await lvs1.output('ip link add dummy9 type dummy && ip addr add 9.9.9.9/24 dev dummy9');
+    await lvs1.output('ip addr add 9.9.9.9/32 dev eth0 label eth0:9');
+    await lvs1.output('lvs apply --prune --yes');
+    const held = await lvs1.output('ip -o -4 addr show');
+    await lvs1.output('ip link del dummy9');
+    expect(held).toMatch(/dummy9 +inet 9\.9\.9\.9\/24/);
+    expect(held).not.toContain('9.9.9.9/32');
+  });
+
   test('strangers among the real servers go with apply, after asking, and not with other commands', async () => {
     await lvs2.output('ipvsadm -a -t 1.2.3.1:80 -r 192.168.1.9:80 -m');
     await lvs1.output('lvs vip set web --scheduler wlc');

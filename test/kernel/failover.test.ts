@@ -74,6 +74,26 @@ describe('failover', () => {
     await (mend === null ? lvs1.output('lvs apply --yes') : lvs2.output(mend));
   });
 
+  test('an old router without its sync daemons is refused', async () => {
+    await lvs1.output('ipvsadm --stop-daemon backup');
+    const { status, stderr } = await lvs1.run('lvs failover --yes');
+    expect({ status, stderr }).toEqual({ status: 4, stderr: expect.stringContaining('not ready to hand over') });
+    expect(await aliases(lvs1)).toEqual(both);
+    await lvs1.output('lvs apply --yes');
+  });
+
+  test('nothing is announced on a device without ARP', async () => {
+    const former = await lvs1.read('/etc/lvs/lvs.yaml');
+    for (const router of [lvs1, lvs2]) await router.output('ip link add dummy9 type dummy && ip link set dummy9 up');
+    await lvs1.output(
+      'lvs vip add 1.2.3.9:80 --name quiet --device dummy9 && lvs failover --yes && lvs failover --yes',
+    );
+    expect(await lvs1.output('ip -o addr show dev dummy9')).toContain('1.2.3.9/32');
+    await lvs1.output('lvs vip remove quiet --yes');
+    for (const router of [lvs1, lvs2]) await router.output('ip link del dummy9');
+    expect(await lvs1.read('/etc/lvs/lvs.yaml')).toBe(former);
+  });
+
   test('without the old router: refused, forced when nobody answers for the addresses, refused when somebody does', async () => {
     await cluster.stopSshd('lvs1');
     const unreachable = await lvs2.run('lvs failover --yes');

@@ -57,6 +57,19 @@ describe('roles', () => {
     expect(await aliases(lvs2)).toEqual([]);
   });
 
+  test('an address of a disabled virtual server: the same, and it goes', async () => {
+    const former = await lvs1.read('/etc/lvs/lvs.yaml');
+    await lvs1.write('/etc/lvs/lvs.yaml', `${former}  b: { address: "tcp://1.2.3.5:80", state: disabled }\n`);
+    await lvs2.output('ip addr add 1.2.3.5/32 dev eth0 label eth0:5');
+    expect((await lvs1.run('lvs apply --yes')).status).toBe(4);
+    expect((await lvs1.run('lvs vip remove b --yes')).stderr).toContain('1.2.3.5 cannot be withdrawn');
+    await lvs1.output('lvs failover --to lvs1 --yes');
+    expect(await aliases(lvs1)).toEqual(both);
+    expect(await aliases(lvs2)).toEqual([]);
+    await lvs1.output('lvs vip remove b --yes');
+    await expectConverged(lvs1);
+  });
+
   test('a peer out of reach: refused, naming --on, which changes one router alone and enables nothing new', async () => {
     await cluster.stopSshd('lvs2');
     await lvs1.output('ipvsadm -d -t 1.2.3.1:80 -r 192.168.1.3:80 && ip addr del 192.168.1.254/32 dev eth1');

@@ -84,4 +84,27 @@ To do: 1 to change.`,
     );
     expect(text.includes('\u001b[')).toBe(coloured);
   });
+
+  test('what is kept for the next boot is one line, and a copy that somebody edited is shown with what differs', () => {
+    const file = (key: string, diff: string[]): ChangeDocument => ({
+      action: 'change',
+      kind: 'file',
+      virtualServer: null,
+      key,
+      before: { digest: 'a' },
+      after: { digest: 'b' },
+      diff,
+      commands: [`install -D -m 644 /dev/stdin ${key} <<'END'\ntext\nEND`],
+    });
+    const changes = [file('/etc/lvs/lvs.yaml', ['-# theirs', '+# ours']), file('/etc/lvs/boot.rules', ['+-A'])];
+    const routine = renderChanges(documentOf([{ name: 'lvs2', role: 'backup', changes }]), plain);
+    expect(routine).toContain('lvs2 backup\n  ~ kept for the next boot: lvs.yaml, boot.rules\nTo do');
+    const foreign = ['/etc/lvs/lvs.yaml'];
+    const shown = renderChanges(documentOf([{ name: 'lvs2', role: 'backup', changes, foreign }]), plain);
+    expect(shown).toContain(`  ~ file /etc/lvs/lvs.yaml
+      -# theirs
+      +# ours
+      install -D -m 644 /dev/stdin /etc/lvs/lvs.yaml <<'END' # 1 lines
+  ~ kept for the next boot: boot.rules`);
+  });
 });

@@ -19,7 +19,11 @@ async function pairWith() {
     cluster,
     announce: 'wait' as const,
     request: ((survey, connections) =>
-      failoverRequest(cluster, survey, connections, { to: null, acceptDuplicate: false })) satisfies Run['request'],
+      failoverRequest(cluster, survey, connections, {
+        to: null,
+        force: false,
+        acceptDuplicate: false,
+      })) satisfies Run['request'],
     onStep: (step: RunStep) => void told.push(...linesOf(step)),
   };
   return { pair, control, told, run };

@@ -1,4 +1,4 @@
-import { type FailoverOptions, failoverRequest } from '../../../src/failover/failover.ts';
+import { type FailoverOptions, failoverRequest, withForce } from '../../../src/failover/failover.ts';
 import type { Cluster } from '../../../src/model/cluster.ts';
 import { figureCluster, type SimulatedPair } from '../../converge/support/simulated-pair.ts';
 
@@ -10,14 +10,15 @@ export function failover(
     acceptDuplicate = false,
     force = false,
     cluster = figureCluster,
-  }: Partial<FailoverOptions> & { force?: boolean; cluster?: Cluster } = {},
+  }: Partial<FailoverOptions> & { cluster?: Cluster } = {},
 ) {
   return pair.apply({
     cluster,
     command: 'lvs failover',
     announce: 'wait',
     tolerateUnreachable: force,
-    request: (survey, connections) => failoverRequest(cluster, survey, connections, { to, acceptDuplicate }),
+    wayOn: withForce,
+    request: (survey, connections) => failoverRequest(cluster, survey, connections, { to, force, acceptDuplicate }),
   });
 }
 

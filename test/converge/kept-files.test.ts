@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { installedConfig, installedNote, type Keeping } from '../../src/converge/kept-files.ts';
+import { bootPlaces } from '../../src/plan/files/boot-files.ts';
+import { clusterOf, errorOf, figure, SimulatedPair } from './support/simulated-pair.ts';
+
+/** As a run from a machine that is none of the routers keeps them. */
+function keeping(before: string, text = before, by = 'installed by alice, from desk, now: lvs apply'): Keeping {
+  return { file: 'lvs.yaml', before, text, by };
+}
+
+const kept = (text: string, extra: Partial<Keeping & { overwrite: boolean }> = {}) => ({
+  keeping: { ...keeping(text), overwrite: false, ...extra },
+});
+
+async function installed(): Promise<SimulatedPair> {
+  const pair = new SimulatedPair();
+  await pair.apply(kept(figure));
+  pair.forget();
+  return pair;
+}
+
+describe('files that are kept on every router', () => {
+  it('are the configuration, who installed it, and what the next boot needs', async () => {
+    const { lvs1, lvs2 } = await installed();
+    for (const { kernel } of [lvs1, lvs2]) {
+      expect(kernel.files.read(installedConfig)).toBe(figure);
+      expect(kernel.files.read(installedNote)).toMatch(
+        /^# installed by alice, from desk, now: lvs apply\n[0-9a-f]{64} /,
+      );
+      expect(kernel.files.read(bootPlaces.rules)).toBe(
+        '-A -t 1.2.3.1:80 -s wrr\n-a -t 1.2.3.1:80 -r 192.168.1.2:80 -m -w 2\n-a -t 1.2.3.1:80 -r 192.168.1.3:80 -m -w 1\n',
+      );
+    }
+  });
+
+  it('are written once', async () => {
+    const pair = await installed();
+    const outcome = await pair.apply(kept(figure));
+    expect(outcome.routers.flatMap(({ changes }) => changes)).toEqual([]);
+    expect(pair.log).toEqual([]);
+  });
+
+  it('replace what this or another run installed', async () => {
+    const pair = await installed();
+    const edited = `${figure}# more\n`;
+    await pair.apply(kept(edited));
+    expect(pair.lvs2.kernel.files.read(installedConfig)).toBe(edited);
+  });
+
+  it('are refused where somebody edited the copy, with who had installed it, until that is said to be meant', async () => {
+    const pair = await installed();
+    pair.lvs2.kernel.files.write(installedConfig, `${figure}# theirs\n`);
+    const edited = `${figure}# ours\n`;
+    const error = await errorOf(pair.apply(kept(edited)));
+    expect(error).toMatchObject({ code: 'stale', exitStatus: 4 });
+    expect(error.details[0]?.message).toContain('installed by alice, from desk');
+    expect(pair.log).toEqual([]);
+    await pair.apply(kept(edited, { overwrite: true }));
+    expect(pair.lvs2.kernel.files.read(installedConfig)).toBe(edited);
+  });
+
+  it('are taken for known where they are what the run began with, whoever put them there', async () => {
+    const pair = new SimulatedPair();
+    for (const { kernel } of pair.routers) kernel.files.write(installedConfig, figure);
+    const edited = `${figure}# ours\n`;
+    await pair.apply(kept(edited, { before: figure }));
+    expect(pair.lvs1.kernel.files.read(installedConfig)).toBe(edited);
+  });
+
+  it('go back with everything else when a run fails', async () => {
+    const pair = await installed();
+    const before = pair.routers.map(({ kernel }) => kernel.state());
+    pair.lvs2.kernel.fail({ matching: /^install .*boot\.rules/, effect: 'refuse' });
+    const edited = figure.replace('weight: 2', 'weight: 5');
+    const error = await errorOf(pair.apply({ cluster: clusterOf(edited), ...kept(edited) }));
+    expect(error).toMatchObject({ exitStatus: 3 });
+    expect(pair.routers.map(({ kernel }) => kernel.state())).toEqual(before);
+  });
+});
