@@ -53,7 +53,7 @@ export abstract class DrainCommand extends RealCommand {
 
 export function secondsOf(text: string): number {
   const seconds = Number(text);
-  if (/^\d+(\.\d+)?$/.test(text) && seconds <= 86_400) return seconds;
+  if (/^(0|[1-9]\d*)(\.\d+)?$/.test(text) && seconds <= 86_400) return seconds;
   throw new LvsError('invalid-input', `--timeout: found "${text}"; allowed: a number of seconds from 0 to 86400`);
 }
 

@@ -24,7 +24,10 @@ export const virtualServerOptions = {
   netmask: option('Persistence for networks of clients: 255.255.255.0, or a prefix length for IPv6.', 'MASK'),
   'persistence-engine': option('sip, for example.', 'NAME'),
   flags: option("The scheduler's flags, with commas between: sh-port,sh-fallback.", 'FLAGS'),
-  'one-packet': Flags.boolean({ allowNo: true, summary: 'UDP and marks: schedule each datagram on its own.' }),
+  'one-packet': Flags.boolean({
+    allowNo: true,
+    summary: 'UDP and marks: schedule each datagram on its own; with --forward direct or tunnel.',
+  }),
   'sorry-server': option('Where clients are sent when no real server is left.', 'ADDRESS'),
   ...forwardOptions,
 };
@@ -72,7 +75,9 @@ function withoutNulls(record: Record<string, Value | null>): Record<string, Valu
 function parsedValue(name: string, value: string | boolean): Value {
   if (typeof value === 'boolean') return value;
   if (lists.includes(name)) return value.split(',').filter((word) => word !== '');
-  return /^\d+$/.test(value) ? Number(value) : value;
+  // As a number only where that says the same: the rules are to see what was typed.
+  const number = Number(value);
+  return /^\d+$/.test(value) && String(number) === value ? number : value;
 }
 
 /** The same for something new, where there is nothing to take away. */

@@ -2,6 +2,7 @@ import type { Cluster } from '../model/cluster.ts';
 import { type Detail, LvsError } from '../model/errors.ts';
 import { type Mistake, messageOf, pathText } from './mistake.ts';
 import { normalise } from './normalise.ts';
+import { reportLeadingZeros } from './numbers.ts';
 import { checkRules } from './rules/rules.ts';
 import { placeFinder, readSource, reportDuplicateKeys, type Source } from './source.ts';
 import { understandFile } from './understand.ts';
@@ -25,11 +26,13 @@ export type Examination =
 export function examine(text: string): Examination {
   const source = readSource(text);
   if (source.broken.length > 0) return { mistakes: source.broken, source };
-  const duplicates: Mistake[] = [];
-  reportDuplicateKeys(source, (mistake) => void duplicates.push(mistake));
+  const written: Mistake[] = [];
+  const report = (mistake: Mistake) => void written.push(mistake);
+  reportDuplicateKeys(source, report);
+  reportLeadingZeros(source, report);
   const found = clusterOf(source.value);
-  if ('cluster' in found && duplicates.length === 0) return { cluster: found.cluster, source };
-  const mistakes = 'cluster' in found ? duplicates : [...duplicates, ...found.mistakes];
+  if ('cluster' in found && written.length === 0) return { cluster: found.cluster, source };
+  const mistakes = 'cluster' in found ? written : [...written, ...found.mistakes];
   const offsetOf = placeFinder(source);
   const placed = mistakes.map((mistake) => ({ mistake, offset: offsetOf(mistake) }));
   return { mistakes: placed.sort((a, b) => a.offset - b.offset), source };

@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini';
 import { type Mistake, type Path, type Report, shown, wrongKey, wrongValue } from './mistake.ts';
 import { didYouMean, nearestWord } from './words/nearest.ts';
+import { leadingZerosHint } from './words/zeros.ts';
 
 type Issue = z.core.$ZodIssue;
 type MappingSchema = z.ZodMiniObject;
@@ -94,6 +95,7 @@ function missing(path: Path, allowed: string): Mistake {
 function hintOf(issue: Issue, found: unknown): string | undefined {
   if (issue.code === 'custom') return issue.params?.hint as string | undefined;
   if (issue.code === 'invalid_type' && issue.expected === 'boolean') return hintForBoolean(found);
+  if (issue.code === 'invalid_type' && issue.expected === 'number') return leadingZerosHint(String(found));
   return undefined;
 }
 

@@ -1,5 +1,7 @@
 import type { Connection } from '../grammar/connections.ts';
-import { socketAddress } from '../model/identity.ts';
+import type { Cluster, DeclaredVirtualServer } from '../model/cluster.ts';
+import { untold, virtualServerFinder } from '../model/connections.ts';
+import { keyOfVirtualServer, socketAddress } from '../model/identity.ts';
 import { columns } from './table.ts';
 
 export interface ConnectionsDocument {
@@ -9,6 +11,8 @@ export interface ConnectionsDocument {
   readonly router: string;
   readonly connections: readonly ConnectionDocument[];
   readonly summary: readonly ConnectionSum[];
+  /** What is worth knowing about them. */
+  readonly notes: readonly string[];
 }
 
 export interface ConnectionDocument {
@@ -18,12 +22,16 @@ export interface ConnectionDocument {
   /** Seconds. */
   readonly expires: number;
   readonly client: string;
+  /** Where the client spoke to; the mark, in templates of firewall marks. */
   readonly virtual: string;
+  /** The declared virtual server that it belongs to; null where that is none, or cannot be told. */
+  readonly virtualServer: string | null;
   readonly realServer: string;
   readonly template: boolean;
 }
 
 export interface ConnectionSum {
+  /** The virtual server; where none is known, where the clients spoke to. */
   readonly virtual: string;
   readonly realServer: string;
   readonly connections: number;
@@ -32,7 +40,25 @@ export interface ConnectionSum {
   readonly templates: number;
 }
 
-export function connectionDocument(connection: Connection): ConnectionDocument {
+/** The connections in a router's table, or those of one virtual server. */
+export function connectionsDocument(
+  cluster: Cluster,
+  file: string,
+  router: string,
+  table: readonly Connection[],
+  only: DeclaredVirtualServer | null,
+): ConnectionsDocument {
+  const find = virtualServerFinder(cluster);
+  const key = only === null ? null : keyOfVirtualServer(only.id);
+  const connections = table
+    .map((connection) => connectionDocument(connection, find(connection)))
+    .filter(({ virtualServer }) => key === null || virtualServer === key);
+  const note = only === null ? null : untold(cluster, only);
+  const summary = sumConnections(connections);
+  return { version: 1, config: { file }, router, connections, summary, notes: note === null ? [] : [note] };
+}
+
+function connectionDocument(connection: Connection, virtualServer: string | null): ConnectionDocument {
   const { protocol, state, expires, client, virtual, realServer, template, fwmark } = connection;
   const spoken = socketAddress(virtual.address, virtual.port);
   return {
@@ -40,15 +66,17 @@ export function connectionDocument(connection: Connection): ConnectionDocument {
     state,
     expires,
     client: socketAddress(client.address, client.port),
-    virtual: fwmark !== null ? `fwmark:${fwmark}` : `${protocol}://${spoken}`,
+    virtual: fwmark !== null ? (virtualServer ?? `fwmark:${fwmark}`) : `${protocol}://${spoken}`,
+    virtualServer,
     realServer: socketAddress(realServer.address, realServer.port),
     template,
   };
 }
 
-export function sumConnections(connections: readonly ConnectionDocument[]): ConnectionSum[] {
+function sumConnections(connections: readonly ConnectionDocument[]): ConnectionSum[] {
   const sums = new Map<string, { -readonly [Key in keyof ConnectionSum]: ConnectionSum[Key] }>();
-  for (const { virtual, realServer, state, template } of connections) {
+  for (const { virtual: spoken, virtualServer, realServer, state, template } of connections) {
+    const virtual = virtualServer ?? spoken;
     const key = `${virtual} ${realServer}`;
     const sum = sums.get(key) ?? { virtual, realServer, connections: 0, states: {}, templates: 0 };
     sums.set(key, sum);
@@ -61,8 +89,12 @@ export function sumConnections(connections: readonly ConnectionDocument[]): Conn
   return [...sums.values()].sort((a, b) => (`${a.virtual} ${a.realServer}` < `${b.virtual} ${b.realServer}` ? -1 : 1));
 }
 
-export function renderConnections({ router, connections, summary }: ConnectionsDocument, entries: boolean): string {
-  if (connections.length === 0) return `${router} has no connections`;
+export function renderConnections(document: ConnectionsDocument, entries: boolean): string {
+  return [...renderTables(document, entries), ...document.notes.map((note) => `note: ${note}`)].join('\n');
+}
+
+function renderTables({ router, connections, summary }: ConnectionsDocument, entries: boolean): string[] {
+  if (connections.length === 0) return [`${router} has no connections`];
   const rows = summary.map(({ virtual, realServer, connections: number, states, templates }) => [
     virtual,
     realServer,
@@ -75,7 +107,7 @@ export function renderConnections({ router, connections, summary }: ConnectionsD
   const sums = columns(['virtual server', 'real server', 'connections', 'templates', 'states'], rows);
   const lines = [`connections on ${router}`, sums];
   if (entries) lines.push('', renderEntries(connections));
-  return lines.join('\n');
+  return lines;
 }
 
 function renderEntries(connections: readonly ConnectionDocument[]): string {

@@ -2,6 +2,7 @@ import type { InspectedRouter, Inspection } from '../converge/inspect.ts';
 import type { Counters } from '../grammar/statistics.ts';
 import type { Cluster, DeclaredRealServer, DeclaredVirtualServer } from '../model/cluster.ts';
 import { keyOfRealServer, keyOfVirtualServer } from '../model/identity.ts';
+import { notesOn } from '../model/notes.ts';
 import type { Role } from '../plan/roles.ts';
 
 export interface StatusDocument {
@@ -133,11 +134,13 @@ function faultsOf(cluster: Cluster, { routers, unreachable }: Inspection): strin
   return faults;
 }
 
-function notesOf({ routers, failover, virtualServers }: Cluster): string[] {
+function notesOf(cluster: Cluster): string[] {
+  const { routers, failover, virtualServers } = cluster;
   const notes: string[] = [];
   if (routers.length > 1 && failover.engine === 'manual')
     notes.push('failover is manual: nothing takes over by itself');
   const watched = virtualServers.some(({ check, load, sorryServer }) => check ?? load ?? sorryServer);
   if (watched) notes.push('checks, load and sorry servers are declared; nothing in this version runs them');
+  notes.push(...notesOn(cluster));
   return notes;
 }

@@ -6,6 +6,14 @@ const gue = { type: 'gue', port: 6080, checksum: 'none' } as const;
 describe('options as keys of lvs.yaml', () => {
   test.each([
     ['numbers and words', { weight: '2', scheduler: 'wlc' }, null, { weight: 2, scheduler: 'wlc' }],
+    [
+      'a number that would not stay as it was typed',
+      { weight: '99999999999999999999' },
+      null,
+      { weight: '99999999999999999999' },
+    ],
+    ['leading zeros', { weight: '010' }, null, { weight: '010' }],
+    ['nothing but a zero', { weight: '0' }, null, { weight: 0 }],
     ['lists', { flags: 'sh-port,sh-fallback' }, null, { flags: ['sh-port', 'sh-fallback'] }],
     ['none takes a key away', { persistent: 'none' }, null, { persistent: null }],
     [

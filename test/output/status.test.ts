@@ -66,4 +66,12 @@ describe('status', () => {
       'checks, load and sorry servers are declared; nothing in this version runs them',
     ]);
   });
+
+  test('says what the kernel takes and does not work', async () => {
+    const udp = figure.replace('tcp://', 'udp://').replace('scheduler: wrr', 'scheduler: wrr\n    one-packet: true');
+    const { notes } = await statusOf(await convergedPair(), clusterOf(udp));
+    expect(notes.at(-1)).toMatch(/^web: one-packet with masq loses the answers to UDP/);
+    const direct = clusterOf(udp.replace('one-packet', 'forward: direct\n    one-packet'));
+    expect((await statusOf(await convergedPair(), direct)).notes).toHaveLength(1);
+  });
 });

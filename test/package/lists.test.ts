@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Sandbox } from './sandbox.ts';
 
-/** `vip list` and `real list`: what the configuration declares. */
+/** `vip list`, `real list` and `validate`: what the configuration declares. */
 
 const config = `public: { device: eth0 }
 private: { device: eth1, nat-router: 192.168.1.254 }
@@ -102,4 +102,13 @@ test('real list', () => {
 test('where there is none, they say how to begin', () => {
   expect(lvs('vip list -c empty.yaml')).toBe('no virtual servers in empty.yaml: "lvs vip add ADDRESS" declares one\n');
   expect(lvs('real list dns')).toBe('no real servers: "lvs real add VIP ADDRESS" adds one\n');
+});
+
+test('validate tells of what is allowed and does not work', () => {
+  const masq = config.replace('scheduler: rr', 'one-packet: true, real-servers: [192.168.1.4]');
+  writeFileSync(join(sandbox.folder, 'masq.yaml'), masq, { mode: 0o644 });
+  const note = expect.stringMatching(/^dns: one-packet with masq loses the answers to UDP/);
+  expect(JSON.parse(lvs('validate -c masq.yaml --json'))).toMatchObject({ valid: true, notes: [note] });
+  expect(lvs('validate -c masq.yaml')).toContain('is valid: 2 virtual servers, 3 real servers\nnote: dns: one-packet');
+  expect(JSON.parse(lvs('validate --json')).notes).toEqual([]);
 });

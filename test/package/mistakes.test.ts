@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
@@ -76,6 +76,18 @@ const mistakes: [string, string][] = [
   ['real add web 192.168.1.9 --weight -1', '--weight'],
   ['real add web 192.168.1.9 --weight heavy', '--weight: found "heavy"'],
   ['real add web 192.168.1.9:99999', '65535'],
+  [
+    'real add web 192.168.1.9 --weight 99999999999999999999',
+    'the command has a mistake\n  --weight: found "99999999999999999999"; allowed: a whole number from 0 to 2147483647\n',
+  ],
+  [
+    'real add web 192.168.1.9 --weight 010',
+    '--weight: found "010"; allowed: a whole number from 0 to 2147483647; "010" may be read as octal; write 10',
+  ],
+  ['real add web 192.168.1.9:0080', 'ADDRESS: found "192.168.1.9:0080"; allowed: a port from 0 to 65535'],
+  ['vip add 1.2.3.4:80 --persistent 010', '--persistent: found "010"; allowed: seconds'],
+  ['vip add 1.2.3.4:80 --persistent 9 --netmask 024', '--netmask: found "024"'],
+  ['real drain web 192.168.1.2 --wait --timeout 010', '--timeout: found "010"; allowed: a number of seconds'],
   ['real add web 2001:db8::2', 'ipv4, like the virtual server'],
   ['real add web 192.168.1.9 --upper-threshold 5 --lower-threshold 9', '--lower-threshold: found 9'],
   ['real add web 192.168.1.2 --weight 9', '192.168.1.2:80 is declared already, with another --weight'],
@@ -86,6 +98,16 @@ const mistakes: [string, string][] = [
   ['real set web 192.168.1.99 --weight 9', 'virtual server "web" has no real server 192.168.1.99'],
   ['real set web somewhere --weight 9', 'REAL: found "somewhere"'],
   ['init --router lvs1 -c new.yaml', '--router: found "lvs1"; allowed: NAME=SSH'],
+  [
+    'init -c new.yaml --private-device eth1 --nat-router 1.2.3',
+    '--nat-router: found "1.2.3"; allowed: ADDRESS or ADDRESS/LENGTH',
+  ],
+  [
+    'init -c new.yaml --private-device eth1 --nat-router 1.2.3.4/33',
+    '--nat-router: found "1.2.3.4/33"; allowed: a prefix length',
+  ],
+  ['init -c new.yaml --public-device eth0/1', '--public-device: found "eth0/1"; allowed: a network device'],
+  ['init -c new.yaml --router a=root@h --router b=root@h --router c=root@h', '--router'],
   ['validate -c missing.yaml', 'missing.yaml cannot be read: it does not exist'],
   ['diff -c', '--config'],
 ];
@@ -108,6 +130,19 @@ describe('mistakes on the command line', () => {
         details: [{ found: '"wlcc"', allowed: schedulers, hint: 'did you mean "wlc"?' }],
       },
     });
+  });
+
+  test('a NAT router address needs a private device where none can be guessed', () => {
+    const withoutIp = { PATH: directory };
+    const { status, stderr } = lvs(['init', '-c', 'new.yaml', '--nat-router', '192.168.1.254'], withoutIp);
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: expect.stringContaining('--nat-router needs --private-device'),
+    });
+    expect(lvs(['init', '-c', 'new.yaml', '--nat-router', '1.2.3'], withoutIp).stderr).toContain(
+      '--nat-router: found "1.2.3"',
+    );
+    expect(existsSync(join(directory, 'new.yaml'))).toBe(false);
   });
 
   test('$LVS_ROUTER must be a router', () => {

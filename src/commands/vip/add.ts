@@ -12,7 +12,7 @@ export default class VipAdd extends ChangeCommand {
     'Writes it to the configuration, gives its rules to every router, and its address to the active one. Where it is declared already with the same settings it is converged all the same; with other settings, "lvs vip set" changes it.';
   static override examples = [
     '<%= config.bin %> vip add 1.2.3.1:80 --name web --scheduler wrr',
-    '<%= config.bin %> vip add udp://[2001:db8::1]:53 --name dns --one-packet',
+    '<%= config.bin %> vip add udp://[2001:db8::1]:53 --name dns --one-packet --forward direct',
     '<%= config.bin %> vip add fwmark:7 --floating 1.2.3.1,1.2.3.2 --persistent 300',
   ];
   static override args = {

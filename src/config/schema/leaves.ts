@@ -6,6 +6,7 @@ import { parseNetmask } from '../words/netmask.ts';
 import { type Problem, problemOf } from '../words/problem.ts';
 import { parseSshDestination } from '../words/ssh-destination.ts';
 import { parseVirtualAddress } from '../words/virtual-address.ts';
+import { leadingZerosHint } from '../words/zeros.ts';
 
 /*
  * The kinds of value in lvs.yaml. A schema's error text says what is allowed, never what is wrong: the sentence around it is
@@ -40,7 +41,9 @@ function checkedBy<T>(find: (value: T) => Problem | null): z.core.CheckFn<T> {
 
 export function wholeNumber(minimum: number, maximum: number, description: string) {
   const allowed = `a whole number from ${minimum} to ${maximum}`;
-  return z.int(allowed).check(z.describe(description), z.gte(minimum, allowed), z.lte(maximum, allowed));
+  // Where it is no whole number at all, its range is not worth a second mistake.
+  const integer = z.int({ error: allowed, abort: true });
+  return integer.check(z.describe(description), z.gte(minimum, allowed), z.lte(maximum, allowed));
 }
 
 export function word<const Words extends readonly [string, ...string[]]>(words: Words, description: string) {
@@ -58,7 +61,7 @@ export function duration(minimum: number, maximum: number, description: string, 
   const find = (value: string | number) => {
     const seconds = parseDuration(value);
     const fits = seconds !== null && seconds >= minimum && seconds <= maximum && (!whole || Number.isInteger(seconds));
-    return fits ? null : { allowed };
+    return fits ? null : { allowed, hint: leadingZerosHint(String(value)) };
   };
   return z.union([z.number(), z.string()], allowed).check(z.describe(description), checkedBy<string | number>(find));
 }

@@ -118,7 +118,11 @@ export const virtualServerKeys = {
   netmask: z.optional(
     netmask('persistent: the size of the networks whose clients stay together. Default: each client on its own.'),
   ),
-  'one-packet': z.optional(yesOrNo('UDP and firewall marks: each datagram is scheduled on its own. Default: false.')),
+  'one-packet': z.optional(
+    yesOrNo(
+      'UDP and firewall marks: each datagram is scheduled on its own; with forward: direct or tunnel, since masq loses the answers. Default: false.',
+    ),
+  ),
   flags: z.optional(
     z
       .array(word(schedulerFlags, "A scheduler's flag."), 'a list of flags')

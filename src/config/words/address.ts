@@ -78,7 +78,7 @@ export function parsePrefixed(text: string): Parsed<{ address: string; prefix: n
     return { problem: { allowed: 'ADDRESS or ADDRESS/LENGTH', hint: addressHint(addressText) } };
   const longest = familyOf(address) === 'ipv6' ? 128 : 32;
   if (lengthText === undefined) return { value: { address, prefix: longest } };
-  const prefix = /^\d{1,3}$/.test(lengthText) ? Number(lengthText) : 0;
+  const prefix = /^[1-9]\d{0,2}$/.test(lengthText) ? Number(lengthText) : 0;
   if (prefix < 1 || prefix > longest)
     return { problem: { allowed: `a prefix length from 1 to ${longest} after the slash` } };
   return { value: { address, prefix } };

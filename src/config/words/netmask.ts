@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net';
 import type { Parsed } from './problem.ts';
+import { leadingZerosHint } from './zeros.ts';
 
 /** Dotted quads are for IPv4 alone. */
 export interface Netmask {
@@ -13,8 +14,10 @@ const allowed = 'a netmask such as 255.255.255.0, or a prefix length from 1 to 3
 export function parseNetmask(value: string | number): Parsed<Netmask> {
   const text = String(value);
   if (isIPv4(text)) return parseDotted(text);
-  const prefix = /^\/?\d{1,3}$/.test(text) ? Number(text.replace('/', '')) : 0;
-  return prefix >= 1 && prefix <= 128 ? { value: { prefix, dotted: false } } : { problem: { allowed } };
+  const digits = text.replace(/^\//, '');
+  const prefix = /^[1-9]\d{0,2}$/.test(digits) ? Number(digits) : 0;
+  if (prefix >= 1 && prefix <= 128) return { value: { prefix, dotted: false } };
+  return { problem: { allowed, hint: leadingZerosHint(digits) } };
 }
 
 function parseDotted(text: string): Parsed<Netmask> {

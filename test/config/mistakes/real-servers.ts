@@ -155,4 +155,26 @@ export const mistakesInRealServers: readonly Case[] = [
       '5:19 virtual-servers.web.sorry-server: found "[2001:db8::9]:80"; allowed: ipv4, like the virtual server; another family only with forward: tunnel',
     ],
   ],
+  [
+    'a weight that no number can hold, said once',
+    realServers('- { address: 192.168.1.2, weight: 99999999999999999999 }'),
+    [
+      '6:41 virtual-servers.web.real-servers[0].weight: found 100000000000000000000; allowed: a whole number from 0 to 2147483647',
+    ],
+  ],
+  [
+    'numbers with leading zeros',
+    realServers('- { address: 192.168.1.2, weight: 010 }\n- { address: 192.168.1.3, weight: "08" }'),
+    [
+      '6:41 virtual-servers.web.real-servers[0].weight: found 010; allowed: numbers without leading zeros; "010" may be read as octal; write 10',
+      '7:41 virtual-servers.web.real-servers[1].weight: found "08"; allowed: a whole number from 0 to 2147483647; "08" may be read as octal; write 8',
+    ],
+  ],
+  [
+    'durations with leading zeros',
+    web('persistent: 0300s'),
+    [
+      '5:17 virtual-servers.web.persistent: found "0300s"; allowed: seconds, or a number with ms, s, m or h, in whole seconds, from 1 s to 2678400 s; "0300s" may be read as octal; write 300s',
+    ],
+  ],
 ];
