@@ -2,7 +2,7 @@ import { familyOf } from '../model/ip.ts';
 import { isAnswered } from '../router/probe.ts';
 import { enabledAddresses, givenUpAddresses } from './announcements.ts';
 import type { Planned } from './planned.ts';
-import { readDevices } from './survey.ts';
+import { readAgain } from './survey.ts';
 
 /**
  * Whether addresses must stay where a run enabled them although it is put back: the router that held them before is lost, it
@@ -22,7 +22,7 @@ export async function mustKeep(planned: readonly Planned[], lost: readonly Plann
 async function isMissing(router: Planned, givenUp: ReadonlySet<string>): Promise<boolean> {
   const places = enabledAddresses(router).filter(({ address }) => givenUp.has(address) && familyOf(address) === 'ipv4');
   if (places.length === 0) return false;
-  const devices = await readDevices(router);
+  const { devices } = await readAgain(router);
   const asked = places.filter(({ device }) => devices.get(device)?.carrier === true);
   const answers = await Promise.all(asked.map((place) => isAnswered(router, place).catch(() => false)));
   return answers.includes(false);

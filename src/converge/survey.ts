@@ -85,12 +85,12 @@ export const forwardingSettings = ['net.ipv4.ip_forward', 'net.ipv6.conf.all.for
 
 /** Reads the router again. */
 export async function readLive(router: Surveyed): Promise<RouterState> {
-  return (await read(router, router.wanted)).state;
+  return (await readAgain(router)).state;
 }
 
-/** Reads again which devices are up. */
-export async function readDevices(router: Surveyed): Promise<Reading['devices']> {
-  return (await read(router, router.wanted)).devices;
+/** Reads the router again, with its devices. */
+export function readAgain(router: Surveyed): Promise<Reading> {
+  return read(router, router.wanted);
 }
 
 function read({ runner, name }: Connected, wanted: Wanted): Promise<Reading> {
