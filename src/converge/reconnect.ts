@@ -2,6 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Holder, LockUnavailable, SessionLost } from '../router/runner.ts';
 import type { Connected } from './connect.ts';
 
+/** What ssh says where the network has fallen silent: whoever tries again waits once more, and keeps the others locked. */
+const silence = /not responding|timed out/i;
+
 /** A session that broke keeps its lock until the command under way there has ended, or for as long as it takes to notice. */
 const patienceSeconds = 16;
 
@@ -13,11 +16,23 @@ const patienceSeconds = 16;
 export async function reconnectLost(routers: readonly Connected[], holder: Holder): Promise<void> {
   await Promise.all(
     routers.map(async ({ runner }) => {
-      if (await orFalse(runner.run(['true']).then(() => true))) return;
+      const reason = await whyBroken(runner);
+      if (reason === null || silence.test(reason)) return;
       await runner.renew();
       if (!(await orFalse(lockAgain(runner, holder)))) await runner.close();
     }),
   );
+}
+
+/** Null where it is not. */
+async function whyBroken(runner: Connected['runner']): Promise<string | null> {
+  try {
+    await runner.run(['true']);
+    return null;
+  } catch (error) {
+    if (error instanceof SessionLost) return error.message;
+    throw error;
+  }
 }
 
 async function lockAgain(runner: Connected['runner'], holder: Holder): Promise<boolean> {

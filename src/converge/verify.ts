@@ -1,14 +1,32 @@
 import type { Device } from '../grammar/addresses.ts';
 import { LvsError } from '../model/errors.ts';
+import type { RouterState } from '../model/state.ts';
 import { type Change, subjectOf } from '../plan/change.ts';
 import { difference } from '../plan/difference.ts';
+import { devicesToCome } from './devices.ts';
 import type { Planned } from './planned.ts';
-import { readAgain } from './survey.ts';
+import { readAgain, readLive } from './survey.ts';
 
-/** Reads every changed router again. Throws `command-failed` naming the changes that did not take. */
+/**
+ * Reads every changed router again. Throws `command-failed` naming the changes that did not take, or a device that serves
+ * nobody any more.
+ */
 export async function verify(planned: readonly Planned[]): Promise<void> {
-  const missing = (await Promise.all(planned.map(notTaken))).flat();
+  const changed = planned.filter(({ plan }) => plan.changes.length > 0);
+  const readings = await Promise.all(changed.map(async (router) => ({ router, now: await readAgain(router) })));
+  const missing = readings.flatMap(({ router, now }) => missingIn(router, now.state));
   if (missing.length > 0) throw notTakenError(missing);
+  for (const { router, now } of readings) requireDevicesStill(router, now.devices);
+}
+
+/** An address stays on a device that goes down meanwhile, and nobody is told. */
+function requireDevicesStill({ name, plan, devices }: Planned, now: ReadonlyMap<string, Device>): void {
+  const lost = [...devicesToCome(plan)].find((device) => devices.get(device)?.carrier && !now.get(device)?.carrier);
+  if (lost === undefined) return;
+  const state = now.get(lost)?.up ? 'lost its carrier' : 'went down';
+  throw new LvsError('command-failed', `${name}: the device ${lost} ${state} meanwhile`, {
+    details: [{ router: name, message: `the device ${lost} ${state}`, found: lost }],
+  });
 }
 
 /** Says which changes did not take. */
@@ -25,14 +43,12 @@ export function notTakenError(missing: readonly { router: string; change: Change
 /** The changes of a plan that the router does not show, read again. */
 export async function notTaken(router: Planned): Promise<{ router: string; change: Change }[]> {
   if (router.plan.changes.length === 0) return [];
-  const { state: now, devices } = await readAgain(router);
-  const missing = new Set(difference(now, router.plan.target, router.tools).map(subjectOf));
-  return router.plan.changes
-    .filter((change) => missing.has(subjectOf(change)) || isOnDeadDevice(change, devices))
-    .map((change) => ({ router: router.name, change }));
+  return missingIn(router, await readLive(router));
 }
 
-/** An address on a device that went down meanwhile is there, and serves nobody. */
-function isOnDeadDevice({ kind, after }: Change, devices: ReadonlyMap<string, Device>): boolean {
-  return kind === 'address' && after !== null && devices.get(String(after.device))?.up === false;
+function missingIn(router: Planned, now: RouterState): { router: string; change: Change }[] {
+  const meant = new Set(router.plan.changes.map(subjectOf));
+  return difference(now, router.plan.target, router.tools)
+    .filter((change) => meant.has(subjectOf(change)))
+    .map((change) => ({ router: router.name, change }));
 }

@@ -51,6 +51,16 @@ describe('all is as it was before', () => {
     expect(error).toMatchObject({ code: 'command-failed', exitStatus: 3 });
   });
 
+  it('when a device on which an address was enabled goes down meanwhile', async () => {
+    const error = await putBack(({ lvs1 }) =>
+      lvs1.kernel.onMutation(({ command }) => {
+        if (command.includes('1.2.3.2/32')) lvs1.kernel.setDevice('eth0', false);
+      }),
+    );
+    expect(error).toMatchObject({ code: 'command-failed', exitStatus: 3 });
+    expect(error.message).toBe('lvs1: the device eth0 went down meanwhile: everything is as it was before');
+  });
+
   it('when a scheduler is not there', async () => {
     const pair = new SimulatedPair({ schedulers: ['wrr'] });
     const cluster = clusterOf(figure.replace('wrr', 'mh'));

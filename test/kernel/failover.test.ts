@@ -93,32 +93,4 @@ describe('failover', () => {
     for (const router of [lvs1, lvs2]) await router.output('ip link del dummy9');
     expect(await lvs1.read('/etc/lvs/lvs.yaml')).toBe(former);
   });
-
-  test('without the old router: refused, forced when nobody answers for the addresses, refused when somebody does', async () => {
-    await cluster.stopSshd('lvs1');
-    const unreachable = await lvs2.run('lvs failover --yes');
-    expect({ status: unreachable.status, stderr: unreachable.stderr }).toMatchObject({
-      status: 4,
-      stderr: expect.stringContaining('lvs1 cannot be reached'),
-    });
-    const holding = await lvs2.run('lvs failover --yes --force --to lvs2');
-    expect({ status: holding.status, stderr: holding.stderr }).toMatchObject({
-      status: 4,
-      stderr: expect.stringContaining('somebody still answers for 1.2.3.1'),
-    });
-    expect(await aliases(lvs2)).toEqual([]);
-    await cluster.killRouter('lvs1');
-    await lvs2.output('lvs failover --yes --force --to lvs2');
-    expect(await aliases(lvs2)).toEqual(both);
-    expect((await client.requests(10)).answered).toBe(10);
-  });
-
-  test('the dead router comes back holding nothing, and is given its rules', async () => {
-    await cluster.restartRouter('lvs1');
-    const { status, document } = await lvsJson(lvs2, 'apply --yes');
-    expect({ status, document }).toMatchObject({ status: 0 });
-    expect(document.routers.map(({ name, role }) => `${name} ${role}`)).toEqual(['lvs1 backup', 'lvs2 active']);
-    expect(await lvs1.output('ipvsadm -Sn')).toBe(await lvs2.output('ipvsadm -Sn'));
-    expect(await aliases(lvs1)).toEqual([]);
-  });
 });

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type TestHost, useCluster } from './support/cluster.ts';
+import { stopHalfWay } from './support/half-way.ts';
 import { aliases, type ErrorDocument, expectConverged, lvsJson } from './support/lvs.ts';
 import { replaceProgram } from './support/stand-in-program.ts';
 
@@ -70,6 +71,23 @@ if [ -n "$input" ]; then printf '%s\\n' "$input" | "$real" "$@"; else "$real" "$
     expect({ status, message: document.error.message }).toEqual({
       status: 3,
       message: expect.stringContaining('everything is as it was before'),
+    });
+    expect(await held(lvs1)).toEqual(all);
+    expect(await held(lvs2)).toEqual([]);
+    expect((await client.requests(5)).answered).toBe(5);
+  });
+
+  test('a device of the target that goes down half-way leaves all of them where they were', async () => {
+    const halfWay = await stopHalfWay(lvs2, 'arping', '*-U*');
+    const running = await lvs1.start('lvs failover --yes');
+    await halfWay.reached(running);
+    await lvs2.output('ip link set other2 down');
+    await halfWay.resume();
+    const { status, stderr } = await running.finished;
+    await lvs2.output('ip link set other2 up');
+    expect({ status, stderr }).toEqual({
+      status: 3,
+      stderr: expect.stringContaining('everything is as it was before'),
     });
     expect(await held(lvs1)).toEqual(all);
     expect(await held(lvs2)).toEqual([]);
