@@ -1,8 +1,10 @@
 import type { Cluster } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
 import type { Stage } from '../plan/change.ts';
+import { electionPlaces } from '../plan/election/places.ts';
 import { announcing } from './announcements.ts';
 import { type Connect, type Connections, openSession, withConnections } from './connect.ts';
+import { requireOwnElection, requireSoundElection } from './election.ts';
 import { execute } from './execute.ts';
 import { withInterrupts } from './interrupts.ts';
 import { type Keeping, keptPaths, withFiles } from './kept-files.ts';
@@ -12,14 +14,7 @@ import type { PendingFile } from './pending-file.ts';
 import { type Planned, type PlanRequest, planAll } from './planned.ts';
 import { type Ask, questionAbout } from './question.ts';
 import { unreachableRouters } from './refusals.ts';
-import {
-  requireDevices,
-  requireManualFailover,
-  requireNoRivals,
-  requireOwnCopies,
-  requireTools,
-  requireWayIn,
-} from './safety.ts';
+import { requireDevices, requireNoRivals, requireOwnCopies, requireTools, requireWayIn } from './safety.ts';
 import type { RunStep } from './steps.ts';
 import { everyPart, type Survey, survey } from './survey.ts';
 import { undo } from './undo.ts';
@@ -72,18 +67,18 @@ export function converge(run: Run): Promise<Outcome> {
 }
 
 async function withRouters<T>(run: Preview, work: (connections: Connections) => Promise<T>): Promise<T> {
-  requireManualFailover(run.cluster);
   return withConnections(run.cluster, run.on, run.connect ?? openSession, async (connections) => {
     const missing = unreachableRouters(connections.unreachable, connections.connected);
     if (missing !== null && run.tolerateUnreachable !== true) throw missing;
     requireTools(connections.connected);
-    requireNoRivals(connections.connected);
+    requireNoRivals(run.cluster, connections.connected);
     return await work(connections);
   });
 }
 
 async function plan(run: Preview, connections: Connections): Promise<Planned[]> {
   const surveyed = await surveyWithFiles(run, connections);
+  requireOwnElection(surveyed.routers);
   const planned = planAll(surveyed, await run.request(surveyed, connections));
   requireDevices(planned);
   requireWayIn(planned);
@@ -92,8 +87,9 @@ async function plan(run: Preview, connections: Connections): Promise<Planned[]> 
 
 /** A preview goes on where a run is refused, and says so. */
 function noteForeign(router: Planned): Planned {
-  if (!router.foreign) return router;
-  const note = `${router.foreign.path} is somebody else's edit: it is replaced with --overwrite only`;
+  const path = router.foreign?.path ?? (router.conf === 'edited' ? electionPlaces.config : null);
+  if (path === null) return router;
+  const note = `${path} is somebody else's edit: it is replaced with --overwrite only`;
   return { ...router, plan: { ...router.plan, notes: [...router.plan.notes, note] } };
 }
 
@@ -101,9 +97,9 @@ async function surveyWithFiles({ cluster, keeping = null }: Preview, connections
   if (keeping === null) return survey(cluster, connections);
   const { routers, roles } = await survey(cluster, connections, (desired) => ({
     ...everyPart(desired),
-    files: keptPaths,
+    files: keptPaths(cluster),
   }));
-  return { roles, routers: await Promise.all(routers.map((router) => withFiles(router, cluster, keeping))) };
+  return { roles, routers: await Promise.all(routers.map((router) => withFiles(router, cluster, keeping, routers))) };
 }
 
 async function runLocked(run: Run, connections: Connections, signal: AbortSignal): Promise<Outcome> {
@@ -127,6 +123,7 @@ async function runLocked(run: Run, connections: Connections, signal: AbortSignal
   }
   if (run.keeping?.overwrite !== true) requireOwnCopies(planned);
   run.file?.requireUnchanged();
+  await requireSoundElection(planned);
   run.onStep?.({ type: 'planned', planned });
   await carryOut(run, planned, signal);
   return outcomeOf(planned, connections, { applied: true, file: run.file });

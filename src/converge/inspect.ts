@@ -1,8 +1,10 @@
 import type { Cluster } from '../model/cluster.ts';
 import type { RouterPlan } from '../plan/router-plan.ts';
 import { everything } from '../plan/scope.ts';
+import type { ElectionState } from '../router/election.ts';
 import { readTraffic, type Traffic } from '../router/traffic.ts';
 import { type Connect, openSession, type Unreachable, withConnections } from './connect.ts';
+import { rivalsOf } from './election.ts';
 import { planAll } from './planned.ts';
 import { survey } from './survey.ts';
 
@@ -15,6 +17,8 @@ export interface InspectedRouter {
   /** How many there are to hold. */
   readonly floating: number;
   readonly rivals: readonly string[];
+  /** What its keepalived says; null: where keepalived has no part in it. */
+  readonly election: ElectionState | null;
   readonly forwarding: boolean;
   readonly traffic: Traffic;
 }
@@ -38,7 +42,8 @@ export function inspect(
         .map(({ address }) => address)
         .filter((address) => router.desired.floating.has(address)),
       floating: router.desired.floating.size,
-      rivals: router.facts.rivals,
+      rivals: rivalsOf(cluster, router.facts),
+      election: router.election ?? null,
       forwarding: router.live.settings.get('net.ipv4.ip_forward') !== '0',
       traffic: await readTraffic(router.runner, router.name, statistics),
     }));

@@ -4,6 +4,7 @@ import type { Survey } from '../converge/survey.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
 import { namedScope } from '../plan/scope.ts';
+import { requireElection, steering } from './election.ts';
 import { switchMethod } from './hold/method.ts';
 import { holdsAll, requireReady } from './preflight.ts';
 import { requireNobodyHolds } from './probe.ts';
@@ -35,13 +36,17 @@ export async function failoverRequest(
     });
   }
   // Only where it serves alone already is there nothing that it must be ready for.
-  if (roles.get(name) !== 'active' || !holdsAll(target)) requireReady(target);
+  if (roles.get(name) !== 'active' || !holdsAll(target)) {
+    requireReady(target);
+    requireElection(target, routers);
+  }
   if (unreachable.length > 0 && !acceptDuplicate) await requireNobodyHolds(target);
   const addresses = new Set(routers.flatMap(({ desired }) => [...desired.floating.keys()]));
+  const method = await switchMethod(routers, name);
   return {
     scope: namedScope({ addresses }),
     prune: false,
     addresses: (router) => (router.name === name ? 'enable' : 'disable'),
-    method: await switchMethod(routers, name),
+    method: cluster.failover.engine === 'keepalived' ? steering(method, name) : method,
   };
 }

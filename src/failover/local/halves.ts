@@ -13,7 +13,11 @@ export interface Half {
 }
 
 export const takeover: Half = {
-  wanted: (desired) => ({ ...everyPart(desired), rules: declaresThresholds(desired) ? 'whole' : 'without-thresholds' }),
+  wanted: (desired) => ({
+    ...everyPart(desired),
+    election: false,
+    rules: declaresThresholds(desired) ? 'whole' : 'without-thresholds',
+  }),
   plan: (router) => ({ ...planTakeover(router), notes: notForwarding(router) }),
 };
 
@@ -24,6 +28,7 @@ export const release: Half = {
     timeouts: false,
     syncDaemons: false,
     files: [],
+    election: false,
   }),
   plan: planRelease,
 };
