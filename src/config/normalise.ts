@@ -24,6 +24,7 @@ export function normalise(draft: Draft): Cluster {
       advertInterval: seconds(failover?.['advert-interval']) ?? 0.1,
       virtualRouterId: failover?.['virtual-router-id'] ?? 51,
       boot: failover?.boot ?? 'wait',
+      control: failover?.control ?? null,
     },
     timeouts: timeouts ? timeoutsOf(timeouts) : null,
     settings: new Map(Object.entries(settings ?? {}).map(([name, value]) => [name, String(value)])),

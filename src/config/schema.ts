@@ -1,5 +1,15 @@
 import * as z from 'zod/mini';
-import { device, duration, label, prefixed, sshDestination, wholeNumber, word, yesOrNo } from './schema/leaves.ts';
+import {
+  device,
+  duration,
+  label,
+  prefixed,
+  sshDestination,
+  text,
+  wholeNumber,
+  word,
+  yesOrNo,
+} from './schema/leaves.ts';
 import { settings } from './schema/settings.ts';
 import { longestTimeout, virtualServer } from './schema/virtual-server.ts';
 
@@ -71,6 +81,11 @@ const sync = z
   )
   .check(z.describe('IPVS connection synchronisation. Default: none.'));
 
+const controlWords = 'a list of a program and its words, such as [service, keepalived]';
+const controlWord = text('A word of the command.', 'a word without line breaks', (value) =>
+  value === '' || value.includes('\n') ? { allowed: 'a word without line breaks' } : null,
+);
+
 const failover = z
   .strictObject(
     {
@@ -82,8 +97,18 @@ const failover = z
       boot: z.optional(
         word(['wait', 'claim'], 'manual: whether a booting router takes addresses that nobody holds. Default: wait.'),
       ),
+      control: z.optional(
+        z
+          .array(controlWord, controlWords)
+          .check(
+            z.minLength(1, controlWords),
+            z.describe(
+              'keepalived: program and words to which start, reload or stop is appended. Default: systemctl where systemd runs, else keepalived itself.',
+            ),
+          ),
+      ),
     },
-    'a mapping with engine, advert-interval, virtual-router-id, boot',
+    'a mapping with engine, advert-interval, virtual-router-id, boot, control',
   )
   .check(z.describe('How the floating addresses move.'));
 

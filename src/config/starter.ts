@@ -59,7 +59,8 @@ function pairSections(device: string): string[] {
     `sync: { device: ${quoted(device)}, id: 1 }   # the routers tell each other their connections`,
     '',
     'failover:',
-    '  engine: manual                # "lvs failover" moves the addresses; nothing takes over by itself',
+    '  engine: keepalived            # VRRP elects who has the addresses; manual: only "lvs failover" moves them',
+    '  advert-interval: 0.1          # seconds: a router that is silent for three of them is replaced',
   ];
 }
 

@@ -54,17 +54,23 @@ async function connectRouters(cluster: Cluster, on: string | null, connect: Conn
   const here = thisRouter(cluster);
   const wanted = on === null ? cluster.routers : [routerNamed(cluster, on, '--on')];
   const routers = wanted.length === 0 ? [null] : wanted;
-  const outcomes = await Promise.all(routers.map((router) => connectTo(router, router === here, connect)));
+  const needed = cluster.failover.engine === 'keepalived' ? [...programs, 'keepalived'] : programs;
+  const outcomes = await Promise.all(routers.map((router) => connectTo(router, router === here, connect, needed)));
   return {
     connected: outcomes.filter((outcome) => 'runner' in outcome),
     unreachable: outcomes.filter((outcome) => 'reason' in outcome),
   };
 }
 
-async function connectTo(router: Router | null, local: boolean, connect: Connect): Promise<Connected | Unreachable> {
+async function connectTo(
+  router: Router | null,
+  local: boolean,
+  connect: Connect,
+  needed: readonly string[],
+): Promise<Connected | Unreachable> {
   const runner = new RenewableRunner(() => connect(router, local));
   try {
-    const facts = await runner.facts(programs);
+    const facts = await runner.facts(needed);
     return { name: router?.name ?? hostname(), router, local: local || router === null, runner, facts };
   } catch (error) {
     if (!(error instanceof SessionLost)) throw error;

@@ -2,9 +2,11 @@ import type { Cluster } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
 import type { Stage } from '../plan/change.ts';
 import type { Desired } from '../plan/desired.ts';
+import { electionPlaces } from '../plan/election/places.ts';
 import type { Holder } from '../router/runner.ts';
 import { announcing } from './announcements.ts';
 import { type Connect, type Connections, openSession, withConnections } from './connect.ts';
+import { requireOwnElection, requireSoundElection } from './election.ts';
 import { execute } from './execute.ts';
 import { withInterrupts } from './interrupts.ts';
 import { type Keeping, keptPaths, withFiles } from './kept-files.ts';
@@ -18,7 +20,6 @@ import { unreachableRouters, type WayOn } from './refusals.ts';
 import {
   noteObstacles,
   requireFeasible,
-  requireManualFailover,
   requireNoRivals,
   requireOwnCopies,
   requireTools,
@@ -80,35 +81,36 @@ export function converge(run: Run): Promise<Outcome> {
 }
 
 async function withRouters<T>(run: Preview, work: (connections: Connections) => Promise<T>): Promise<T> {
-  requireManualFailover(run.cluster);
   return withConnections(run.cluster, run.on, run.connect ?? openSession, async (connections) => {
     const missing = unreachableRouters(connections.unreachable, connections.connected, run.wayOn);
     if (missing !== null && run.tolerateUnreachable !== true) throw missing;
     requireTools(connections.connected);
-    requireNoRivals(connections.connected);
+    requireNoRivals(run.cluster, connections.connected);
     return await work(connections);
   });
 }
 
 async function plan(run: Preview, connections: Connections): Promise<Planned[]> {
   const surveyed = await surveyWithFiles(run, connections);
+  requireOwnElection(surveyed.routers);
   return planAll(surveyed, await run.request(surveyed, connections));
 }
 
 /** A preview goes on where a run is refused, and says so. */
 function noteForeign(router: Planned): Planned {
-  if (!router.foreign) return router;
-  const note = `${router.foreign.path} is somebody else's edit: it is replaced with --overwrite only`;
+  const path = router.foreign?.path ?? (router.conf === 'edited' ? electionPlaces.config : null);
+  if (path === null) return router;
+  const note = `${path} is somebody else's edit: it is replaced with --overwrite only`;
   const { plan } = router;
-  return { ...router, plan: { ...plan, foreign: [router.foreign.path], notes: [...plan.notes, note] } };
+  return { ...router, plan: { ...plan, foreign: [path], notes: [...plan.notes, note] } };
 }
 
 async function surveyWithFiles(run: Preview, connections: Connections): Promise<Survey> {
   const { cluster, former, keeping = null } = run;
   if (keeping === null) return survey(cluster, connections, everyPart, former);
-  const wantedOf = (desired: Desired) => ({ ...everyPart(desired), files: keptPaths });
+  const wantedOf = (desired: Desired) => ({ ...everyPart(desired), files: keptPaths(cluster) });
   const { routers, roles } = await survey(cluster, connections, wantedOf, former);
-  return { roles, routers: await Promise.all(routers.map((router) => withFiles(router, cluster, keeping))) };
+  return { roles, routers: await Promise.all(routers.map((router) => withFiles(router, cluster, keeping, routers))) };
 }
 
 async function runLocked(run: Run, connections: Connections, signal: AbortSignal): Promise<Outcome> {
@@ -135,6 +137,7 @@ async function runLocked(run: Run, connections: Connections, signal: AbortSignal
   }
   if (run.keeping?.overwrite !== true) requireOwnCopies(planned);
   run.file?.requireUnchanged();
+  await requireSoundElection(planned);
   run.onStep?.({ type: 'planned', planned });
   await carryOut(run, planned, holder, signal);
   return outcomeOf(planned, connections, { applied: true, file: run.file });

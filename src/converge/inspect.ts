@@ -1,9 +1,11 @@
 import type { Cluster } from '../model/cluster.ts';
 import type { RouterPlan } from '../plan/router-plan.ts';
 import { everything } from '../plan/scope.ts';
+import type { ElectionState } from '../router/election.ts';
 import { readTraffic, type Traffic } from '../router/traffic.ts';
 import { type Connect, openSession, type Unreachable, withConnections } from './connect.ts';
 import { deviceProblems, devicesToCome, type Problem } from './devices.ts';
+import { rivalsOf } from './election.ts';
 import { type Planned, planAll } from './planned.ts';
 import { isHeldFor, survey } from './survey.ts';
 
@@ -16,6 +18,8 @@ export interface InspectedRouter {
   /** How many there are to hold. */
   readonly floating: number;
   readonly rivals: readonly string[];
+  /** What its keepalived says; null: where keepalived has no part in it. */
+  readonly election: ElectionState | null;
   readonly forwarding: boolean;
   /** What is wrong with the devices of the floating addresses, on the router that has them or is to have them. */
   readonly deviceProblems: readonly Problem[];
@@ -39,7 +43,8 @@ export function inspect(
       plan: router.plan,
       held: router.live.addresses.filter(isHeldFor(router.desired)).map(({ address }) => address),
       floating: router.desired.floating.size,
-      rivals: router.facts.rivals,
+      rivals: rivalsOf(cluster, router.facts),
+      election: router.election ?? null,
       forwarding: router.live.settings.get('net.ipv4.ip_forward') !== '0',
       deviceProblems: deviceProblems(neededDevices(router), router.devices),
       traffic: await readTraffic(router.runner, router.name, statistics),

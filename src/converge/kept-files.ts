@@ -1,9 +1,11 @@
-import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import type { Cluster } from '../model/cluster.ts';
 import type { RouterFile } from '../model/state.ts';
+import { electionPlaces } from '../plan/election/places.ts';
 import { bootFiles, bootPlaces } from '../plan/files/boot-files.ts';
 import { readContent } from '../router/files.ts';
+import { digestOf, fileOf } from './digests.ts';
+import { electionFiles, type ForeignConf, isToRun, ownerOf } from './election.ts';
 import { ourselves } from './lock.ts';
 import type { Surveyed } from './survey.ts';
 
@@ -30,7 +32,10 @@ export function keepingOf(doing: string, file: string, before: string | null, te
 }
 
 /** Every path that a run may have an opinion about. */
-export const keptPaths: readonly string[] = [installedConfig, installedNote, ...Object.values(bootPlaces)];
+export function keptPaths({ failover }: Cluster): readonly string[] {
+  const election = failover.engine === 'manual' ? [] : [electionPlaces.config, electionPlaces.fragments];
+  return [installedConfig, installedNote, ...Object.values(bootPlaces), ...election];
+}
 
 /** A copy of the configuration that somebody has edited where it was installed. */
 export interface ForeignEdit {
@@ -44,7 +49,8 @@ export async function withFiles(
   router: Surveyed,
   cluster: Cluster,
   keeping: Keeping,
-): Promise<Surveyed & { readonly foreign: ForeignEdit | null }> {
+  others: readonly Surveyed[],
+): Promise<Surveyed & { readonly foreign: ForeignEdit | null; readonly conf: ForeignConf }> {
   const desired = new Map([...bootFiles(cluster, router.router, router.desired)].map(asFile));
   const unit = desired.get(bootPlaces.unit);
   if (unit !== undefined) desired.set(bootPlaces.enabled, { ...unit, link: '../lvs-boot.service' });
@@ -57,25 +63,39 @@ export async function withFiles(
     desired.set(installedNote, fileOf(`# ${keeping.by}\n${config.digest}  ${installedConfig}\n`));
   }
   const foreign = isOther ? await foreignEdit(router, keeping) : null;
+  const conf = await readConf(router, cluster);
+  const runs = isToRun(router, others);
+  if (cluster.failover.engine === 'keepalived') {
+    const present = conf === null || ownerOf(conf) === 'theirs' ? null : conf;
+    const files = electionFiles(cluster, router.router, { desired: router.desired, present, runs });
+    for (const [path, file] of files) desired.set(path, file);
+  }
   const files = new Map(router.live.files);
+  const live = files.get(electionPlaces.config);
+  if (live !== undefined) files.set(electionPlaces.config, { ...live, content: conf });
   for (const [path, file] of desired) {
     const present = files.get(path);
-    if (present === undefined || present.digest === file.digest) continue;
+    if (present === undefined || present.digest === file.digest || present.content !== null) continue;
     files.set(path, { ...present, content: await readContent(router.runner, router.name, path) });
   }
-  return { ...router, foreign, desired: { ...router.desired, files: desired }, live: { ...router.live, files } };
+  const owner = conf === null ? 'ours' : ownerOf(conf);
+  return {
+    ...router,
+    foreign,
+    conf: owner === 'ours' ? null : owner,
+    desired: { ...router.desired, files: desired },
+    live: { ...router.live, files },
+  };
+}
+
+/** The text of keepalived.conf, which decides whose it is; null: there is none, or none of ours to be. */
+async function readConf({ live, runner, name }: Surveyed, { failover }: Cluster): Promise<string | null> {
+  if (failover.engine === 'manual' || !live.files.has(electionPlaces.config)) return null;
+  return readContent(runner, name, electionPlaces.config);
 }
 
 function asFile([path, content]: [string, string]): [string, RouterFile] {
   return [path, fileOf(content)];
-}
-
-function fileOf(content: string): RouterFile {
-  return { digest: digestOf(content), content, link: null };
-}
-
-function digestOf(content: string): string {
-  return createHash('sha256').update(content).digest('hex');
 }
 
 /** Whether the installed configuration of a router is the very file that the run is about. */

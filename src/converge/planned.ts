@@ -1,5 +1,6 @@
 import type { AddressPolicy } from '../plan/addresses.ts';
 import type { Change, Command } from '../plan/change.ts';
+import { leftToElection } from '../plan/election/left-to-election.ts';
 import { defaultPolicy, planRouter, type RouterPlan } from '../plan/router-plan.ts';
 import type { Scope } from '../plan/scope.ts';
 import type { Survey, Surveyed } from './survey.ts';
@@ -9,6 +10,8 @@ export interface Planned extends Surveyed {
   readonly plan: RouterPlan;
   /** What puts away the objects that a run makes for its own use, at whatever point it ended. */
   readonly putAway: readonly Command[];
+  /** Whether keepalived moves the addresses in this run. */
+  readonly elected?: boolean;
 }
 
 /** How changes are carried out on a router, where that is not the planner's own way. */
@@ -30,8 +33,10 @@ export function planAll(survey: Survey, { scope, prune, addresses, method }: Pla
   return survey.routers.map((router) => {
     const policy = addresses?.(router) ?? ownPolicy(router, survey);
     const plan = planRouter(router, { scope, prune, addresses: policy });
-    const { putAway, ...carriedOut } = method?.(router, plan.changes) ?? { putAway: [] };
-    return { ...router, plan: { ...plan, ...carriedOut }, putAway };
+    const elected = method === undefined && router.tools.election != null;
+    const byItself = elected ? { changes: leftToElection(plan.changes, plan.live, plan.target) } : {};
+    const { putAway, ...carriedOut } = method?.(router, plan.changes) ?? { putAway: [], ...byItself };
+    return { ...router, plan: { ...plan, ...carriedOut }, putAway, elected };
   });
 }
 

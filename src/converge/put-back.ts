@@ -1,6 +1,7 @@
 import type { RouterState } from '../model/state.ts';
 import { stages } from '../plan/change.ts';
 import { difference } from '../plan/difference.ts';
+import { leftToElection } from '../plan/election/left-to-election.ts';
 import { inverseTarget } from '../plan/inverse.ts';
 import { announceAgain, enabledAddresses } from './announcements.ts';
 import { executeStage, type Work } from './execute.ts';
@@ -14,6 +15,17 @@ import { readLive } from './survey.ts';
  * else a line for each router with what it was last seen to have.
  */
 export async function putBack(planned: readonly Planned[]): Promise<string[] | null> {
+  await restoreAll(planned);
+  await Promise.allSettled(planned.map(putAway));
+  // Where keepalived was stopped, its addresses went with it: what this router had before is missing only now.
+  if (planned.some(({ elected }) => elected === true)) await restoreAll(planned);
+  const states = await Promise.all(planned.map(readOrLose));
+  await announceKept(planned, states);
+  const restored = planned.every((router, index) => isRestored(router, states[index] ?? null));
+  return restored ? null : planned.map((router, index) => describeHoldings(router, states[index] ?? null));
+}
+
+async function restoreAll(planned: readonly Planned[]): Promise<void> {
   const reached = await Promise.all(planned.map(reach));
   const lost = planned.filter((_, index) => reached[index] === null);
   const kept = await mustKeep(planned, lost);
@@ -21,11 +33,6 @@ export async function putBack(planned: readonly Planned[]): Promise<string[] | n
     reached.filter((router) => router !== null),
     kept,
   );
-  await Promise.allSettled(planned.map(putAway));
-  const states = await Promise.all(planned.map(readOrLose));
-  await announceKept(planned, states);
-  const restored = planned.every((router, index) => isRestored(router, states[index] ?? null));
-  return restored ? null : planned.map((router, index) => describeHoldings(router, states[index] ?? null));
 }
 
 /**
@@ -64,8 +71,10 @@ async function reach(router: Planned): Promise<Work | null> {
   return { name: router.name, runner: router.runner, changes: restoring(router, now) };
 }
 
-function restoring({ plan, tools }: Planned, now: RouterState) {
-  return difference(now, inverseTarget(now, plan.live, plan.target), tools);
+function restoring({ plan, tools, elected }: Planned, now: RouterState) {
+  const target = inverseTarget(now, plan.live, plan.target);
+  const changes = difference(now, target, tools);
+  return elected === true ? leftToElection(changes, plan.target, plan.live) : changes;
 }
 
 function isRestored(router: Planned, now: RouterState | null): boolean {

@@ -2,9 +2,11 @@ import type { Cluster } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
 import type { HeldAddress } from '../model/state.ts';
 import { desiredOn } from '../plan/desired.ts';
+import { electionPlaces } from '../plan/election/places.ts';
 import { placementOf } from '../plan/placements.ts';
 import type { Connected } from './connect.ts';
 import { deviceProblems, devicesToCome } from './devices.ts';
+import { rivalsOf } from './election.ts';
 import type { Planned } from './planned.ts';
 import { withdrawnInConflict } from './refusals.ts';
 
@@ -19,32 +21,26 @@ export function requireTools(routers: readonly Connected[]): void {
   });
 }
 
-/** Refuses an election that this version does not run. Throws `refused`. */
-export function requireManualFailover({ failover }: Cluster): void {
-  if (failover.engine === 'manual') return;
-  throw new LvsError(
-    'refused',
-    `failover.engine: ${failover.engine} is not supported by this version; nothing was run`,
-    {
-      hint: 'set "engine: manual": "lvs failover" then moves the addresses, and nothing takes over by itself',
-    },
-  );
-}
-
 /** Refuses to work beside others who move the addresses or write the rules. Throws `rival`. */
-export function requireNoRivals(routers: readonly Connected[]): void {
-  const found = routers.filter(({ facts }) => facts.rivals.length > 0);
+export function requireNoRivals(cluster: Cluster, routers: readonly Connected[]): void {
+  const found = routers.flatMap(({ name, facts }) => {
+    const rivals = rivalsOf(cluster, facts);
+    return rivals.length === 0 ? [] : [{ name, rivals }];
+  });
   if (found.length === 0) return;
-  const details = found.map(({ name, facts }) => ({ router: name, message: `found: ${facts.rivals.join(', ')}` }));
+  const details = found.map(({ name, rivals }) => ({ router: name, message: `found: ${rivals.join(', ')}` }));
   throw new LvsError('rival', `${details.map(({ router, message }) => `${router}: ${message}`).join('; ')}`, {
     details,
-    hint: 'two masters would undo each other: stop and disable that service and move its configuration away',
+    hint: 'two masters would undo each other: stop and disable that service and move its configuration away; a keepalived that lvs set up ("engine: keepalived") is stopped first where it is BACKUP, then where it is MASTER, and "lvs apply" enables the addresses again',
   });
 }
 
 /** Refuses to replace a copy of the configuration that somebody edited where it was installed. Throws `refused`. */
 export function requireOwnCopies(planned: readonly Planned[]): void {
-  const edited = planned.flatMap(({ name, foreign }) => (foreign ? [{ router: name, ...foreign }] : []));
+  const edited = planned.flatMap(({ name, foreign, conf }) => [
+    ...(foreign ? [{ router: name, ...foreign }] : []),
+    ...(conf === 'edited' ? [{ router: name, path: electionPlaces.config, installed: null }] : []),
+  ]);
   const [first] = edited;
   if (first === undefined) return;
   const details = edited.map(({ router, path, installed }) => ({

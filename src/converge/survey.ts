@@ -5,10 +5,12 @@ import { type Desired, desiredOn } from '../plan/desired.ts';
 import type { Tools } from '../plan/difference.ts';
 import { promotionSettings } from '../plan/promotion.ts';
 import { type Role, rolesOf } from '../plan/roles.ts';
+import type { ElectionState } from '../router/election.ts';
 import { sshAddress } from '../router/locate.ts';
 import { type Reading, readRouter, type Wanted } from '../router/read.ts';
 import { sshConnection } from '../router/ssh-connection.ts';
 import type { Connected, Connections } from './connect.ts';
+import type { ForeignConf } from './election.ts';
 import type { ForeignEdit } from './kept-files.ts';
 
 /** A router as it is now, beside what the configuration asks of it. */
@@ -20,6 +22,10 @@ export interface Surveyed extends Connected {
   /** What was read, and is read again. */
   readonly wanted: Wanted;
   readonly tools: Tools;
+  /** What its keepalived says; null: where keepalived has no part in it, or was not asked. */
+  readonly election?: ElectionState | null;
+  /** A keepalived.conf there that is not as lvs wrote it. */
+  readonly conf?: ForeignConf;
   /** A copy of the configuration there that is not as it was installed. */
   readonly foreign?: ForeignEdit | null;
   /** Addresses that must not be removed: by them the router is reached. */
@@ -52,7 +58,22 @@ export async function survey(
   // Routers that were not asked (`--on`) count as out of reach: none of them can be said to hold nothing.
   const names = cluster.routers.length === 0 ? [...holds.keys()] : cluster.routers.map(({ name }) => name);
   const roles = rolesOf(names.map((name) => ({ name, holds: holds.get(name) ?? null })));
-  return { routers: read.map((router) => ({ ...router, role: roles.get(router.name) ?? 'backup' })), roles };
+  return {
+    routers: read.map((router) => {
+      const role = roles.get(router.name) ?? 'backup';
+      return { ...router, role, tools: { ...router.tools, election: electionService(cluster, router, role) } };
+    }),
+    roles,
+  };
+}
+
+function electionService(
+  { failover }: Cluster,
+  { facts }: Connected,
+  role: Role,
+): NonNullable<Tools['election']> | null {
+  if (failover.engine === 'manual') return null;
+  return { control: failover.control, systemd: facts.systemd === true, leads: role === 'active' };
 }
 
 async function readOne(
@@ -61,8 +82,9 @@ async function readOne(
   wantedOf: (desired: Desired) => Wanted,
 ): Promise<Omit<Surveyed, 'role'>> {
   const desired = desiredOn(cluster, connected.router);
-  const wanted = wantedOf(desired);
-  const { state: live, devices } = await read(connected, wanted);
+  const election = cluster.failover.engine === 'keepalived';
+  const wanted = { election, ...wantedOf(desired) };
+  const { state: live, devices, election: said } = await read(connected, wanted);
   const ssh = connected.router === null ? [] : [sshAddress(connected.router.ssh)];
   const session = connected.local ? localSession() : connected.facts.sessionAddress;
   return {
@@ -71,6 +93,7 @@ async function readOne(
     devices,
     desired,
     wanted,
+    election: said,
     protected: new Set([...ssh, ...(session === null ? [] : [session])]),
     tools: { arping: connected.facts.arping, withoutArp: namesWithoutArp(devices) },
   };

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Device } from '../grammar/addresses.ts';
 import { LvsError } from '../model/errors.ts';
 import type { RouterState } from '../model/state.ts';
@@ -7,16 +8,32 @@ import { devicesToCome } from './devices.ts';
 import type { Planned } from './planned.ts';
 import { readAgain, readLive } from './survey.ts';
 
+/** Milliseconds that keepalived gets to do with its addresses what is left to it. */
+const longestElection = 10_000;
+const betweenReads = 100;
+
 /**
  * Reads every changed router again. Throws `command-failed` naming the changes that did not take, or a device that serves
  * nobody any more.
  */
 export async function verify(planned: readonly Planned[]): Promise<void> {
   const changed = planned.filter(({ plan }) => plan.changes.length > 0);
-  const readings = await Promise.all(changed.map(async (router) => ({ router, now: await readAgain(router) })));
-  const missing = readings.flatMap(({ router, now }) => missingIn(router, now.state));
-  if (missing.length > 0) throw notTakenError(missing);
-  for (const { router, now } of readings) requireDevicesStill(router, now.devices);
+  const until = Date.now() + longestElection;
+  for (;;) {
+    const readings = await Promise.all(changed.map(async (router) => ({ router, now: await readAgain(router) })));
+    const missing = readings.flatMap(({ router, now }) => missingIn(router, now.state));
+    if (missing.length === 0) {
+      for (const { router, now } of readings) requireDevicesStill(router, now.devices);
+      return;
+    }
+    if (!missing.every(({ change }) => isLeft(change)) || Date.now() > until) throw notTakenError(missing);
+    await pause(betweenReads);
+  }
+}
+
+/** Whether a change is carried out by somebody else, whom nobody waits for otherwise. */
+function isLeft({ kind, commands }: Change): boolean {
+  return kind === 'address' && commands.length === 0;
 }
 
 /** An address stays on a device that goes down meanwhile, and nobody is told. */
@@ -34,7 +51,7 @@ export function notTakenError(missing: readonly { router: string; change: Change
   const details = missing.map(({ router, change }) => ({
     router,
     message: `${change.action} ${change.kind} ${change.key} did not take`,
-    found: change.commands.map(({ argv }) => argv.join(' ')).join('; '),
+    found: change.commands.map(({ argv }) => argv.join(' ')).join('; ') || 'keepalived: see its log, and "lvs status"',
   }));
   const names = missing.map(({ router, change }) => `${change.key} on ${router}`);
   return new LvsError('command-failed', `did not take: ${names.join(', ')}`, { details });
@@ -47,8 +64,11 @@ export async function notTaken(router: Planned): Promise<{ router: string; chang
 }
 
 function missingIn(router: Planned, now: RouterState): { router: string; change: Change }[] {
-  const meant = new Set(router.plan.changes.map(subjectOf));
-  return difference(now, router.plan.target, router.tools)
-    .filter((change) => meant.has(subjectOf(change)))
-    .map((change) => ({ router: router.name, change }));
+  const meant = new Map(router.plan.changes.map((change) => [subjectOf(change), change]));
+  return difference(now, router.plan.target, router.tools).flatMap((change) => {
+    const planned = meant.get(subjectOf(change));
+    if (planned === undefined) return [];
+    // Where nothing of ours was to carry it out, nothing of ours is missing.
+    return [{ router: router.name, change: planned.commands.length === 0 ? { ...change, commands: [] } : change }];
+  });
 }

@@ -5,6 +5,7 @@ import { holdsAny, type Survey, type Surveyed } from '../converge/survey.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
 import { namedScope } from '../plan/scope.ts';
+import { requireElection, steering } from './election.ts';
 import { switchMethod } from './hold/method.ts';
 import { managedDevices } from './managers.ts';
 import { holdsAll, requireHandOver, requireReady } from './preflight.ts';
@@ -49,10 +50,12 @@ export async function failoverRequest(
     const olds = routers.filter((router) => router !== target && holdsAny(router.live, router.desired));
     for (const old of olds) notes.set(old, requireHandOver(old, { force }));
     notes.set(target, await managedDevices(target));
+    requireElection(target, routers);
   }
   if (unreachable.length > 0 && !acceptDuplicate) await requireNobodyHolds(target);
   const risks = unreachable.length > 0 && acceptDuplicate ? await noteHolders(target) : [];
-  const method = await switchMethod(routers, name);
+  const switched = await switchMethod(routers, name);
+  const method = cluster.failover.engine === 'keepalived' ? steering(switched, name) : switched;
   // What only disabled virtual servers declare makes its holder count as one, and so goes from everywhere.
   const addresses = new Set(routers.flatMap(({ desired }) => [...desired.floating.keys(), ...desired.retired]));
   return {

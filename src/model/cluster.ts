@@ -50,6 +50,8 @@ export interface Failover {
   readonly advertInterval: number;
   readonly virtualRouterId: number;
   readonly boot: 'wait' | 'claim';
+  /** What starts, reloads and stops keepalived when that word is appended; null: systemd, or the program itself. */
+  readonly control: readonly string[] | null;
 }
 
 export interface DeclaredVirtualServer {

@@ -85,6 +85,8 @@ export interface RouterFile {
   readonly content: string | null;
   /** What it is to be a symbolic link to; null: a file of its own. */
   readonly link: string | null;
+  /** Of a service's configuration: whether the service runs. */
+  readonly running?: boolean;
 }
 
 export interface RouterState {

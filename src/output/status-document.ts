@@ -4,6 +4,7 @@ import type { Cluster, DeclaredRealServer, DeclaredVirtualServer } from '../mode
 import { keyOfRealServer, keyOfVirtualServer } from '../model/identity.ts';
 import { notesOn } from '../model/notes.ts';
 import type { Role } from '../plan/roles.ts';
+import type { ElectionState } from '../router/election.ts';
 
 export interface StatusDocument {
   readonly version: 1;
@@ -25,6 +26,8 @@ export interface RouterStatus {
   /** How many changes "lvs apply" would make there. */
   readonly drift: number;
   readonly unmanaged: readonly string[];
+  /** What its keepalived says, where that moves the addresses. */
+  readonly election?: ElectionState;
 }
 
 export interface VirtualServerStatus {
@@ -68,11 +71,18 @@ export function statusDocument(cluster: Cluster, file: string, inspection: Inspe
   };
 }
 
-function routerStatus({ name, plan, held }: InspectedRouter): RouterStatus {
+function routerStatus({ name, plan, held, election }: InspectedRouter): RouterStatus {
   const { role, changes, unmanaged } = plan;
   const daemons = unmanaged.syncDaemons.map((daemon) => `sync daemon ${daemon}`);
   const others = [...unmanaged.virtualServers, ...unmanaged.addresses, ...daemons];
-  return { name, role, addresses: held, drift: changes.length, unmanaged: others };
+  return {
+    name,
+    role,
+    addresses: held,
+    drift: changes.length,
+    unmanaged: others,
+    ...(election !== null && { election }),
+  };
 }
 
 function unreachableStatus(name: string, reason: string): RouterStatus {
@@ -123,6 +133,7 @@ function faultsOf(cluster: Cluster, { routers, unreachable }: Inspection): strin
   ) {
     faults.push('no router holds the floating addresses: "lvs apply" enables them');
   }
+  faults.push(...routers.flatMap(electionFaults));
   for (const { name, plan, rivals, forwarding, deviceProblems } of routers) {
     const differences = plan.changes.length === 1 ? 'difference' : 'differences';
     if (plan.changes.length > 0)
@@ -132,6 +143,19 @@ function faultsOf(cluster: Cluster, { routers, unreachable }: Inspection): strin
     if (!forwarding) faults.push(`${name} does not forward: "sysctl -w net.ipv4.ip_forward=1" there`);
   }
   return faults;
+}
+
+/** Where keepalived and the kernel are of different minds. */
+function electionFaults({ name, election, held, floating }: InspectedRouter): string[] {
+  if (election === null) return [];
+  if (election === 'not running') return [`${name} does not run keepalived: "lvs apply" starts it`];
+  if (election === 'FAULT') return [`${name}: keepalived is at FAULT: see its devices and its log`];
+  if (election === 'unknown') return [`${name}: keepalived does not say how it is: see its log`];
+  if (election === 'MASTER' && held.length < floating)
+    return [`${name}: keepalived is MASTER, but only ${held.length} of ${floating} floating addresses are there`];
+  if (election !== 'MASTER' && held.length > 0)
+    return [`${name} holds floating addresses, but keepalived is ${election}`];
+  return [];
 }
 
 function notesOf(cluster: Cluster): string[] {

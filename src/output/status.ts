@@ -8,8 +8,9 @@ export function renderStatus(document: StatusDocument, paint: Paint): string {
   const { config, routers, virtualServers, faults, notes } = document;
   const lines = [paint.quiet(`configuration ${config.file}`)];
   lines.push(...faults.map((fault) => paint.bad(`! ${fault}`)));
-  for (const { name, role, addresses, unmanaged } of routers) {
+  for (const { name, role, addresses, unmanaged, election } of routers) {
     lines.push(`${paint.strong(name)} ${renderRole(role, paint)} ${addresses.join(', ')}`.trimEnd());
+    if (election !== undefined) lines.push(paint.quiet(`  keepalived: ${election}`));
     if (unmanaged.length > 0) lines.push(paint.quiet(`  unmanaged: ${unmanaged.join(', ')}`));
   }
   for (const server of virtualServers) lines.push('', ...renderVirtualServer(server, paint));

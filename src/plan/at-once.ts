@@ -1,4 +1,5 @@
 import type { Command } from './change.ts';
+import { asLetGo } from './election/hold.ts';
 import type { Invocation } from './invocations.ts';
 
 /**
@@ -20,13 +21,24 @@ ip -o -batch - <"$place/ip" >"$place/ip-said" 2>&1 &
 exec 3>"$place/tc" 4<"$place/tc-said" 5>"$place/ip" 6<"$place/ip-said"; rm -rf "$place";
 to_tc() { printf '%s\\n' "$@" 'qdisc show dev lo' >&3; read -r said <&4; case $said in 'qdisc '*) ;; *) false;; esac; };
 to_ip() { printf '%s\\n' "$@" 'link show dev lo' >&5; read -r said <&6; case $said in '1: '*) ;; *) false;; esac; };
+let_go() {
+  echo 1 >"$1" || return; shift;
+  while [ $# -gt 0 ]; do
+    count=0;
+    while [ -n "$(ip -o addr show dev "$2" to "$1")" ]; do
+      [ $count -lt 100 ] || { said="keepalived keeps $1: see its log"; return 1; };
+      count=$((count + 1)); sleep 0.02;
+    done;
+    shift 2;
+  done;
+};
 to_tc && to_ip || { echo "$said" >&2; exit 1; };
 while read -r line; do set -- "$@" "$line"; last=$line; done;
 number=0;
 while [ $# -gt 0 ]; do
   line=$1; words=\${line#* }; number=$((number + 1)); said=; shift;
   case $1 in 'sleep '*) sleep \${1#* } & timer=$!;; esac;
-  case $line in 'tc '*) to_tc "$words";; 'ip '*) to_ip "$words";; 'sleep '*) wait $timer;; *) false;; esac && continue;
+  case $line in 'tc '*) to_tc "$words";; 'ip '*) to_ip "$words";; 'sleep '*) wait $timer;; 'let-go '*) let_go $words;; *) false;; esac && continue;
   printf '%s\\nCommand failed -:%s\\n' "\${said:-it ended}" "$number" >&2;
   $last;
   exit 1;
@@ -35,8 +47,14 @@ exec 3>&- 5>&-; wait`;
 
 export function atOnce(commands: readonly Command[]): Invocation[] {
   if (commands.length === 0) return [];
-  const input = commands.map(({ argv }) => `${argv.join(' ')}\n`).join('');
+  const input = commands.map((command) => `${lineOf(command)}\n`).join('');
   return [{ argv: ['sh', '-c', carryOutAtOnce, 'at-once'], input }];
+}
+
+/** A script of ours, which cannot stand in a line, is part of the one here. */
+function lineOf(command: Command): string {
+  const words = asLetGo(command);
+  return words === null ? command.argv.join(' ') : ['let-go', ...words].join(' ');
 }
 
 /** Words of a command hold no newline, and those of a shell's script need none. */

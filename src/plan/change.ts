@@ -6,6 +6,8 @@
  *
  * A failover that holds new connections back does so in `hold`, for a fraction of a second in which the addresses leave the
  * old router: `prepare` makes what it needs for that, `tell` announces where they are now, and `tidy` leaves nothing behind.
+ *
+ * Where keepalived moves the addresses, they come and go in `reload`; a router on which it starts later does so in `join`.
  */
 export const stages = [
   'settings',
@@ -18,6 +20,8 @@ export const stages = [
   'disable',
   'tidy',
   'files',
+  'reload',
+  'join',
   'withdraw',
   'restore',
 ] as const;

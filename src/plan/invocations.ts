@@ -49,7 +49,7 @@ function commandsOf(changes: readonly Change[], stage: Stage): Command[] {
 const grouped = new Set(['sysctl', 'ipvsadm', 'ip', 'arping']);
 
 /** Stages whose commands depend on each other. */
-const ordered: readonly Stage[] = ['prepare', 'tidy'];
+const ordered: readonly Stage[] = ['prepare', 'tidy', 'reload', 'join'];
 
 /** One process for all commands that follow each other and go to the same batch; one command alone needs none. */
 function inOrder(commands: readonly Command[]): Invocation[] {

@@ -85,6 +85,7 @@ facts() {
     read -r name 2>/dev/null <"$file"
     case $name in keepalived|ldirectord|pulse|nanny) printf 'process %s\\n' "$name";; esac
   done
+  [ ! -d /run/systemd/system ] || echo systemd
   if [ -e /etc/keepalived/keepalived.conf ]; then printf 'file %s\\n' /etc/keepalived/keepalived.conf; fi
 }
 trap unlock EXIT

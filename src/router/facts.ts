@@ -10,6 +10,7 @@ export function parseFacts(text: string): Facts {
     sessionAddress: connection[2] ?? null,
     missing: valuesOf('missing').flat(),
     arping: valuesOf('arping').flat().includes('habets') ? 'habets' : 'iputils',
+    systemd: valuesOf('systemd').length > 0,
     rivals: [...new Set([...valuesOf('process'), ...valuesOf('file')].flat())],
   };
 }

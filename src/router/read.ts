@@ -3,7 +3,9 @@ import { parseDaemons, parseTimeouts } from '../grammar/kernel-settings.ts';
 import { parseSavedRules } from '../grammar/saved-rules.ts';
 import { parseThresholds, withThresholds } from '../grammar/thresholds.ts';
 import { LvsError } from '../model/errors.ts';
-import type { RouterState } from '../model/state.ts';
+import type { RouterFile, RouterState } from '../model/state.ts';
+import { electionPlaces } from '../plan/election/places.ts';
+import { type ElectionState, readElection } from './election.ts';
 import { readDigests } from './files.ts';
 import { orLost } from './lost.ts';
 import type { Runner } from './runner.ts';
@@ -18,17 +20,21 @@ export interface Wanted {
   readonly syncDaemons: boolean;
   /** Paths. */
   readonly files: Iterable<string>;
+  /** Whether keepalived is asked for its state. */
+  readonly election?: boolean;
 }
 
 export interface Reading {
   readonly state: RouterState;
   readonly devices: ReadonlyMap<string, Device>;
+  /** Null where it was not asked for. */
+  readonly election: ElectionState | null;
 }
 
 /** Reads a router's kernel, all requests at once. Throws `read-failed` naming the command that failed. */
 export async function readRouter(runner: Runner, router: string, wanted: Wanted): Promise<Reading> {
   const read = (...argv: string[]) => runOrFail(runner, router, argv);
-  const [rules, thresholds, addresses, settings, timeouts, daemons, digests] = await Promise.all([
+  const [rules, thresholds, addresses, settings, timeouts, daemons, digests, election] = await Promise.all([
     wanted.rules === 'none' ? '' : read('ipvsadm', '-Sn'),
     wanted.rules === 'whole' ? read('ipvsadm', '-Ln', '--thresholds') : '',
     read('ip', '-j', 'addr', 'show'),
@@ -37,6 +43,7 @@ export async function readRouter(runner: Runner, router: string, wanted: Wanted)
     // May exit 1 and say nothing where no daemon ever ran.
     wanted.syncDaemons ? orLost(router, 'read-failed', runner.run(['ipvsadm', '-L', '--daemon'])) : null,
     orLost(router, 'read-failed', readDigests(runner, [...wanted.files])),
+    wanted.election === true ? orLost(router, 'read-failed', readElection(runner)) : null,
   ]);
   const table = parseAddresses(addresses);
   return {
@@ -46,10 +53,17 @@ export async function readRouter(runner: Runner, router: string, wanted: Wanted)
       settings,
       timeouts: timeouts === null ? null : parseTimeouts(timeouts),
       syncDaemons: daemons === null ? [] : parseDaemons(daemons.stdout),
-      files: new Map([...digests].map(([path, digest]) => [path, { digest, content: null, link: null }])),
+      files: new Map([...digests].map(([path, digest]) => [path, asRead(path, digest, election)])),
     },
+    election,
     devices: new Map(table.devices.map((device) => [device.name, device])),
   };
+}
+
+function asRead(path: string, digest: string, election: ElectionState | null): RouterFile {
+  const file = { digest, content: null, link: null };
+  if (path !== electionPlaces.config || election === null) return file;
+  return { ...file, running: election !== 'not running' };
 }
 
 /** What the command prints. Throws `read-failed` where it does not succeed, or the session is lost. */

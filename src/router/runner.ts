@@ -20,6 +20,8 @@ export interface Facts {
   readonly arping: ArpingFlavour;
   /** Running programs and configuration files of others who would move addresses or rules. */
   readonly rivals: readonly string[];
+  /** Whether systemd runs there. */
+  readonly systemd?: boolean;
 }
 
 /**

@@ -19,7 +19,7 @@ test('what is left out has its default', () => {
     public: { device: 'eth0', prefix: 32 },
     private: null,
     sync: null,
-    failover: { engine: 'manual', advertInterval: 0.1, virtualRouterId: 51, boot: 'wait' },
+    failover: { engine: 'manual', advertInterval: 0.1, virtualRouterId: 51, boot: 'wait', control: null },
     timeouts: null,
     settings: new Map(),
     virtualServers: [

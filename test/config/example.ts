@@ -19,6 +19,7 @@ failover:
   advert-interval: 0.1            # keepalived: seconds
   virtual-router-id: 51
   boot: wait                      # manual: wait | claim
+  control: [service, keepalived]  # keepalived: start, reload or stop is appended
 
 timeouts: { tcp: 900, tcp-fin: 120, udp: 300 }                 # ipvsadm --set; omitted: left alone
 settings: { expire_nodest_conn: 1, expire_quiescent_template: 1 }   # net.ipv4.vs.*; omitted: left alone

@@ -15,7 +15,7 @@ test.each([
 ])('the file for %s is sound, and can be added to', (_, answers) => {
   const config = parseConfig(starterFile(answers), 'lvs.yaml');
   expect(config.cluster.public?.device).toBe('eth0');
-  expect(config.cluster.failover.engine).toBe('manual');
+  expect(config.cluster.failover.engine).toBe('routers' in answers ? 'keepalived' : 'manual');
   expect(config.cluster.private?.device ?? null).toBe(answers.privateDevice);
   const added = addVirtualServer(config, 'web', { address: 'tcp://1.2.3.1:80' });
   expect(added.cluster.virtualServers).toHaveLength(1);

@@ -15,6 +15,7 @@ export interface Half {
 export const takeover: Half = {
   wanted: (desired) => ({
     ...everyPart(desired),
+    election: false,
     rules: declaresThresholds(desired) ? 'whole' : 'without-thresholds',
     syncDaemons: desired.syncDaemons !== null,
   }),
@@ -28,6 +29,7 @@ export const release: Half = {
     timeouts: false,
     syncDaemons: false,
     files: [],
+    election: false,
   }),
   plan: planRelease,
 };

@@ -5,19 +5,25 @@ import { differingLines } from './differing-lines.ts';
 type Files = ReadonlyMap<string, RouterFile>;
 
 export function sameFile(a: RouterFile, b: RouterFile): boolean {
-  return a.digest === b.digest;
+  return a.digest === b.digest && a.running === b.running;
 }
 
+/** What else a change of a file brings with it. */
+export type Consequences = (path: string, before: RouterFile | undefined, after: RouterFile | undefined) => Command[];
+
 /** What writes, replaces and removes the files that are kept on a router. */
-export function fileChanges(before: Files, after: Files): Change[] {
+export function fileChanges(before: Files, after: Files, consequences: Consequences = () => []): Change[] {
   const changes: Change[] = [];
   for (const [path, file] of after) {
     const present = before.get(path);
     if (present !== undefined && sameFile(present, file)) continue;
-    changes.push(fileChange(path, present ?? null, file, put(path, file)));
+    const written = present?.digest === file.digest ? [] : [put(path, file)];
+    changes.push(fileChange(path, present ?? null, file, [...written, ...consequences(path, present, file)]));
   }
   for (const [path, file] of before) {
-    if (!after.has(path)) changes.push(fileChange(path, file, null, inFiles(['rm', '-f', path])));
+    if (after.has(path)) continue;
+    const commands = [...consequences(path, file, undefined), inFiles(['rm', '-f', path])];
+    changes.push(fileChange(path, file, null, commands));
   }
   return changes;
 }
@@ -31,7 +37,12 @@ function inFiles(argv: readonly string[]): Command {
   return { stage: 'files', argv };
 }
 
-function fileChange(path: string, before: RouterFile | null, after: RouterFile | null, command: Command): Change {
+function fileChange(
+  path: string,
+  before: RouterFile | null,
+  after: RouterFile | null,
+  commands: readonly Command[],
+): Change {
   return {
     action: before === null ? 'add' : after === null ? 'remove' : 'change',
     kind: 'file',
@@ -39,11 +50,13 @@ function fileChange(path: string, before: RouterFile | null, after: RouterFile |
     key: path,
     before: before && fieldsOf(before),
     after: after && fieldsOf(after),
-    commands: [command],
-    ...(before !== null && after !== null && { diff: differingLines(before.content ?? '', after.content ?? '') }),
+    commands,
+    ...(before !== null &&
+      after !== null &&
+      before.digest !== after.digest && { diff: differingLines(before.content ?? '', after.content ?? '') }),
   };
 }
 
-function fieldsOf({ digest, link }: RouterFile) {
-  return { digest, ...(link !== null && { link }) };
+function fieldsOf({ digest, link, running }: RouterFile) {
+  return { digest, ...(link !== null && { link }), ...(running !== undefined && { running }) };
 }

@@ -76,7 +76,7 @@ export const arbitraryCluster: fc.Arbitrary<Cluster> = fc
       ? { device: 'eth1', natRouters: [{ address: natRouterAddress, prefix }], label: privateLabel }
       : null,
     sync,
-    failover: { engine: 'manual', advertInterval: 1, virtualRouterId: 51, boot: 'wait' },
+    failover: { engine: 'manual', advertInterval: 1, virtualRouterId: 51, boot: 'wait', control: null },
     timeouts,
     settings: new Map([['expire_nodest_conn', '1']]),
     virtualServers: virtualServers.map((server) =>

@@ -1,6 +1,7 @@
 import type { Scenario } from '../scenario.ts';
 import { keepalivedCutOff } from './keepalived-cut-off.ts';
 import { keepalivedPlanned } from './keepalived-planned.ts';
+import { lvsKeepalivedCutOff, lvsKeepalivedPlanned } from './lvs-keepalived.ts';
 import { lvsPlanned } from './lvs-manual.ts';
 import { noSwitch } from './no-switch.ts';
 
@@ -10,6 +11,8 @@ export const scenarios: readonly Scenario[] = [
   lvsPlanned(2),
   noSwitch(85),
   lvsPlanned(85),
+  lvsKeepalivedPlanned(2),
+  lvsKeepalivedCutOff(2),
   keepalivedPlanned(2),
   keepalivedCutOff(2, 1),
   keepalivedCutOff(2, 0.1),

@@ -11,3 +11,12 @@ export const lvsManual: SetUp = {
     await typeAt(cluster, 'lvs1', 'lvs apply --yes');
   },
 };
+
+/** The figure, applied, with `engine: keepalived`. */
+export const lvsKeepalived: SetUp = {
+  name: 'lvs, engine keepalived',
+  install: async (cluster: RehearsalCluster) => {
+    await cluster.reset(`${figureFile}failover: { engine: keepalived, advert-interval: 0.1 }\n`);
+    await typeAt(cluster, 'lvs1', 'lvs apply --yes');
+  },
+};

@@ -1,0 +1,36 @@
+import type { HeldAddress } from '../../model/state.ts';
+import type { Command, Stage } from '../change.ts';
+import { awaitMaster } from './ask.ts';
+import { electionPlaces } from './places.ts';
+
+/** Puts keepalived at fault, and waits until it has removed its addresses, at most two seconds. */
+const letGo =
+  'echo 1 >"$1"; shift; left=100; while [ $# -gt 0 ]; do while [ -n "$(ip -o addr show dev "$2" to "$1")" ]; do [ $left -gt 0 ] || { echo "keepalived keeps $1: see its log" >&2; exit 1; }; left=$((left - 1)); sleep 0.02; done; shift 2; done';
+
+/** Its words, where it is part of a stage that is carried out at once: see at-once.ts. */
+export function asLetGo({ argv }: Command): readonly string[] | null {
+  return argv[2] === letGo ? argv.slice(4) : null;
+}
+
+export function holdElection(stage: Stage, addresses: readonly HeldAddress[]): Command {
+  // The last one that it removes first: then all are gone.
+  const places = [...addresses].reverse().flatMap(({ address, device }) => [address, device]);
+  return { stage, argv: ['sh', '-c', letGo, 'let-go', electionPlaces.hold, ...places] };
+}
+
+/** Lets it take part in the election again; under nopreempt it stays a backup as long as the other one is master. */
+export function releaseElection(stage: Stage): Command {
+  return { stage, argv: ['sh', '-c', 'echo 0 >"$1"', 'release', electionPlaces.hold] };
+}
+
+/** Should lvs die while a router is held, it is released all the same. Ends as soon as somebody has released it. */
+export function releaseLater(stage: Stage): Command {
+  return { stage, argv: ['setsid', '-f', 'sh', '-c', later, 'release-later', electionPlaces.hold] };
+}
+
+const later =
+  'exec >/dev/null 2>&1; held=; left=60; while [ $left -gt 0 ]; do if [ "$(cat "$1")" != 0 ]; then held=yes; elif [ -n "$held" ]; then exit; fi; sleep 0.3; left=$((left - 1)); done; echo 0 >"$1"';
+
+export function untilMaster(stage: Stage): Command {
+  return { stage, argv: ['sh', '-c', awaitMaster, 'until-master'] };
+}

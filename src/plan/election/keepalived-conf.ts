@@ -1,0 +1,114 @@
+import type { Cluster, Router } from '../../model/cluster.ts';
+import { familyOf } from '../../model/ip.ts';
+import type { Desired, FloatingAddress } from '../desired.ts';
+import { electionPlaces, instanceName } from './places.ts';
+
+/** The first router starts with this, the others with less; under nopreempt it only decides between two that begin at once. */
+const highestPriority = 150;
+const priorityStep = 50;
+
+/**
+ * keepalived.conf as one router needs it, without its first line; null where there is no address that it could move.
+ *
+ * Advertisements carry the addresses of `virtual_ipaddress`, and a router drops those that are not as its own. So one address
+ * stands there, which virtual servers that come and go do not change; the others are excluded from advertisements.
+ *
+ * @param previous the text there now: labels that it chose for addresses stay, for a change of label is one of the address
+ */
+export function keepalivedConf(
+  cluster: Cluster,
+  router: Router | null,
+  desired: Desired,
+  previous: string | null,
+): string | null {
+  const addresses = withLabels([...desired.floating.values()], previous);
+  const advertised = advertisedOf(addresses);
+  const device = cluster.private?.device ?? cluster.public?.device;
+  if (advertised === undefined || device === undefined) return null;
+  const own = router?.devices.get(device) ?? device;
+  const rank = Math.max(
+    0,
+    cluster.routers.findIndex(({ name }) => name === router?.name),
+  );
+  const { advertInterval, virtualRouterId } = cluster.failover;
+  const tracked = [...desired.devices].filter((name) => name !== own);
+  const others = addresses.filter((floating) => floating !== advertised);
+  return [
+    // A busy machine must not keep it from saying in time that it lives.
+    ...block('global_defs', [`router_id ${router?.name ?? 'lvs'}`, 'vrrp_rt_priority 50']),
+    '',
+    ...block('track_file lvs_hold', [`file ${electionPlaces.hold}`, 'weight 0', 'init_file 0']),
+    '',
+    `include ${electionPlaces.fragments.replace(/[^/]*$/, '*.conf')}`,
+    '',
+    ...block(`vrrp_instance ${instanceName}`, [
+      'state BACKUP',
+      'nopreempt',
+      `interface ${own}`,
+      `virtual_router_id ${virtualRouterId}`,
+      `priority ${highestPriority - rank * priorityStep}`,
+      'version 3',
+      `advert_int ${advertInterval}`,
+      'skip_check_adv_addr',
+      // Announcements get lost: some at once, and some more a second later.
+      'garp_master_delay 1',
+      'garp_master_repeat 3',
+      // Its own interface is tracked in any case.
+      ...(tracked.length === 0 ? [] : block('track_interface', tracked)),
+      ...block('track_file', ['lvs_hold']),
+      ...block('virtual_ipaddress', [written(advertised)]),
+      ...(others.length === 0 ? [] : block('virtual_ipaddress_excluded', others.map(written))),
+    ]),
+    '',
+  ].join('\n');
+}
+
+/** The addresses that a keepalived.conf of ours gives to keepalived. */
+export function addressesIn(conf: string): Set<string> {
+  return new Set([...conf.matchAll(addressLine)].flatMap(([, address]) => address ?? []));
+}
+
+const addressLine = /^ {8}([0-9a-f.:]+)\/\d+ dev \S+(?: label (\S+))?$/gm;
+
+function advertisedOf(addresses: readonly FloatingAddress[]): FloatingAddress | undefined {
+  const ipv4 = addresses.filter(({ address }) => familyOf(address) === 'ipv4');
+  return ipv4.find(({ role }) => role === 'nat-router') ?? ipv4[0] ?? addresses[0];
+}
+
+/** Every IPv4 address gets a label, as aliases have: the declared one, the one that it has already, or one that is free. */
+function withLabels(addresses: readonly FloatingAddress[], previous: string | null): FloatingAddress[] {
+  const chosen = new Map([...(previous ?? '').matchAll(addressLine)].map(([, address, label]) => [address, label]));
+  const kept = addresses.map((floating) => {
+    const label = floating.label ?? chosen.get(floating.address) ?? null;
+    return { ...floating, label: label?.startsWith(`${floating.device}:`) ? label : floating.label };
+  });
+  const taken = new Set(kept.map(({ label }) => label));
+  return kept.map((floating) => {
+    if (floating.label !== null || familyOf(floating.address) === 'ipv6') return floating;
+    const label = freeLabel(floating.device, taken);
+    taken.add(label);
+    return { ...floating, label };
+  });
+}
+
+const longestLabel = 15;
+
+function freeLabel(device: string, taken: ReadonlySet<string | null>): string | null {
+  for (let number = 1; ; number += 1) {
+    const label = `${device}:${number}`;
+    if (label.length > longestLabel) return null;
+    if (!taken.has(label)) return label;
+  }
+}
+
+function written({ address, prefix, device, label }: FloatingAddress): string {
+  return `${address}/${prefix} dev ${device}${label === null ? '' : ` label ${label}`}`;
+}
+
+function block(head: string, lines: readonly string[]): string[] {
+  return [`${head} {`, ...lines.map((line) => `    ${line}`), '}'];
+}
+
+/** What stands beside the administrator's own fragments. */
+export const fragmentsNote = `# keepalived.conf, which lvs writes, includes every file here that ends in .conf: yours are left alone.
+`;

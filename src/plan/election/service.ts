@@ -1,0 +1,98 @@
+import { familyOf, fullPrefix } from '../../model/ip.ts';
+import type { RouterFile, RouterState } from '../../model/state.ts';
+import type { Command, Stage } from '../change.ts';
+import { addressesIn } from './keepalived-conf.ts';
+
+/** How keepalived is told to start, reload and stop on one router. */
+export interface ElectionService {
+  /** The administrator's own command, to which start, reload or stop is appended; null: none. */
+  readonly control: readonly string[] | null;
+  readonly systemd: boolean;
+  /** Whether this router is to hold the addresses: it starts first, and the other one when it has them. */
+  readonly leads: boolean;
+}
+
+type Verb = 'start' | 'reload' | 'stop';
+
+/**
+ * What follows from a change of keepalived's configuration, or from its standing still: the whole service is in `before` and
+ * `after`, the file as it is and as it is to be.
+ */
+export function serviceCommands(
+  service: ElectionService,
+  states: { readonly before: RouterState; readonly after: RouterState },
+  before: RouterFile | undefined,
+  after: RouterFile | undefined,
+): Command[] {
+  const [ran, runs] = [before?.running === true, after?.running === true];
+  // Before any address is enabled: where it stops, whoever needs its addresses has to enable them.
+  if (ran && !runs) return [told(service, 'prepare', 'stop')];
+  if (ran) return before?.digest === after?.digest ? [] : [told(service, 'reload', 'reload')];
+  if (!runs) return [];
+  if (!service.leads) return [told(service, 'join', 'start')];
+  return startKeeping(service, states, addressesIn(after?.content ?? ''));
+}
+
+/**
+ * keepalived begins by removing its addresses, and has them back when the election is over. A router that holds them already
+ * must not lose them for that long: the loopback device holds them meanwhile, and is relieved of them also where lvs dies.
+ */
+function startKeeping(
+  service: ElectionService,
+  { before, after }: { readonly before: RouterState; readonly after: RouterState },
+  elected: ReadonlySet<string>,
+): Command[] {
+  const held = before.addresses.filter(({ address, device }) => elected.has(address) && device !== 'lo');
+  const onLoopback = [...new Set(held.map(({ address }) => `${address}/${fullPrefix(familyOf(address))}`))];
+  const awaited = after.addresses.filter(({ address }) => elected.has(address));
+  return [
+    ...onLoopback.map((place) => inReload(['ip', 'addr', 'add', place, 'dev', 'lo'])),
+    ...(onLoopback.length === 0 ? [] : [inReload(['setsid', '-f', 'sh', '-c', relieve, 'relieve', ...onLoopback])]),
+    told(service, 'reload', 'start'),
+    ...(awaited.length === 0 ? [] : [inReload(['sh', '-c', awaitAll, 'await', ...awaited.flatMap(placeOf)])]),
+    ...onLoopback.map((place) => inReload(['ip', 'addr', 'del', place, 'dev', 'lo'])),
+  ];
+}
+
+function placeOf({ address, device }: { readonly address: string; readonly device: string }): string[] {
+  return [address, device];
+}
+
+function inReload(argv: readonly string[]): Command {
+  return { stage: 'reload', argv };
+}
+
+const relieve = 'exec >/dev/null 2>&1; sleep 20; for place do ip addr del "$place" dev lo; done';
+
+/** Waits until every address is on its device, at most ten seconds. Arguments are address and device, in turn. */
+const awaitAll = [
+  'left=200',
+  'here() { [ -n "$(ip -o addr show dev "$2" to "$1")" ]; }',
+  'come() { until here "$@"; do [ $left -gt 0 ] || return 1; left=$((left - 1)); sleep 0.05; done; }',
+  'while [ $# -gt 0 ]; do come "$@" || { echo "keepalived does not enable $1: see its log" >&2; exit 1; }; shift 2; done',
+].join('; ');
+
+function told({ control, systemd }: ElectionService, stage: Stage, verb: Verb): Command {
+  if (control !== null) return { stage, argv: [...control, verb] };
+  if (systemd) return { stage, argv: ['systemctl', ...underSystemd[verb], 'keepalived'] };
+  return { stage, argv: byItself[verb] };
+}
+
+/** Also at the next boot. */
+const underSystemd: Record<Verb, readonly string[]> = {
+  start: ['enable', '--now'],
+  reload: ['reload'],
+  stop: ['disable', '--now'],
+};
+
+/** Where no service manager is, the program itself. */
+const byItself: Record<Verb, readonly string[]> = {
+  // It must not keep the session's streams open; what it writes of its state is nobody else's to make in /tmp.
+  start: ['sh', '-c', 'exec env TMPDIR=/run keepalived </dev/null >/dev/null 2>&1'],
+  reload: ['sh', '-c', 'kill -HUP "$(cat /run/keepalived.pid)"'],
+  stop: [
+    'sh',
+    '-c',
+    'kill -TERM "$(cat /run/keepalived.pid)" && while pgrep -x keepalived; do sleep 0.05; done >/dev/null',
+  ],
+};

@@ -1,0 +1,194 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { figureFile } from '../../src/rehearsal/figure.ts';
+import { type TestHost, useCluster } from './support/cluster.ts';
+import { aliases, type ErrorDocument, expectConverged, lvsJson } from './support/lvs.ts';
+import { until } from './support/until.ts';
+
+const both = ['1.2.3.1/32 eth0:1', '192.168.1.254/32 eth1:1'];
+const config = '/etc/keepalived/keepalived.conf';
+const elected = figureFile.replace(
+  /^virtual-servers:/m,
+  'failover: { engine: keepalived, advert-interval: 0.1 }\n\nvirtual-servers:',
+);
+
+/** What keepalived says of itself, and how often it became master. */
+async function election(router: TestHost): Promise<{ state: number; masterships: number }> {
+  const script =
+    'rm -f /run/keepalived.json; kill -s 36 "$(cat /run/keepalived.pid)"; sleep 0.3; cat /run/keepalived.json';
+  const [instance] = JSON.parse(await router.output(script));
+  return { state: instance.data.state, masterships: instance.stats.become_master };
+}
+
+const [backup, master] = [1, 2];
+
+describe('engine: keepalived', () => {
+  const cluster = useCluster();
+  const { client, lvs1, lvs2 } = cluster;
+  const routers = [lvs1, lvs2];
+
+  async function stopKeepalived(): Promise<void> {
+    for (const router of routers) await router.run('pkill -TERM -o -x keepalived');
+    for (const router of routers) {
+      await until('the end of keepalived', async () => (await router.run('pgrep -x keepalived')).status === 1);
+    }
+  }
+
+  beforeAll(async () => {
+    expect(elected).toContain('engine: keepalived');
+    await cluster.reset(elected);
+  });
+  afterAll(stopKeepalived);
+
+  test('apply from nothing: the preferred router has the addresses, and apply again runs nothing', async () => {
+    const { status, document } = await lvsJson(lvs1, 'apply --yes');
+    expect({ status, document }).toMatchObject({ status: 0 });
+    const addresses = document.routers.flatMap(({ changes }) => changes.filter(({ kind }) => kind === 'address'));
+    expect(addresses.map(({ action, commands }) => ({ action, commands }))).toEqual([
+      { action: 'add', commands: [] },
+      { action: 'add', commands: [] },
+    ]);
+    expect(await aliases(lvs1)).toEqual(both);
+    expect(await aliases(lvs2)).toEqual([]);
+    await expectConverged(lvs1);
+    await expectConverged(lvs2);
+    expect((await client.requests(10)).answered).toBe(10);
+    expect([await election(lvs1), await election(lvs2)]).toEqual([
+      { state: master, masterships: 1 },
+      { state: backup, masterships: 0 },
+    ]);
+  });
+
+  test('virtual servers come and go under traffic, and nobody becomes master by that', async () => {
+    await lvs1.output('mkdir -p /etc/keepalived/conf.d');
+    await lvs1.write('/etc/keepalived/conf.d/mine.conf', '# a fragment of my own\n');
+    const traffic = await cluster.startTraffic({ connectionsPerSecond: 50, streams: 10 });
+    await lvs1.output('lvs vip add 1.2.3.9:80 --name other');
+    await lvs1.output('lvs real add other 192.168.1.2');
+    expect(await aliases(lvs1)).toEqual([...both, '1.2.3.9/32 eth0:2'].sort());
+    expect((await client.requests(5, { address: '1.2.3.9' })).answered).toBe(5);
+    await lvs2.output('lvs --version');
+    await lvs1.output('lvs vip remove other --yes');
+    expect(await aliases(lvs1)).toEqual(both);
+    const [phase] = await traffic.stop();
+    expect(phase).toMatchObject({ failed: {}, streams: { open: 10, broken: 0 } });
+    expect([await election(lvs1), await election(lvs2)]).toEqual([
+      { state: master, masterships: 1 },
+      { state: backup, masterships: 0 },
+    ]);
+    expect(await lvs1.read('/etc/keepalived/conf.d/mine.conf')).toBe('# a fragment of my own\n');
+    await expectConverged(lvs1);
+  });
+
+  test('failover there and back under traffic: one holder, no request fails, no stream breaks', async () => {
+    const traffic = await cluster.startTraffic({ connectionsPerSecond: 50, streams: 10 });
+    await lvs1.output('lvs failover --yes');
+    expect(await aliases(lvs1)).toEqual([]);
+    expect(await aliases(lvs2)).toEqual(both);
+    expect([(await election(lvs1)).state, (await election(lvs2)).state]).toEqual([backup, master]);
+    await traffic.mark('back');
+    await lvs1.output('lvs failover --yes');
+    expect(await aliases(lvs1)).toEqual(both);
+    expect(await aliases(lvs2)).toEqual([]);
+    const phases = await traffic.stop();
+    console.log(JSON.stringify(phases));
+    for (const phase of phases) expect(phase).toMatchObject({ failed: {}, streams: { open: 10, broken: 0 } });
+    for (const router of routers) expect(await router.read('/run/lvs-hold')).toBe('0\n');
+    await expectConverged(lvs1);
+  });
+
+  test('status shows the election beside the kernel, and what is wrong with it', async () => {
+    const { document } = await lvsJson<{ routers: { election: string }[]; faults: string[] }>(lvs1, 'status --check');
+    expect(document).toMatchObject({ routers: [{ election: 'MASTER' }, { election: 'BACKUP' }], faults: [] });
+    await lvs2.output('pkill -TERM -o -x keepalived');
+    await until('the end of keepalived', async () => (await lvs2.run('pgrep -x keepalived')).status === 1);
+    const stopped = await lvs1.run('lvs status --check');
+    expect(stopped).toMatchObject({ status: 1, stdout: expect.stringContaining('lvs2 does not run keepalived') });
+    const refused = await lvs1.run('lvs failover --yes');
+    expect(refused).toMatchObject({ status: 4, stderr: expect.stringContaining('keepalived does not run') });
+    await lvs1.output('lvs apply --yes');
+    expect((await lvs1.run('lvs status --check')).status).toBe(0);
+    expect((await election(lvs2)).state).toBe(backup);
+    await expectConverged(lvs1);
+  });
+
+  test('an address that somebody deletes is back by itself', async () => {
+    await lvs1.output('ip addr del 1.2.3.1/32 dev eth0');
+    await until('one holder', async () => {
+      const held = await Promise.all(routers.map(aliases));
+      return held.some((all) => all.length === 2) && held.some((all) => all.length === 0);
+    });
+    await expectConverged(lvs1);
+    await lvs1.output('lvs failover --to lvs1 --yes');
+  });
+
+  test('a configuration that is not as lvs wrote it is refused, and one that keepalived refuses is not installed', async () => {
+    const ours = await lvs2.read(config);
+    await lvs2.write(config, `${ours}# mine\n`);
+    const edited = await lvsJson<ErrorDocument>(lvs1, 'apply --yes');
+    expect(edited).toMatchObject({ status: 4, document: { error: { code: 'stale' } } });
+    await lvs2.write(config, 'global_defs {\n}\n');
+    const theirs = await lvsJson<ErrorDocument>(lvs1, 'apply --yes');
+    expect(theirs).toMatchObject({ status: 4, document: { error: { code: 'rival' } } });
+    await lvs2.write(config, ours);
+    await expectConverged(lvs1);
+    await lvs2.output('mkdir -p /etc/keepalived/conf.d');
+    await lvs2.write('/etc/keepalived/conf.d/bad.conf', 'nonsense {\n}\n');
+    const bad = await lvsJson<ErrorDocument>(lvs1, 'vip add 1.2.3.9:80 --name other');
+    await lvs2.output('rm /etc/keepalived/conf.d/bad.conf');
+    expect(bad).toMatchObject({ status: 4, document: { error: { code: 'refused' } } });
+    expect(bad.document.error.message).toContain('nonsense');
+    await expectConverged(lvs1);
+  });
+
+  test('the master is cut off: the other takes over in time, and later both live without conflict', async () => {
+    const traffic = await cluster.startTraffic({ connectionsPerSecond: 50, streams: 10 });
+    await Promise.all(['eth0', 'eth1'].map((device) => cluster.cutNetwork('lvs1', device)));
+    await until('the addresses on lvs2', async () => (await aliases(lvs2)).length === 2);
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    const [phase] = await traffic.stop();
+    console.log(JSON.stringify(phase));
+    expect(phase?.streams).toMatchObject({ open: 10, broken: 0 });
+    expect(phase?.streams.longestGap).toBeLessThan(1000);
+    await Promise.all(['eth0', 'eth1'].map((device) => cluster.mendNetwork('lvs1', device)));
+    await until('one holder', async () => {
+      const held = await Promise.all(routers.map(aliases));
+      return held.some((all) => all.length === 2) && held.some((all) => all.length === 0);
+    });
+    await expectConverged(lvs1);
+    expect((await client.requests(10)).answered).toBe(10);
+  });
+
+  test('the dead router need not be forced: keepalived has taken over', async () => {
+    await cluster.killRouter('lvs1');
+    await until('the addresses on lvs2', async () => (await aliases(lvs2)).length === 2);
+    const { status, document } = await lvsJson(lvs2, 'failover --to lvs2 --force --yes');
+    expect({ status, changed: document.changed }).toEqual({ status: 0, changed: false });
+    await cluster.restartRouter('lvs1');
+    await lvs2.output('lvs apply --yes');
+    expect(await aliases(lvs2)).toEqual(both);
+    await expectConverged(lvs2);
+  });
+});
+
+describe('from engine: manual to keepalived', () => {
+  const cluster = useCluster();
+  const { lvs1, lvs2 } = cluster;
+
+  test('under traffic, on whichever router is active: nothing fails, and the addresses stay where they are', async () => {
+    await cluster.reset(figureFile);
+    await lvs1.output('lvs apply --yes');
+    await lvs1.output('lvs failover --to lvs2 --yes');
+    const traffic = await cluster.startTraffic({ connectionsPerSecond: 50, streams: 10 });
+    await lvs1.write('/etc/lvs/lvs.yaml', elected);
+    await lvs1.output('lvs apply --yes');
+    const [phase] = await traffic.stop();
+    console.log(JSON.stringify(phase));
+    expect(phase).toMatchObject({ failed: {}, streams: { open: 10, broken: 0 } });
+    expect(await aliases(lvs2)).toEqual(both);
+    expect(await aliases(lvs1)).toEqual([]);
+    expect((await election(lvs2)).state).toBe(master);
+    expect(await lvs2.output('ip addr show dev lo')).not.toContain('1.2.3.1');
+    await expectConverged(lvs1);
+    for (const router of [lvs1, lvs2]) await router.run('pkill -TERM -o -x keepalived');
+  });
+});

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import type { RouterFile, RouterState } from '../../../src/model/state.ts';
+import type { Change } from '../../../src/plan/change.ts';
+import { leftToElection } from '../../../src/plan/election/left-to-election.ts';
+import { electionPlaces } from '../../../src/plan/election/places.ts';
+import { serviceCommands } from '../../../src/plan/election/service.ts';
+import { SimulatedKernel } from '../../simulated/kernel.ts';
+
+const conf = '    virtual_ipaddress {\n        1.2.3.1/32 dev eth0 label eth0:1\n    }\n';
+const file = (digest: string, running: boolean): RouterFile => ({ digest, content: conf, link: null, running });
+
+function state(present: RouterFile | null, addresses: RouterState['addresses'] = []): RouterState {
+  const files = new Map(present === null ? [] : [[electionPlaces.config, present]]);
+  return { ...new SimulatedKernel().state(), files, addresses };
+}
+
+function change(action: 'add' | 'remove', key: string): Change {
+  const command = { stage: 'enable', argv: ['ip', 'addr', action, key] } as const;
+  return { action, kind: 'address', virtualServer: null, key, before: null, after: null, commands: [command] };
+}
+
+const held = { address: '1.2.3.1', prefix: 32, device: 'eth0', label: 'eth0:1', secondary: false };
+
+describe('what is left to keepalived', () => {
+  const changes = [change('add', '1.2.3.1'), change('remove', '9.9.9.9')];
+  const commandsLeft = (before: RouterState, after: RouterState, of = changes) =>
+    leftToElection(of, before, after).map(({ commands }) => commands.length);
+
+  it('are the addresses that stand in its configuration, while it runs', () => {
+    expect(commandsLeft(state(null), state(file('a', true)))).toEqual([0, 1]);
+    expect(commandsLeft(state(null), state(file('a', false)))).toEqual([1, 1]);
+    expect(commandsLeft(state(null), state(null))).toEqual([1, 1]);
+  });
+
+  it('is to remove them when it stops, and not to enable them', () => {
+    const removal = [change('add', '1.2.3.1'), change('remove', '1.2.3.1')];
+    expect(commandsLeft(state(file('a', true)), state(file('a', false)), removal)).toEqual([1, 0]);
+  });
+});
+
+describe('what keepalived is told', () => {
+  const service = { control: null, systemd: true, leads: true };
+  const told = (
+    of: typeof service | { control: string[] | null; systemd: boolean; leads: boolean },
+    before: RouterState,
+    after: RouterState,
+  ) =>
+    serviceCommands(
+      of,
+      { before, after },
+      before.files.get(electionPlaces.config),
+      after.files.get(electionPlaces.config),
+    ).map(({ stage, argv }) => `${stage}: ${argv[0] === 'sh' ? `sh ${argv.slice(3).join(' ')}` : argv.join(' ')}`);
+
+  it('is to reload where its configuration changes, and nothing where that does not', () => {
+    expect(told(service, state(file('a', true)), state(file('b', true)))).toEqual([
+      'reload: systemctl reload keepalived',
+    ]);
+    expect(told(service, state(file('a', true)), state(file('a', true)))).toEqual([]);
+  });
+
+  it('is to start first where the addresses are to be, and later elsewhere', () => {
+    const after = state(file('a', true), [held]);
+    expect(told(service, state(null), after)).toEqual([
+      'reload: systemctl enable --now keepalived',
+      'reload: sh await 1.2.3.1 eth0',
+    ]);
+    expect(told({ ...service, leads: false }, state(null), after)).toEqual(['join: systemctl enable --now keepalived']);
+  });
+
+  it('must not lose an address that the router has when it starts', () => {
+    const commands = told(service, state(null, [held]), state(file('a', true), [held]));
+    expect(commands[0]).toBe('reload: ip addr add 1.2.3.1/32 dev lo');
+    expect(commands.at(-1)).toBe('reload: ip addr del 1.2.3.1/32 dev lo');
+  });
+
+  it('comes by the command that was given, and without systemd from the program itself', () => {
+    const given = { control: ['service', 'keepalived'], systemd: true, leads: true };
+    expect(told(given, state(file('a', true)), state(file('b', true)))).toEqual(['reload: service keepalived reload']);
+    expect(told(given, state(file('a', true)), state(null))).toEqual(['prepare: service keepalived stop']);
+    expect(told({ ...given, control: null, systemd: false }, state(file('a', true)), state(file('b', true)))).toEqual([
+      'reload: sh ',
+    ]);
+  });
+});
