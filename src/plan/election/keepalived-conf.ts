@@ -34,8 +34,7 @@ export function keepalivedConf(
   const tracked = [...desired.devices].filter((name) => name !== own);
   const others = addresses.filter((floating) => floating !== advertised);
   return [
-    // A busy machine must not keep it from saying in time that it lives.
-    ...block('global_defs', [`router_id ${router?.name ?? 'lvs'}`, 'vrrp_rt_priority 50']),
+    ...block('global_defs', [`router_id ${router?.name ?? 'lvs'}`]),
     '',
     ...block('track_file lvs_hold', [`file ${electionPlaces.hold}`, 'weight 0', 'init_file 0']),
     '',
