@@ -17,7 +17,7 @@ export function requireTools(routers: readonly Connected[]): void {
   const details = lacking.map(({ name, facts }) => ({ router: name, message: `missing: ${facts.missing.join(', ')}` }));
   throw new LvsError('refused', `${lacking.map(({ name }) => name).join(', ')}: programs are missing`, {
     details,
-    hint: 'on Debian: apt-get install ipvsadm iproute2 iputils-arping procps util-linux',
+    hint: 'on Debian: apt-get install ipvsadm iproute2 iputils-arping procps util-linux, and keepalived where that is the engine',
   });
 }
 

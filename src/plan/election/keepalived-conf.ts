@@ -34,8 +34,8 @@ export function keepalivedConf(
   const tracked = [...desired.devices].filter((name) => name !== own);
   const others = addresses.filter((floating) => floating !== advertised);
   return [
-    // A busy machine must not keep it from saying in time that it lives.
-    ...block('global_defs', [`router_id ${router?.name ?? 'lvs'}`, 'vrrp_rt_priority 50']),
+    // A busy machine must not keep it from saying in time that it lives. Real time would end it where it computes for long.
+    ...block('global_defs', [`router_id ${router?.name ?? 'lvs'}`, 'vrrp_priority -20']),
     '',
     ...block('track_file lvs_hold', [`file ${electionPlaces.hold}`, 'weight 0', 'init_file 0']),
     '',

@@ -32,7 +32,7 @@ describe('keepalived.conf', () => {
   it('has one instance, with everything that lvs.yaml says', () => {
     expect(conf(nat + web)).toBe(`global_defs {
     router_id lvs1
-    vrrp_rt_priority 50
+    vrrp_priority -20
 }
 
 track_file lvs_hold {
