@@ -115,7 +115,7 @@ describe('takeover and release', () => {
       commands: {
         lvs2: [
           'sysctl -w net.ipv4.vs.sync_refresh_period=10',
-          'ipvsadm --start-daemon master --mcast-interface eth1 --syncid 7',
+          'ipvsadm --start-daemon master --mcast-interface eth1 --syncid 7 --sync-maxlen 88',
           'ipvsadm -a -t 1.2.3.1:80 -r 192.168.1.3:80 -m -w 1',
           ...enabling,
         ],
