@@ -2,7 +2,6 @@ import type { Cluster } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
 import type { Stage } from '../plan/change.ts';
 import type { Desired } from '../plan/desired.ts';
-import { electionPlaces } from '../plan/election/places.ts';
 import type { Holder } from '../router/runner.ts';
 import { announcing } from './announcements.ts';
 import { type Connect, type Connections, openSession, withConnections } from './connect.ts';
@@ -18,6 +17,7 @@ import { type Ask, questionAbout } from './question.ts';
 import { reconnectLost } from './reconnect.ts';
 import { unreachableRouters, type WayOn } from './refusals.ts';
 import {
+  noteForeignEdits,
   noteObstacles,
   requireFeasible,
   requireNoRivals,
@@ -62,7 +62,7 @@ export interface Run extends Preview {
 /** Compares and plans: nothing is locked, asked, run or written. */
 export function preview(run: Preview): Promise<Outcome> {
   return withRouters(run, async (connections) => {
-    const planned = noteObstacles(await plan(run, connections)).map(noteForeign);
+    const planned = noteForeignEdits(noteObstacles(await plan(run, connections)));
     return outcomeOf(planned, connections, { applied: false, file: run.file });
   });
 }
@@ -96,15 +96,6 @@ async function plan(run: Preview, connections: Connections): Promise<Planned[]> 
   return planAll(surveyed, await run.request(surveyed, connections));
 }
 
-/** A preview goes on where a run is refused, and says so. */
-function noteForeign(router: Planned): Planned {
-  const path = router.foreign?.path ?? (router.conf === 'edited' ? electionPlaces.config : null);
-  if (path === null) return router;
-  const note = `${path} is somebody else's edit: it is replaced with --overwrite only`;
-  const { plan } = router;
-  return { ...router, plan: { ...plan, foreign: [path], notes: [...plan.notes, note] } };
-}
-
 async function surveyWithFiles(run: Preview, connections: Connections): Promise<Survey> {
   const { cluster, former, keeping = null } = run;
   if (keeping === null) return survey(cluster, connections, everyPart, former);
@@ -118,7 +109,7 @@ async function runLocked(run: Run, connections: Connections, signal: AbortSignal
   let holder = await lockAll(connected, run.command);
   run.onStep?.({ type: 'locked', routers: connected.map(({ name }) => name) });
   let planned = await plan(run, connections);
-  requireFeasible(planned);
+  requireAllowed(run, planned);
   if (run.former !== undefined) requireWithdrawable(planned, run.former);
   const question = questionAbout(planned, run.file);
   if (question !== null && !run.ask.answered) {
@@ -133,14 +124,19 @@ async function runLocked(run: Run, connections: Connections, signal: AbortSignal
       });
     }
     planned = now;
-    requireFeasible(planned);
+    requireAllowed(run, planned);
   }
-  if (run.keeping?.overwrite !== true) requireOwnCopies(planned);
   run.file?.requireUnchanged();
   await requireSoundElection(planned);
   run.onStep?.({ type: 'planned', planned });
   await carryOut(run, planned, holder, signal);
   return outcomeOf(planned, connections, { applied: true, file: run.file });
+}
+
+/** What nobody needs to be asked about, for it is refused whatever they say. */
+function requireAllowed({ keeping }: Run, planned: readonly Planned[]): void {
+  requireFeasible(planned);
+  if (keeping?.overwrite !== true) requireOwnCopies(planned);
 }
 
 function fingerprint(planned: readonly Planned[]): string {

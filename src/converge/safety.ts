@@ -7,6 +7,7 @@ import { placementOf } from '../plan/placements.ts';
 import type { Connected } from './connect.ts';
 import { deviceProblems, devicesToCome } from './devices.ts';
 import { rivalsOf } from './election.ts';
+import type { ForeignEdit } from './kept-files.ts';
 import type { Planned } from './planned.ts';
 import { withdrawnInConflict } from './refusals.ts';
 
@@ -37,10 +38,7 @@ export function requireNoRivals(cluster: Cluster, routers: readonly Connected[])
 
 /** Refuses to replace a copy of the configuration that somebody edited where it was installed. Throws `refused`. */
 export function requireOwnCopies(planned: readonly Planned[]): void {
-  const edited = planned.flatMap(({ name, foreign, conf }) => [
-    ...(foreign ? [{ router: name, ...foreign }] : []),
-    ...(conf === 'edited' ? [{ router: name, path: electionPlaces.config, installed: null }] : []),
-  ]);
+  const edited = planned.flatMap((router) => foreignEdits(router).map((edit) => ({ router: router.name, ...edit })));
   const [first] = edited;
   if (first === undefined) return;
   const details = edited.map(({ router, path, installed }) => ({
@@ -51,6 +49,21 @@ export function requireOwnCopies(planned: readonly Planned[]): void {
     details,
     hint: '"lvs diff" shows what would be lost; take it over into your file, or replace theirs with --overwrite',
   });
+}
+
+/** The same plans, with a note of what they would be refused for: a preview shows them all the same. */
+export function noteForeignEdits(planned: readonly Planned[]): Planned[] {
+  return planned.map((router) => {
+    const foreign = foreignEdits(router).map(({ path }) => path);
+    if (foreign.length === 0) return router;
+    const notes = foreign.map((path) => `${path} is somebody else's edit: it is replaced with --overwrite only`);
+    return { ...router, plan: { ...router.plan, foreign, notes: [...router.plan.notes, ...notes] } };
+  });
+}
+
+function foreignEdits({ foreign, conf }: Planned): ForeignEdit[] {
+  const election = conf === 'edited' ? [{ path: electionPlaces.config, installed: null }] : [];
+  return foreign ? [foreign, ...election] : election;
 }
 
 /**

@@ -59,6 +59,17 @@ describe('files that are kept on every router', () => {
     expect(pair.lvs2.kernel.files.read(installedConfig)).toBe(edited);
   });
 
+  it('are refused before anything is asked', async () => {
+    const pair = await installed();
+    pair.lvs2.kernel.files.write(installedConfig, `${figure}# theirs\n`);
+    pair.lvs1.kernel.execute(['ipvsadm', '-A', '-t', '9.9.9.9:99', '-s', 'rr']);
+    const ask = async () => {
+      throw new Error('asked');
+    };
+    const run = { prune: true, ask: { answered: false, ask }, ...kept(`${figure}# ours\n`) };
+    expect(await errorOf(pair.apply(run))).toMatchObject({ code: 'stale', exitStatus: 4 });
+  });
+
   it('are taken for known where they are what the run began with, whoever put them there', async () => {
     const pair = new SimulatedPair();
     for (const { kernel } of pair.routers) kernel.files.write(installedConfig, figure);
