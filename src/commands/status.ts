@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand, onFlag } from '../command-line/base-command.ts';
 import { inspect } from '../converge/inspect.ts';
+import { keepingOf } from '../converge/kept-files.ts';
 import { exitStatus } from '../model/errors.ts';
 import { renderStatus } from '../output/status.ts';
 import { statusDocument } from '../output/status-document.ts';
@@ -25,7 +26,11 @@ export default class Status extends BaseCommand {
   override async run(): Promise<void> {
     const { flags } = await this.parse(Status);
     const config = this.load(flags);
-    const inspection = await inspect(config.cluster, { on: flags.on ?? null, statistics: flags.stats });
+    const inspection = await inspect(config.cluster, {
+      on: flags.on ?? null,
+      statistics: flags.stats,
+      keeping: keepingOf(this.typed, config.file, config.text, config.text),
+    });
     const document = statusDocument(config.cluster, config.file, inspection);
     this.print(document, flags, (paint) => renderStatus(document, paint));
     if (flags.check && document.faults.length > 0) this.exit(exitStatus.report);

@@ -1,14 +1,13 @@
 import type { Cluster } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
 import type { Stage } from '../plan/change.ts';
-import type { Desired } from '../plan/desired.ts';
 import type { Holder } from '../router/runner.ts';
 import { announcing } from './announcements.ts';
 import { type Connect, type Connections, openSession, withConnections } from './connect.ts';
 import { requireOwnElection, requireSoundElection } from './election.ts';
 import { execute } from './execute.ts';
 import { withInterrupts } from './interrupts.ts';
-import { type Keeping, keptPaths, withFiles } from './kept-files.ts';
+import type { Keeping } from './kept-files.ts';
 import { lockAll, unlockAll } from './lock.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import type { PendingFile } from './pending-file.ts';
@@ -26,7 +25,8 @@ import {
   requireWithdrawable,
 } from './safety.ts';
 import type { RunStep } from './steps.ts';
-import { everyPart, type Survey, survey } from './survey.ts';
+import type { Survey } from './survey.ts';
+import { surveyWithFiles } from './survey-with-files.ts';
 import { undo } from './undo.ts';
 import { verify } from './verify.ts';
 
@@ -91,17 +91,9 @@ async function withRouters<T>(run: Preview, work: (connections: Connections) => 
 }
 
 async function plan(run: Preview, connections: Connections): Promise<Planned[]> {
-  const surveyed = await surveyWithFiles(run, connections);
+  const surveyed = await surveyWithFiles(run.cluster, connections, run.keeping ?? null, run.former);
   requireOwnElection(surveyed.routers);
   return planAll(surveyed, await run.request(surveyed, connections));
-}
-
-async function surveyWithFiles(run: Preview, connections: Connections): Promise<Survey> {
-  const { cluster, former, keeping = null } = run;
-  if (keeping === null) return survey(cluster, connections, everyPart, former);
-  const wantedOf = (desired: Desired) => ({ ...everyPart(desired), files: keptPaths(cluster) });
-  const { routers, roles } = await survey(cluster, connections, wantedOf, former);
-  return { roles, routers: await Promise.all(routers.map((router) => withFiles(router, cluster, keeping, routers))) };
 }
 
 async function runLocked(run: Run, connections: Connections, signal: AbortSignal): Promise<Outcome> {

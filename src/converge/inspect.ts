@@ -6,8 +6,10 @@ import { readTraffic, type Traffic } from '../router/traffic.ts';
 import { type Connect, openSession, type Unreachable, withConnections } from './connect.ts';
 import { deviceProblems, devicesToCome, type Problem } from './devices.ts';
 import { rivalsOf } from './election.ts';
+import type { Keeping } from './kept-files.ts';
 import { type Planned, planAll } from './planned.ts';
-import { isHeldFor, survey } from './survey.ts';
+import { isHeldFor } from './survey.ts';
+import { surveyWithFiles } from './survey-with-files.ts';
 
 export interface InspectedRouter {
   readonly name: string;
@@ -31,13 +33,22 @@ export interface Inspection {
   readonly unreachable: readonly Unreachable[];
 }
 
+export interface InspectOptions {
+  readonly on: string | null;
+  /** Whether to read the counters, too. */
+  readonly statistics: boolean;
+  /** The configuration as it is to be on the routers; null: their files are not looked at. */
+  readonly keeping?: Keeping | null;
+  readonly connect?: Connect;
+}
+
 /** Reads everything that `lvs status` shows, and changes nothing. */
 export function inspect(
   cluster: Cluster,
-  { on, statistics, connect = openSession }: { on: string | null; statistics: boolean; connect?: Connect },
+  { on, statistics, keeping = null, connect = openSession }: InspectOptions,
 ): Promise<Inspection> {
   return withConnections(cluster, on, connect, async (connections) => {
-    const planned = planAll(await survey(cluster, connections), { scope: everything, prune: false });
+    const planned = planAll(await surveyWithFiles(cluster, connections, keeping), { scope: everything, prune: false });
     const routers = planned.map(async (router) => ({
       name: router.name,
       plan: router.plan,

@@ -92,12 +92,17 @@ describe('a router that boots', () => {
 
   test("somebody else's edit of a copy is shown and refused, and replaced when told to", async () => {
     await lvs2.output('echo "# mine" >> /etc/lvs/lvs.yaml');
+    const status = await lvs1.run('lvs status --check');
+    expect({ status: status.status, stdout: status.stdout }).toEqual({
+      status: 1,
+      stdout: expect.stringMatching(/! lvs2 has \d differences: "lvs diff" shows them/),
+    });
     const shown = await lvs1.run('lvs diff');
     expect(shown.status).toBe(1);
     expect(shown.stdout).toContain('-# mine');
     expect(shown.stdout).toContain("is somebody else's edit");
-    const { status, document } = await lvsJson<ErrorDocument>(lvs1, 'vip set web --scheduler lc');
-    expect({ status, code: document.error.code }).toEqual({ status: 4, code: 'stale' });
+    const { status: refused, document } = await lvsJson<ErrorDocument>(lvs1, 'vip set web --scheduler lc');
+    expect({ status: refused, code: document.error.code }).toEqual({ status: 4, code: 'stale' });
     expect(document.error.details[0]?.message).toMatch(/installed by root, from lvs1, 20.*: lvs apply --yes/);
     expect(await lvs2.read('/etc/lvs/lvs.yaml')).toContain('# mine');
     expect(await lvs1.output('ipvsadm -Sn')).not.toContain('-s lc');
