@@ -53,6 +53,9 @@ export function keepalivedConf(
       // Announcements get lost: some at once, and some more a second later.
       'garp_master_delay 1',
       'garp_master_repeat 3',
+      // Where two were masters for a while, the one that goes on is told by the one that gives up, and says again where it is.
+      'higher_prio_send_advert true',
+      'garp_master_refresh 10',
       // Its own interface is tracked in any case.
       ...(tracked.length === 0 ? [] : block('track_interface', tracked)),
       ...block('track_file', ['lvs_hold']),

@@ -54,6 +54,8 @@ vrrp_instance lvs {
     skip_check_adv_addr
     garp_master_delay 1
     garp_master_repeat 3
+    higher_prio_send_advert true
+    garp_master_refresh 10
     track_interface {
         eth0
     }
