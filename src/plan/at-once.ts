@@ -5,8 +5,8 @@ import type { Invocation } from './invocations.ts';
 /**
  * Carries commands out with as little time as possible between them: one process for all, ahead of others on a busy machine,
  * which has tc(8) and ip(8) started before it begins, and hands each its lines when those before are done. A `sleep` is started
- * with the line before it, so that its own start takes no time. The last line is run in any case, also after a failure: it is
- * what lets go of whatever the others hold.
+ * with the line before it, so that its own start takes no time. What comes after the last line by which
+ * addresses go is run in any case, also after a failure: it lets go of whatever the others hold.
  *
  * Each program is asked something harmless after its lines, and what it answers says that they have been carried out. What it
  * says otherwise is an error, told as `ip -batch` does, with the number of the line here.
@@ -33,14 +33,18 @@ let_go() {
   done;
 };
 to_tc && to_ip || { echo "$said" >&2; exit 1; };
-while read -r line; do set -- "$@" "$line"; last=$line; done;
+last=0;
+while read -r line; do set -- "$@" "$line"; case $line in 'ip '*|'let-go '*) last=$#;; esac; done;
 number=0;
 while [ $# -gt 0 ]; do
   line=$1; words=\${line#* }; number=$((number + 1)); said=; shift;
   case $1 in 'sleep '*) sleep \${1#* } & timer=$!;; esac;
-  case $line in 'tc '*) to_tc "$words";; 'ip '*) to_ip "$words";; 'sleep '*) wait $timer;; 'let-go '*) let_go $words;; *) false;; esac && continue;
+  case $line in
+    'tc '*) to_tc "$words";; 'ip '*) to_ip "$words";; 'let-go '*) let_go $words;;
+    'sleep '*) wait $timer;; 'sysctl '*) sysctl -q $words;; *) false;;
+  esac && continue;
   printf '%s\\nCommand failed -:%s\\n' "\${said:-it ended}" "$number" >&2;
-  $last;
+  for line do number=$((number + 1)); [ $number -le $last ] || $line; done;
   exit 1;
 done;
 exec 3>&- 5>&-; wait`;

@@ -34,13 +34,20 @@ function install({ log }: SimulatedPair, { name, kernel }: SimulatedRouter): Tra
     }
     return succeeded;
   };
-  /** The lines one by one; where one fails, the last all the same. */
+  const one = (line: string) => (/^(ip|sysctl) /.test(line) ? execute(line.split(' ')) : run(line));
+  /** The lines one by one; where one fails, those behind the last for ip all the same. */
   const atOnce = (stdin: string): Execution => {
     const lines = stdin.trim().split('\n');
     for (const [index, line] of lines.entries()) {
-      const { status, stderr } = line.startsWith('ip ') ? execute(line.split(' ')) : run(line);
+      const { status, stderr } = one(line);
       if (status === 0) continue;
-      run(lines.at(-1) ?? '');
+      for (const rest of lines.slice(
+        Math.max(
+          index,
+          lines.findLastIndex((each) => each.startsWith('ip ')),
+        ) + 1,
+      ))
+        one(rest);
       return { status: 1, stdout: '', stderr: `${stderr}Command failed -:${index + 1}\n` };
     }
     return succeeded;
