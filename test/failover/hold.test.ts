@@ -44,6 +44,7 @@ describe('a failover that holds new connections back', () => {
     const steps = pair.log.filter((line) => !line.includes('setsid'));
     expect(steps.filter((line) => line.startsWith('lvs1'))).toEqual([
       'lvs1: modprobe ifb numifbs=0',
+      'lvs1: modprobe -a sch_plug sch_ingress cls_flower act_mirred',
       'lvs1: ip link add lvshold0 type ifb',
       'lvs1: ip link set lvshold0 up',
       'lvs1: tc qdisc add dev lvshold0 root plug limit 16000000',
