@@ -59,6 +59,7 @@ describe('a failover that holds new connections back', () => {
       'lvs1: ip addr del 1.2.3.1/32 dev eth0',
       'lvs1: ip addr del 192.168.1.254/32 dev eth1',
       open,
+      'lvs1: sleep 0.4',
       tellAsBefore,
       ...removed,
     ]);
@@ -92,7 +93,7 @@ describe('a failover that holds new connections back', () => {
     const { routers } = await failover(pair, cluster);
     const commands = routers.flatMap(({ changes }) => changes.flatMap((change) => change.commands));
     const programs = commands.filter(({ stage }) => stage === 'hold').map(({ argv }) => argv[0]);
-    expect(programs).toEqual(['sysctl', 'tc', 'tc', 'sleep', 'ip', 'ip', 'ip', 'tc', 'sysctl']);
+    expect(programs).toEqual(['sysctl', 'tc', 'tc', 'sleep', 'ip', 'ip', 'ip', 'tc', 'sleep', 'sysctl']);
     const gone = pair.log.findLastIndex((line) => line.startsWith('lvs1: ip addr del'));
     expect(pair.log.indexOf(open)).toBeGreaterThan(gone);
     expect(pair.log.filter((line) => line.startsWith('lvs1: tc qdisc add dev eth0'))).toHaveLength(1);

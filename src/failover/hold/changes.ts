@@ -19,9 +19,8 @@ export function givingUp(changes: readonly Change[], detour: Detour, live: Route
       ...(change === first ? [...makeQueue(devices), ...makeDetour(detour)] : []),
       ...(change === first ? [...tellEverything(live), ...detour.addresses.flatMap(divert), ...settle()] : []),
       ...moved(change.commands, { disable: 'hold' }),
-      ...(change === last
-        ? [...openQueue('hold'), ...tellAsBefore(live, 'hold'), ...linger(), ...removing(detour)]
-        : []),
+      ...(change === last ? [...openQueue('hold'), ...letThrough(), ...tellAsBefore(live, 'hold')] : []),
+      ...(change === last ? [...linger(), ...removing(detour)] : []),
     ];
     return { ...change, commands };
   });
@@ -44,6 +43,13 @@ export function takingOver(changes: readonly Change[], natRouters: ReadonlySet<s
   const isNatRouter = ({ key }: Change) => natRouters.has(key);
   const ordered = [...changes.filter(isNatRouter), ...changes.filter((change) => !isNatRouter(change))];
   return ordered.map((change) => ({ ...change, commands: reannounce(moved(change.commands, { announce: 'tell' })) }));
+}
+
+/** Those who waited come all together: nothing else is begun until they are through, distant ones too. */
+const throughSeconds = 0.4;
+
+function letThrough(): Command[] {
+  return [{ stage: 'hold', argv: ['sleep', String(throughSeconds)] }];
 }
 
 /** Until everybody has heard where the addresses are; the announcements are repeated after a second. */
