@@ -55,7 +55,7 @@ export function announcing(planned: readonly Planned[], announce: 'wait' | 'apar
   const stages = planned.flatMap(({ plan }) =>
     plan.changes.flatMap(({ commands }) => commands.map(({ stage }) => stage)),
   );
-  const last = (['disable', 'hold'] as const).find((stage) => stages.includes(stage)) ?? 'enable';
+  const last = (['disable', 'tell', 'hold'] as const).find((stage) => stages.includes(stage)) ?? 'enable';
   return {
     skip: announce === 'wait' ? [] : ['announce'],
     afterStage: async (stage) => {

@@ -3,22 +3,24 @@ import { asLetGo } from './election/hold.ts';
 import type { Invocation } from './invocations.ts';
 
 /**
- * Carries commands out with as little time as possible between them: one process for all, ahead of others on a busy machine,
- * which has tc(8) and ip(8) started before it begins, and hands each its lines when those before are done. A `sleep` is started
- * with the line before it, so that its own start takes no time. The last line is run in any case, also after a failure: it is
- * what lets go of whatever the others hold.
+ * Carries commands out with as little time as possible between them: one process for all, which has tc(8) and ip(8) started before it begins, and hands each its lines when those before are done. bash waits by
+ * itself; elsewhere a `sleep` is started with the line before it, so that its own start takes no time. What comes after the last line by which
+ * addresses go is run in any case, also after a failure: it lets go of whatever the others hold.
  *
  * Each program is asked something harmless after its lines, and what it answers says that they have been carried out. What it
  * says otherwise is an error, told as `ip -batch` does, with the number of the line here.
  */
 const carryOutAtOnce = oneLine`
 set -f; umask 077;
-renice -n -15 -p $$ >/dev/null 2>&1;
 place=$(mktemp -d) || exit; trap 'rm -rf "$place"' EXIT;
-mkfifo "$place/tc" "$place/tc-said" "$place/ip" "$place/ip-said" || exit;
+mkfifo "$place/tc" "$place/tc-said" "$place/ip" "$place/ip-said" "$place/nothing" || exit;
 tc -batch - <"$place/tc" >"$place/tc-said" 2>&1 &
 ip -o -batch - <"$place/ip" >"$place/ip-said" 2>&1 &
-exec 3>"$place/tc" 4<"$place/tc-said" 5>"$place/ip" 6<"$place/ip-said"; rm -rf "$place";
+exec 3>"$place/tc" 4<"$place/tc-said" 5>"$place/ip" 6<"$place/ip-said" 7<>"$place/nothing"; rm -rf "$place";
+if [ -n "$BASH_VERSION" ];
+then begin() { :; }; pause() { read -r -t "$1" <&7; [ $? -gt 128 ]; };
+else timer=; begin() { sleep "$1" & timer=$!; }; pause() { [ -n "$timer" ] || begin "$1"; wait $timer; timer=; };
+fi;
 to_tc() { printf '%s\\n' "$@" 'qdisc show dev lo' >&3; read -r said <&4; case $said in 'qdisc '*) ;; *) false;; esac; };
 to_ip() { printf '%s\\n' "$@" 'link show dev lo' >&5; read -r said <&6; case $said in '1: '*) ;; *) false;; esac; };
 let_go() {
@@ -33,22 +35,29 @@ let_go() {
   done;
 };
 to_tc && to_ip || { echo "$said" >&2; exit 1; };
-while read -r line; do set -- "$@" "$line"; last=$line; done;
+last=0;
+while read -r line; do set -- "$@" "$line"; case $line in 'ip '*|'let-go '*) last=$#;; esac; done;
 number=0;
 while [ $# -gt 0 ]; do
   line=$1; words=\${line#* }; number=$((number + 1)); said=; shift;
-  case $1 in 'sleep '*) sleep \${1#* } & timer=$!;; esac;
-  case $line in 'tc '*) to_tc "$words";; 'ip '*) to_ip "$words";; 'sleep '*) wait $timer;; 'let-go '*) let_go $words;; *) false;; esac && continue;
+  case $1 in 'sleep '*) begin "\${1#* }";; esac;
+  case $line in
+    'tc '*) to_tc "$words";; 'ip '*) to_ip "$words";; 'let-go '*) let_go $words;;
+    'sleep '*) pause "$words";; 'sysctl '*) sysctl -q $words;; *) false;;
+  esac && continue;
   printf '%s\\nCommand failed -:%s\\n' "\${said:-it ended}" "$number" >&2;
-  $last;
+  for line do number=$((number + 1)); [ $number -le $last ] || $line; done;
   exit 1;
 done;
 exec 3>&- 5>&-; wait`;
 
+/** The script is its first word. */
+const inBestShell = 'exec "$(command -v bash || echo sh)" -c "$0" "$@"';
+
 export function atOnce(commands: readonly Command[]): Invocation[] {
   if (commands.length === 0) return [];
   const input = commands.map((command) => `${lineOf(command)}\n`).join('');
-  return [{ argv: ['sh', '-c', carryOutAtOnce, 'at-once'], input }];
+  return [{ argv: ['sh', '-c', inBestShell, carryOutAtOnce, 'at-once'], input }];
 }
 
 /** A script of ours, which cannot stand in a line, is part of the one here. */

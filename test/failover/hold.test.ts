@@ -35,6 +35,7 @@ const removed = [
   'lvs1: ip route flush table 7054',
   'lvs1: ip route flush table 7055',
 ];
+const tellAsBefore = 'lvs1: sysctl -w net.ipv4.vs.sync_refresh_period=10';
 
 describe('a failover that holds new connections back', () => {
   it('enables, holds, settles, disables all in one moment, lets go, tells everybody, and leaves nothing behind', async () => {
@@ -43,6 +44,7 @@ describe('a failover that holds new connections back', () => {
     const steps = pair.log.filter((line) => !line.includes('setsid'));
     expect(steps.filter((line) => line.startsWith('lvs1'))).toEqual([
       'lvs1: modprobe ifb numifbs=0',
+      'lvs1: modprobe -a sch_plug sch_ingress cls_flower act_mirred',
       'lvs1: ip link add lvshold0 type ifb',
       'lvs1: ip link set lvshold0 up',
       'lvs1: tc qdisc add dev lvshold0 root plug limit 16000000',
@@ -51,11 +53,14 @@ describe('a failover that holds new connections back', () => {
       'lvs1: ip route add 0.0.0.0/0 via 192.168.1.12 dev eth1 onlink table 7055',
       'lvs1: ip rule add iif eth0 lookup 7054 pref 7054',
       'lvs1: ip rule add iif eth1 lookup 7055 pref 7055',
+      'lvs1: sysctl -w net.ipv4.vs.sync_refresh_period=0',
       `lvs1: ${filter}`,
       'lvs1: sleep 0.11',
       'lvs1: ip addr del 1.2.3.1/32 dev eth0',
       'lvs1: ip addr del 192.168.1.254/32 dev eth1',
       open,
+      'lvs1: sleep 0.4',
+      tellAsBefore,
       ...removed,
     ]);
     expect(steps.filter((line) => line.startsWith('lvs2'))).toEqual([
@@ -88,7 +93,7 @@ describe('a failover that holds new connections back', () => {
     const { routers } = await failover(pair, cluster);
     const commands = routers.flatMap(({ changes }) => changes.flatMap((change) => change.commands));
     const programs = commands.filter(({ stage }) => stage === 'hold').map(({ argv }) => argv[0]);
-    expect(programs).toEqual(['tc', 'tc', 'sleep', 'ip', 'ip', 'ip', 'tc']);
+    expect(programs).toEqual(['sysctl', 'tc', 'tc', 'sleep', 'ip', 'ip', 'ip', 'tc', 'sleep', 'sysctl']);
     const gone = pair.log.findLastIndex((line) => line.startsWith('lvs1: ip addr del'));
     expect(pair.log.indexOf(open)).toBeGreaterThan(gone);
     expect(pair.log.filter((line) => line.startsWith('lvs1: tc qdisc add dev eth0'))).toHaveLength(1);
@@ -201,7 +206,7 @@ describe('a failover that fails while connections are held back', () => {
     const error = await errorOf(failover(pair));
     expect(error).toMatchObject({ code: 'command-failed', exitStatus: 3 });
     expect(held(pair)).toEqual({ lvs1: both, lvs2: [] });
-    expect(pair.log.slice(-7)).toEqual([open, ...removed]);
+    expect(pair.log.slice(-8)).toEqual([open, ...removed, tellAsBefore]);
   });
 
   it('lets them go when it is interrupted', async () => {
@@ -212,6 +217,6 @@ describe('a failover that fails while connections are held back', () => {
     const error = await errorOf(failover(pair));
     expect(error).toMatchObject({ code: 'interrupted', exitStatus: 130 });
     expect(held(pair)).toEqual({ lvs1: both, lvs2: [] });
-    expect(pair.log.slice(-7)).toEqual([open, ...removed]);
+    expect(pair.log.slice(-8)).toEqual([open, ...removed, tellAsBefore]);
   });
 });

@@ -1,14 +1,15 @@
-import type { HeldAddress } from '../../model/state.ts';
+import type { HeldAddress, RouterState } from '../../model/state.ts';
 import type { Change, Command, Stage } from '../../plan/change.ts';
 import { divert, makeQueue, openQueue, removeQueue, settle } from './commands.ts';
 import { type Detour, makeDetour, removeDetour } from './detour.ts';
 import { reannounce } from './reannounce.ts';
+import { tellAsBefore, tellEverything } from './synchronise.ts';
 
 /**
  * The changes of the router that gives its addresses up, with new connections held back until it has. All of them leave it in
  * one moment: from then on it passes on to the new holder what comes here still.
  */
-export function givingUp(changes: readonly Change[], detour: Detour): Change[] {
+export function givingUp(changes: readonly Change[], detour: Detour, live: RouterState): Change[] {
   const isAddress = ({ kind }: Change) => kind === 'address';
   const [first, last] = [changes.find(isAddress), changes.findLast(isAddress)];
   const devices = devicesOf(detour.addresses);
@@ -16,17 +17,18 @@ export function givingUp(changes: readonly Change[], detour: Detour): Change[] {
     if (!isAddress(change)) return change;
     const commands = [
       ...(change === first ? [...makeQueue(devices), ...makeDetour(detour)] : []),
-      ...(change === first ? [...detour.addresses.flatMap(divert), ...settle()] : []),
+      ...(change === first ? [...tellEverything(live), ...detour.addresses.flatMap(divert), ...settle()] : []),
       ...moved(change.commands, { disable: 'hold' }),
-      ...(change === last ? [...openQueue('hold'), ...linger(), ...removing(detour)] : []),
+      ...(change === last ? [...openQueue('hold'), ...letThrough(), ...tellAsBefore(live, 'hold')] : []),
+      ...(change === last ? [...linger(), ...removing(detour)] : []),
     ];
     return { ...change, commands };
   });
 }
 
 /** What puts away everything that was made, at whatever point the run ended. */
-export function puttingAway(detour: Detour): Command[] {
-  return [...openQueue('tidy'), ...removing(detour)];
+export function puttingAway(detour: Detour, live: RouterState): Command[] {
+  return [...openQueue('tidy'), ...removing(detour), ...tellAsBefore(live, 'tidy')];
 }
 
 function removing(detour: Detour): Command[] {
@@ -41,6 +43,13 @@ export function takingOver(changes: readonly Change[], natRouters: ReadonlySet<s
   const isNatRouter = ({ key }: Change) => natRouters.has(key);
   const ordered = [...changes.filter(isNatRouter), ...changes.filter((change) => !isNatRouter(change))];
   return ordered.map((change) => ({ ...change, commands: reannounce(moved(change.commands, { announce: 'tell' })) }));
+}
+
+/** Those who waited come all together: nothing else is begun until they are through, distant ones too. */
+const throughSeconds = 0.4;
+
+function letThrough(): Command[] {
+  return [{ stage: 'hold', argv: ['sleep', String(throughSeconds)] }];
 }
 
 /** Until everybody has heard where the addresses are; the announcements are repeated after a second. */

@@ -6,8 +6,9 @@ import { detourTables } from './detour.ts';
 /** The queue in which new connections wait: an ifb(4) device of our own, with a plug that lets nothing out. */
 export const holdDevice = 'lvshold0';
 
+const otherModules = ['sch_plug', 'sch_ingress', 'cls_flower', 'act_mirred'] as const;
 /** What the router's kernel needs for it, as modules or built in. */
-export const holdModules = ['ifb', 'sch_plug', 'sch_ingress', 'cls_flower', 'act_mirred'] as const;
+export const holdModules = ['ifb', ...otherModules] as const;
 
 /** Bytes: room for 100,000 SYNs. */
 const queueLimit = 16_000_000;
@@ -34,6 +35,8 @@ export function makeQueue(devices: readonly string[]): Command[] {
   return inStage('prepare', [
     // Without the number the module brings two devices that nobody asked for.
     ['modprobe', 'ifb', 'numifbs=0'],
+    // The kernel would load them when they are needed, which takes as long as the connections may wait.
+    ['modprobe', '-a', ...otherModules],
     ['ip', 'link', 'add', holdDevice, 'type', 'ifb'],
     ['ip', 'link', 'set', holdDevice, 'up'],
     ['tc', 'qdisc', 'add', 'dev', holdDevice, 'root', 'plug', 'limit', String(queueLimit)],

@@ -27,7 +27,8 @@ export async function switchMethod(
     const { detour } = readiness;
     if (detour.addresses.length === 0) return usual;
     if (router !== old) return { ...usual, changes: swept(router, takingOver(changes, natRouters(router))) };
-    return { ...usual, changes: swept(router, givingUp(changes, detour)), putAway: puttingAway(detour) };
+    const { live } = router;
+    return { ...usual, changes: swept(router, givingUp(changes, detour, live)), putAway: puttingAway(detour, live) };
   };
 }
 

@@ -34,13 +34,20 @@ function install({ log }: SimulatedPair, { name, kernel }: SimulatedRouter): Tra
     }
     return succeeded;
   };
-  /** The lines one by one; where one fails, the last all the same. */
+  const one = (line: string) => (/^(ip|sysctl) /.test(line) ? execute(line.split(' ')) : run(line));
+  /** The lines one by one; where one fails, those behind the last for ip all the same. */
   const atOnce = (stdin: string): Execution => {
     const lines = stdin.trim().split('\n');
     for (const [index, line] of lines.entries()) {
-      const { status, stderr } = line.startsWith('ip ') ? execute(line.split(' ')) : run(line);
+      const { status, stderr } = one(line);
       if (status === 0) continue;
-      run(lines.at(-1) ?? '');
+      for (const rest of lines.slice(
+        Math.max(
+          index,
+          lines.findLastIndex((each) => each.startsWith('ip ')),
+        ) + 1,
+      ))
+        one(rest);
       return { status: 1, stdout: '', stderr: `${stderr}Command failed -:${index + 1}\n` };
     }
     return succeeded;
@@ -48,7 +55,7 @@ function install({ log }: SimulatedPair, { name, kernel }: SimulatedRouter): Tra
   kernel.execute = (argv, stdin = '') => {
     const [program = '', ...words] = argv;
     if (program === 'sh' && words[2] === 'announce') return batch('arping', words.slice(3).join('\n'));
-    if (program === 'sh' && words[2] === 'at-once') return atOnce(stdin);
+    if (program === 'sh' && words[3] === 'at-once') return atOnce(stdin);
     if (program === 'sh') return run(words.slice(2).join(' '));
     if (program === 'modprobe' && words[0] === '-n') return lacking(control.missing);
     if (program === 'tc' && !control.installed) return refused(127, 'sh: 1: tc: not found');
