@@ -3,9 +3,10 @@ import { asLetGo } from './election/hold.ts';
 import type { Invocation } from './invocations.ts';
 
 /**
- * Carries commands out with as little time as possible between them: one process for all, which has tc(8) and ip(8) started before it begins, and hands each its lines when those before are done. bash waits by
- * itself; elsewhere a `sleep` is started with the line before it, so that its own start takes no time. What comes after the last line by which
- * addresses go is run in any case, also after a failure: it lets go of whatever the others hold.
+ * Carries commands out with as little time as possible between them: one process for all, which has tc(8) and ip(8) started
+ * before it begins, and hands each its lines when those before are done. bash waits by itself; elsewhere a `sleep` is started
+ * with the line before it, so that its own start takes no time. What comes after the last line by which addresses go is run in
+ * any case, also after a failure: it lets go of whatever the others hold.
  *
  * Each program is asked something harmless after its lines, and what it answers says that they have been carried out. What it
  * says otherwise is an error, told as `ip -batch` does, with the number of the line here.
