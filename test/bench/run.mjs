@@ -1,52 +1,21 @@
 // npm run bench [-- PARTS… OPTIONS]: what this program costs and does, measured. See usage below.
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { bundle } from '../support/bundle.mjs';
 import { startUp } from './startup.mjs';
+import { takeover } from './takeover.mjs';
 
 const usage = `usage: npm run bench [-- [PART…] [--rounds N] [--only WORD]… [--json]]
-PART   startup, failover, to-and-fro; without any the first two
+PART   startup, takeover, failover, to-and-fro; without any all but the last
 --only scenarios of failover that have this word in their names
 `;
 
-const root = join(import.meta.dirname, '../..');
-const output = join(root, 'node_modules/.cache/lvs-bench');
-
-async function bundle() {
-  await mkdir(output, { recursive: true });
-  await build({
-    absWorkingDir: root,
-    entryPoints: {
-      bench: 'test/bench/failover/bench.ts',
-      inside: 'test/bench/failover/inside.ts',
-      'stand-in': 'src/rehearsal/traffic/stand-in.ts',
-      agent: 'src/rehearsal/traffic/agent.ts',
-    },
-    outdir: output,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    logLevel: 'warning',
-  });
-  return import(join(output, 'bench.mjs'));
-}
-const place = {
-  root,
-  standIn: join(output, 'stand-in.mjs'),
-  trafficAgent: join(output, 'agent.mjs'),
-  inside: join(output, 'inside.mjs'),
-};
 const numbers = { type: 'string' };
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { rounds: numbers, only: { type: 'string', multiple: true }, json: { type: 'boolean', default: false } },
 });
-const parts = positionals.length === 0 ? ['startup', 'failover'] : positionals;
-const unknown = parts.find((part) => !['startup', 'failover', 'to-and-fro'].includes(part));
+const parts = positionals.length === 0 ? ['startup', 'takeover', 'failover'] : positionals;
+const unknown = parts.find((part) => !['startup', 'takeover', 'failover', 'to-and-fro'].includes(part));
 if (unknown !== undefined) {
   process.stderr.write(`there is no part "${unknown}"\n${usage}`);
   process.exit(2);
@@ -54,10 +23,17 @@ if (unknown !== undefined) {
 const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
 const measured = [];
 if (parts.includes('startup')) measured.push(startUp(rounds));
-if (parts.some((part) => part !== 'startup')) {
-  const { measure } = await bundle();
+if (parts.includes('takeover')) measured.push(await takeover(rounds));
+const modes = parts.filter((part) => part === 'failover' || part === 'to-and-fro');
+if (modes.length > 0) {
+  const { fileOf, ...files } = await bundle('lvs-bench', {
+    bench: 'test/bench/failover/bench.ts',
+    inside: 'test/bench/failover/inside.ts',
+  });
+  const place = { ...files, inside: fileOf('inside') };
+  const { measure } = await import(fileOf('bench'));
   const say = (line) => process.stderr.write(`${line}\n`);
-  for (const mode of parts.filter((part) => part !== 'startup')) {
+  for (const mode of modes) {
     measured.push(await measure(place, { mode, ...(rounds && { rounds }), words: values.only ?? [] }, say));
   }
 }
