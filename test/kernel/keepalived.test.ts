@@ -21,6 +21,15 @@ async function election(router: TestHost): Promise<{ state: number; masterships:
 
 const [backup, master] = [1, 2];
 
+/** A keepalived that is silent for a second when it is to reload, ten times as long as it may be. */
+const slowControl = `
+[ "$1" = reload ] || exit 1
+children=$(pgrep -P "$(cat /run/keepalived.pid)")
+kill -STOP $children
+kill -HUP "$(cat /run/keepalived.pid)"
+{ sleep 1; kill -CONT $children; } </dev/null >/dev/null 2>&1 &
+`;
+
 describe('engine: keepalived', () => {
   const cluster = useCluster();
   const { client, lvs1, lvs2 } = cluster;
@@ -71,9 +80,34 @@ describe('engine: keepalived', () => {
     expect(await aliases(lvs1)).toEqual(both);
     const [phase] = await traffic.stop();
     expect(phase).toMatchObject({ failed: {}, streams: { open: 10, broken: 0 } });
-    expect(await election(lvs1)).toEqual({ state: master, masterships: 1 });
-    expect((await election(lvs2)).state).toBe(backup);
+    expect([await election(lvs1), await election(lvs2)]).toEqual([
+      { state: master, masterships: 1 },
+      { state: backup, masterships: 0 },
+    ]);
     expect(await lvs1.read('/etc/keepalived/conf.d/mine.conf')).toBe('# a fragment of my own\n');
+    await expectConverged(lvs1);
+  });
+
+  test('a master that takes long to reload is not taken for dead', async () => {
+    for (const router of routers) await router.write('/etc/keepalived/control', slowControl);
+    const slow = elected.replace(
+      'advert-interval: 0.1',
+      'advert-interval: 0.1, control: [sh, /etc/keepalived/control]',
+    );
+    expect(slow).toContain('control:');
+    await lvs1.write('/etc/lvs/lvs.yaml', slow);
+    const begun = Date.now();
+    await lvs1.output('lvs vip add 1.2.3.9:80 --name other');
+    expect(Date.now() - begun).toBeGreaterThan(1000);
+    await lvs1.output('lvs vip remove other --yes');
+    expect(await aliases(lvs1)).toEqual(both);
+    expect([await election(lvs1), await election(lvs2)]).toEqual([
+      { state: master, masterships: 1 },
+      { state: backup, masterships: 0 },
+    ]);
+    for (const router of routers) expect(await router.read('/run/lvs-hold')).toBe('0\n');
+    await lvs1.write('/etc/lvs/lvs.yaml', elected);
+    await lvs1.output('lvs apply --yes');
     await expectConverged(lvs1);
   });
 
