@@ -132,6 +132,8 @@ describe('engine: keepalived', () => {
   test('status shows the election beside the kernel, and what is wrong with it', async () => {
     const { document } = await lvsJson<{ routers: { election: string }[]; faults: string[] }>(lvs1, 'status --check');
     expect(document).toMatchObject({ routers: [{ election: 'MASTER' }, { election: 'BACKUP' }], faults: [] });
+    const askedAtOnce = await Promise.all([lvs1, lvs2, lvs1, lvs2].map((router) => router.output('lvs status')));
+    for (const said of askedAtOnce) expect(said).toMatch(/keepalived: MASTER.*keepalived: BACKUP/s);
     await lvs2.output('pkill -TERM -o -x keepalived');
     await until('the end of keepalived', async () => (await lvs2.run('pgrep -x keepalived')).status === 1);
     const stopped = await lvs1.run('lvs status --check');
