@@ -1,11 +1,12 @@
 // npm run bench [-- PARTS… OPTIONS]: what this program costs and does, measured. See usage below.
 import { parseArgs } from 'node:util';
 import { bundle } from '../support/bundle.mjs';
+import { monitor } from './monitor.mjs';
 import { startUp } from './startup.mjs';
 import { takeover } from './takeover.mjs';
 
 const usage = `usage: npm run bench [-- [PART…] [--rounds N] [--only WORD]… [--json]]
-PART   startup, takeover, failover, to-and-fro; without any all but the last
+PART   startup, takeover, monitor, failover, to-and-fro; without any all but the last
 --only scenarios of failover that have this word in their names
 `;
 
@@ -14,8 +15,8 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { rounds: numbers, only: { type: 'string', multiple: true }, json: { type: 'boolean', default: false } },
 });
-const parts = positionals.length === 0 ? ['startup', 'takeover', 'failover'] : positionals;
-const unknown = parts.find((part) => !['startup', 'takeover', 'failover', 'to-and-fro'].includes(part));
+const parts = positionals.length === 0 ? ['startup', 'takeover', 'monitor', 'failover'] : positionals;
+const unknown = parts.find((part) => !['startup', 'takeover', 'monitor', 'failover', 'to-and-fro'].includes(part));
 if (unknown !== undefined) {
   process.stderr.write(`there is no part "${unknown}"\n${usage}`);
   process.exit(2);
@@ -24,6 +25,7 @@ const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
 const measured = [];
 if (parts.includes('startup')) measured.push(startUp(rounds));
 if (parts.includes('takeover')) measured.push(await takeover(rounds));
+if (parts.includes('monitor')) measured.push(await monitor());
 const modes = parts.filter((part) => part === 'failover' || part === 'to-and-fro');
 if (modes.length > 0) {
   const { fileOf, ...files } = await bundle('lvs-bench', {

@@ -1,0 +1,83 @@
+// What it takes of this machine to check 2,000 real servers every 2 s, and whether the checks are on time: the probes and their
+// timetable in one process, stand-in real servers on loopback addresses in another.
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { bundle } from '../support/bundle.mjs';
+
+const targets = 2000;
+/** Seconds. */
+const interval = 2;
+const seconds = Number(process.env.S ?? 30);
+/** The latest start of 99 of 100 checks after they were due, in milliseconds: a tenth of the interval. */
+const limit = 200;
+
+/** Checks at a time. */
+const concurrency = Number(process.env.LIMIT ?? 1024);
+
+const runs = [
+  { title: 'tcp', kind: 'tcp' },
+  { title: 'http, the status', kind: 'http' },
+  { title: 'http, the body', kind: 'body' },
+  { title: 'tcp, nothing there', kind: 'tcp', port: 1 },
+  { title: 'http, half of them silent', kind: 'http', silent: targets / 2 },
+];
+
+/** @returns the figures, as a table too, and whether the limit was kept. */
+export async function monitor() {
+  const { fileOf } = await bundle('lvs-bench-monitor', { checks: 'test/bench/monitor/checks.ts' });
+  const servers = await Promise.all(['tcp', 'http', 'silent'].map(startServers));
+  const [tcp, http, silent] = servers;
+  const document = {};
+  for (const { title, kind, port = (kind === 'tcp' ? tcp : http).port, ...rest } of runs) {
+    const wanted = {
+      kind,
+      targets,
+      silent: 0,
+      port,
+      silentPort: silent.port,
+      interval,
+      limit: concurrency,
+      warmUp: 5,
+      seconds,
+      ...rest,
+    };
+    const { stdout } = await promisify(execFile)(process.execPath, [fileOf('checks'), JSON.stringify(wanted)]);
+    document[title] = JSON.parse(stdout);
+  }
+  for (const { child } of servers) child.stdin.end();
+  const reached = Object.values(document).every(({ lateness }) => lateness.p99 / 1000 <= limit);
+  return { name: 'monitor', document, text: table(document), reached };
+}
+
+async function startServers(kind) {
+  const program = join(import.meta.dirname, 'monitor/servers.mjs');
+  const child = spawn(process.execPath, [program, kind], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const [port] = await once(createInterface({ input: child.stdout }), 'line');
+  return { child, port: Number(port) };
+}
+
+function table(document) {
+  const lines = [
+    `| ${targets} every ${interval} s         | a second | processor, % | memory, MiB | late p50, ms | p99, ms | at most | max, ms | passed | failed | skipped |`,
+    '|---------------------------|---------:|-------------:|------------:|-------------:|--------:|--------:|--------:|-------:|-------:|--------:|',
+  ];
+  for (const [title, { perSecond, processor, memory, lateness, results, skipped }] of Object.entries(document)) {
+    const cells = [
+      [perSecond.toFixed(0), 8],
+      [(processor * 100).toFixed(1), 12],
+      [(memory / 2 ** 20).toFixed(0), 11],
+      [(lateness.p50 / 1000).toFixed(1), 12],
+      [(lateness.p99 / 1000).toFixed(1), 7],
+      [String(limit), 7],
+      [(lateness.max / 1000).toFixed(0), 7],
+      [String(results.passed), 6],
+      [String(results.failed + results.withoutVerdict), 6],
+      [String(skipped), 7],
+    ];
+    lines.push(`| ${title.padEnd(25)} | ${cells.map(([text, width]) => text.padStart(width)).join(' | ')} |`);
+  }
+  return lines.join('\n');
+}
