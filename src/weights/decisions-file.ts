@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import type { Decision, Decisions, ServerDecisions } from './decisions.ts';
+
+/** Where a router's monitor keeps its decisions. It holds an exclusive lock, flock(2), on the file for as long as it lives. */
+export const decisionsPlace = '/run/lvs/monitor.json';
+
+const decisionSchema = z.object({
+  configured: z.int().min(0),
+  weight: z.int().min(0),
+  present: z.boolean(),
+  health: z.enum(['up', 'down', 'unknown']),
+  agent: z.enum(['drain', 'maint', 'down']).nullable(),
+  load: z.number().min(0),
+  ramp: z.iso.datetime().nullable(),
+  since: z.iso.datetime(),
+  reason: z.string(),
+}) satisfies z.ZodType<Decision>;
+
+const serverSchema = z.object({
+  key: z.string(),
+  sorry: z.boolean(),
+  realServers: z.array(decisionSchema.extend({ key: z.string() })),
+});
+
+const fileSchema = z.object({
+  version: z.literal(1),
+  pid: z.int().min(1),
+  updated: z.iso.datetime(),
+  virtualServers: z.array(serverSchema),
+});
+
+/** The decisions as they stand in the file. */
+export function renderDecisions({ pid, updated, virtualServers }: Decisions): string {
+  const servers = [...virtualServers].map(([key, { sorry, realServers }]) => ({
+    key,
+    sorry,
+    realServers: [...realServers].map(([real, decision]) => ({ key: real, ...decision })),
+  }));
+  return `${JSON.stringify({ version: 1, pid, updated, virtualServers: servers })}\n`;
+}
+
+/** Reads the file. What cannot be understood is `null`, with why: nobody's run is to fail for it. */
+export function parseDecisions(text: string): { readonly decisions: Decisions | null; readonly fault: string | null } {
+  let written: unknown;
+  try {
+    written = JSON.parse(text);
+  } catch {
+    return { decisions: null, fault: 'it is not JSON' };
+  }
+  const { data, error } = fileSchema.safeParse(written);
+  if (data === undefined) {
+    const [issue] = error.issues;
+    const place = issue?.path.join('.') ?? '';
+    return {
+      decisions: null,
+      fault: `${place === '' ? '' : `${place}: `}${issue?.message ?? 'it is not as expected'}`,
+    };
+  }
+  const { pid, updated, virtualServers } = data;
+  const servers = virtualServers.map(({ key, sorry, realServers }): [string, ServerDecisions] => [
+    key,
+    { sorry, realServers: new Map(realServers.map(({ key: real, ...decision }) => [real, decision])) },
+  ]);
+  return { decisions: { pid, updated, virtualServers: new Map(servers) }, fault: null };
+}
