@@ -1,0 +1,65 @@
+import { statSync } from 'node:fs';
+import type { Config } from '../config/config.ts';
+import type { Cluster } from '../model/cluster.ts';
+import { LvsError } from '../model/errors.ts';
+import { monitored } from './targets.ts';
+
+/** The configuration as it is now, read again when its file is another one. */
+export class ConfigSource {
+  private readonly path: string;
+  private readonly read: () => Config;
+  private seen: string;
+  private readonly current: Config;
+
+  /**
+   * Throws what `read` throws, and `refused` where it would have programs run that not only root can choose.
+   * @param path of the file
+   */
+  constructor(path: string, read: () => Config) {
+    this.path = path;
+    this.read = read;
+    this.seen = stampOf(path);
+    this.current = this.load();
+  }
+
+  get first(): Config {
+    return this.current;
+  }
+
+  get changed(): boolean {
+    return stampOf(this.path) !== this.seen;
+  }
+
+  /** Reads it again. Throws as the constructor does; whoever asked goes on with what they have. */
+  again(): Config {
+    // Before it is read: what is written meanwhile is seen the next time.
+    this.seen = stampOf(this.path);
+    return this.load();
+  }
+
+  private load(): Config {
+    const config = this.read();
+    requireRootOnly(this.path, config.cluster);
+    return config;
+  }
+}
+
+/** Of what would change when somebody writes the file, or puts another one in its place. */
+function stampOf(path: string): string {
+  try {
+    const { ino, size, mtimeMs, ctimeMs } = statSync(path);
+    return [ino, size, mtimeMs, ctimeMs].join(' ');
+  } catch {
+    return 'gone';
+  }
+}
+
+function requireRootOnly(path: string, cluster: Cluster): void {
+  if (!monitored(cluster).some(({ check }) => check?.type === 'exec')) return;
+  const { uid, mode } = statSync(path);
+  if (uid === 0 && (mode & 0o022) === 0) return;
+  const why = uid === 0 ? 'others can write it' : `it belongs to user ${uid}`;
+  throw new LvsError('refused', `${path} has checks that run programs, and ${why}`, {
+    hint: `look through it, then "chown root ${path}" and "chmod go-w ${path}"`,
+  });
+}

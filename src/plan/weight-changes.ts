@@ -1,0 +1,32 @@
+import type { RealServer, VirtualServer } from '../model/state.ts';
+import type { Change } from './change.ts';
+import { virtualServerChanges } from './virtual-server-changes.ts';
+
+/** What is to be of one real server. */
+export interface WantedWeight {
+  readonly virtualServer: string;
+  readonly realServer: string;
+  /** The kernel's weight; null: it is not to be in the table. */
+  readonly weight: number | null;
+  /** How it is added where the table lacks it; null: then it is left out. */
+  readonly absent: RealServer | null;
+}
+
+/**
+ * The changes of weights alone: whatever else there is of these real servers stays as it is, and virtual servers that are not
+ * there are left to others.
+ */
+export function weightChanges(live: ReadonlyMap<string, VirtualServer>, wanted: readonly WantedWeight[]): Change[] {
+  const after = new Map(live);
+  for (const { virtualServer, realServer, weight, absent } of wanted) {
+    const server = after.get(virtualServer);
+    if (server === undefined) continue;
+    const realServers = new Map(server.realServers);
+    const real = realServers.get(realServer) ?? absent;
+    if (weight === null) realServers.delete(realServer);
+    else if (real !== null && real.weight !== weight) realServers.set(realServer, { ...real, weight });
+    else if (real !== null) realServers.set(realServer, real);
+    after.set(virtualServer, { ...server, realServers });
+  }
+  return virtualServerChanges(live, after);
+}
