@@ -31,7 +31,11 @@ export function decide(
   observations: ReadonlyMap<string, Observation>,
   now: number,
 ): Outcome {
-  if (server.check === null && server.load === null) return { standing: resumed(), events: [] };
+  if (server.check === null && server.load === null)
+    return {
+      standing: resumed(),
+      events: previous.decisions.sorry ? [sorryEvent(keyOfVirtualServer(server.id), false)] : [],
+    };
   const reals = new Map(server.realServers.map((real) => [keyOfRealServer(real), real]));
   const memories = new Map<string, Memory>();
   for (const [key, real] of reals)
@@ -70,7 +74,7 @@ function decisionOf(
   const state = {
     configured: real.weight,
     weight: inService ? rampedWeight(whole, ramp?.share ?? 1) : 0,
-    present: inService || !situation.failed || server.onFailure === 'quiesce',
+    present: inService || server.onFailure === 'quiesce' || !(health === 'down' || agent === 'down'),
     health,
     agent,
     load,
