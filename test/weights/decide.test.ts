@@ -172,6 +172,12 @@ describe('when all fail', () => {
     expect(web.weights).toEqual([0, 1000]);
   });
 
+  test('nor what failed and is to be drained besides', () => {
+    const web = new Monitored(virtualServer(`check: tcp, load: { agent: 3333 }, when-all-fail: open, ${reals}`));
+    web.tick({ 2: said('drain') }).repeat(3, { 2: failed(), 3: failed() });
+    expect(web.weights).toEqual([0, 1000]);
+  });
+
   test('no real servers at all', () => {
     const web = new Monitored(virtualServer('check: tcp, sorry-server: 192.168.1.9')).tick({});
     expect(web.decisions).toEqual({ realServers: new Map(), sorry: true });
@@ -248,6 +254,29 @@ describe('load averages', () => {
     const web = loads('real-servers: [192.168.1.2, 192.168.1.3]').repeat(20, { 2: read(1.8, 2), 3: read(0.3, 1) });
     expect(web.weights[0]).toBeLessThan(75);
     expect(web.weights[1]).toBeGreaterThan(130);
+  });
+
+  test('load averages that are late are not corrected twice', () => {
+    const web = loads();
+    let [first, second] = [0.6, 0.2];
+    const seen: number[] = [];
+    for (let time = 0; time < 300; time++) {
+      web.tick({ 2: read(first, 1), 3: read(second, 1) });
+      const [weight = 0, other = 0] = web.weights;
+      // Capacities 1 and 3, and as much work as 0.8 of the first.
+      const share = weight / (weight + other);
+      first += (0.8 * share - first) * (1 - Math.exp(-2 / 60));
+      second += ((0.8 * (1 - share)) / 3 - second) * (1 - Math.exp(-2 / 60));
+      seen.push(other / weight);
+    }
+    expect(Math.abs((seen.at(-1) ?? 0) / 3 - 1)).toBeLessThan(0.1);
+    expect(Math.max(...seen)).toBeLessThan(3.3);
+  });
+
+  test('who is drained takes no part', () => {
+    const drained = 'real-servers: [192.168.1.2, 192.168.1.3, { address: 192.168.1.4, state: drain }]';
+    const web = loads(drained).repeat(60, { 2: read(0.5, 1), 3: read(0.5, 1), 4: read(0, 1) });
+    expect(web.weights).toEqual([100, 100, 100]);
   });
 
   test('readings that are too old count as missing', () => {

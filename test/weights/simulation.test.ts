@@ -58,6 +58,8 @@ describe('capacities 1:2:4 with equal weights', () => {
           imbalance(weights.map((weight, index) => weight / (capacities[index] ?? 1)));
         expect(settledAt(ticks, (tick) => share(tick) <= 0.1)).toBeLessThanOrEqual(averaged ? 200 : 20);
         expect(ticks.slice(700).every(({ changed }) => changed === 0)).toBe(true);
+        // At work 3.5 the first has a load average of 49 to begin with, which takes minutes to fade.
+        expect(Math.max(...weightsOf(ticks, 2))).toBeLessThanOrEqual(averaged ? 360 : 220);
       }
   });
 

@@ -117,11 +117,15 @@ describe('what a reading says', () => {
   });
 
   test('all idle: nothing changes, however unequal', () => {
-    expect([...held([busy('a', 0.09), busy('b', 0.001)]).values()]).toEqual([1, 1]);
+    expect([...held([busy('a', 0.09), busy('b', 0.001, 300)]).values()]).toEqual([1, 1]);
   });
 
   test('an idle one gets more as long as another is busy', () => {
     expect(held([busy('a', 0.8), busy('b', 0.01)]).get('b')).toBeGreaterThan(2);
+  });
+
+  test('one that is idle because it gets little, on a ramp for example, loses nothing by that', () => {
+    expect([...held([busy('a', 0.5), busy('b', 0.5), busy('c', 0.05, 10)]).values()]).toEqual([1, 1, 1]);
   });
 
   test('one that has just come back is not judged by the load of before', () => {
