@@ -31,7 +31,11 @@ export function decide(
   observations: ReadonlyMap<string, Observation>,
   now: number,
 ): Outcome {
-  if (server.check === null && server.load === null) return { standing: resumed(), events: [] };
+  const name = keyOfVirtualServer(server.id);
+  if (server.check === null && server.load === null) {
+    const events = previous.decisions.sorry ? [sorryEvent(name, false, 'nothing is checked any more')] : [];
+    return { standing: resumed(), events };
+  }
   const reals = new Map(server.realServers.map((real) => [keyOfRealServer(real), real]));
   const memories = new Map<string, Memory>();
   for (const [key, real] of reals)
@@ -48,9 +52,12 @@ export function decide(
     const decision = decisionOf(server, situation, overall, before, previous.memories.get(key), now);
     decisions.set(key, decision);
     const from = before ?? asConfigured(server, situation);
-    if (differs(from, decision)) events.push(weightEvent(keyOfVirtualServer(server.id), key, from, decision));
+    if (differs(from, decision)) events.push(weightEvent(name, key, from, decision));
   }
-  if (overall.sorry !== previous.decisions.sorry) events.push(sorryEvent(keyOfVirtualServer(server.id), overall.sorry));
+  if (overall.sorry !== previous.decisions.sorry) {
+    const reason = overall.sorry ? 'no real server is left' : 'a real server is back';
+    events.push(sorryEvent(name, overall.sorry, reason));
+  }
   return { standing: { decisions: { realServers: decisions, sorry: overall.sorry }, memories, balance }, events };
 }
 
@@ -70,7 +77,7 @@ function decisionOf(
   const state = {
     configured: real.weight,
     weight: inService ? rampedWeight(whole, ramp?.share ?? 1) : 0,
-    present: inService || !situation.failed || server.onFailure === 'quiesce',
+    present: inService || server.onFailure === 'quiesce' || !(health === 'down' || agent === 'down'),
     health,
     agent,
     load,

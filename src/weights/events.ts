@@ -26,7 +26,7 @@ export function weightEvent(
   return { virtualServer, realServer, oldWeight: before.weight, newWeight: weight, present, health, agent, reason };
 }
 
-export function sorryEvent(virtualServer: string, stands: boolean): WeightEvent {
+export function sorryEvent(virtualServer: string, stands: boolean, reason: string): WeightEvent {
   return {
     virtualServer,
     realServer: null,
@@ -35,6 +35,6 @@ export function sorryEvent(virtualServer: string, stands: boolean): WeightEvent 
     present: stands,
     health: 'unknown',
     agent: null,
-    reason: stands ? 'no real server is left' : 'a real server is back',
+    reason,
   };
 }

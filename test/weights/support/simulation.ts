@@ -24,6 +24,8 @@ export interface Simulation {
   readonly noise?: () => number;
   /** Whether server `index` can be read at that tick. */
   readonly heard?: (index: number, tick: number) => boolean;
+  /** What is left of the capacity of server `index` at that tick. */
+  readonly slowed?: (index: number, tick: number) => number;
   /** Whether server `index` takes part at that tick. */
   readonly inService?: (index: number, tick: number) => boolean;
 }
@@ -52,7 +54,7 @@ export function simulate(simulation: Simulation): Tick[] {
     const total = active.reduce((sum, weight) => sum + weight, 0);
     const work = typeof simulation.work === 'number' ? simulation.work : simulation.work(tick);
     const utilisations = capacities.map((capacity, index) =>
-      plant((work * (active[index] ?? 0)) / Math.max(1, total) / capacity),
+      plant((work * (active[index] ?? 0)) / Math.max(1, total) / (capacity * (simulation.slowed?.(index, tick) ?? 1))),
     );
     averages = averagesAfter(averages ?? utilisations, utilisations, tick * interval, interval);
     const readings = (averaged ? averages : utilisations).map((reading) => reading * noise());
