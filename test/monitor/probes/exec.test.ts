@@ -1,28 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type ExecTarget, environmentOf, execProbe } from '../../../src/monitor/probes/exec.ts';
+import { linesOf, lives, scratchFile } from '../support/processes.ts';
 import { never, timed, until } from '../support/servers.ts';
 
 function run(script: string, target: Partial<ExecTarget> = {}, signal = never) {
   const command = ['/bin/sh', '-c', script, 'check', 'a  b', '$HOME'];
   return execProbe({ command, environment: {}, dynamic: false, timeout: 5, ...target })(signal);
-}
-
-function scratch(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'lvs-exec-'));
-  onTestFinished(() => rmSync(directory, { recursive: true }));
-  return directory;
-}
-
-/** Whether a process is there that is no zombie. */
-function lives(pid: string): boolean {
-  try {
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid.trim()}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
 }
 
 describe('the exec check', () => {
@@ -31,7 +14,7 @@ describe('the exec check', () => {
   });
 
   it('gives the program little beside what it checks', async () => {
-    const file = join(scratch(), 'environment');
+    const file = scratchFile();
     const environment = environmentOf('web', { address: '2001:db8::1', port: 80 });
     await execProbe({
       command: ['/bin/sh', '-c', `env >${file}; pwd >>${file}`],
@@ -39,9 +22,8 @@ describe('the exec check', () => {
       dynamic: false,
       timeout: 5,
     })(never);
-    const lines = readFileSync(file, 'utf8').trim().split('\n');
     // What the shell itself adds, and env.
-    const own = lines.filter((line) => !/^(PWD|OLDPWD|SHLVL|_)=/.test(line));
+    const own = linesOf(file).filter((line) => !/^(PWD|OLDPWD|SHLVL|_)=/.test(line));
     expect(own.toSorted()).toEqual([
       '/',
       'LC_ALL=C',
@@ -83,35 +65,35 @@ describe('the exec check', () => {
   });
 
   it('kills all that it started when the time is up', async () => {
-    const file = join(scratch(), 'pids');
+    const file = scratchFile();
     // One that ignores what can be ignored, one in the background.
     const script = `trap '' TERM INT HUP; echo $$ >>${file}; sh -c 'echo $$ >>${file}; sleep 60' & sleep 60 & wait; sleep 60`;
     const [result, took] = await timed(run(script, { timeout: 0.5 }));
     expect(result).toEqual({ ok: false, reason: 'still running after 0.5 s' });
     expect(took).toBeLessThan(3000);
-    const pids = readFileSync(file, 'utf8').trim().split('\n');
+    const pids = linesOf(file);
     expect(pids).toHaveLength(2);
     await until(() => !pids.some(lives));
   });
 
   it('leaves nothing behind of a program that has ended, nor waits for it', async () => {
-    const file = join(scratch(), 'pid');
+    const file = scratchFile();
     const [result, took] = await timed(run(`sleep 60 & echo $! >${file}; exit 0`));
     expect(result).toEqual({ ok: true, weight: null });
     expect(took).toBeLessThan(2000);
-    await until(() => !lives(readFileSync(file, 'utf8')));
+    await until(() => !lives(linesOf(file)[0]));
   });
 
   it('is called off at once', async () => {
-    const file = join(scratch(), 'pid');
+    const file = scratchFile();
     const controller = new AbortController();
     const result = run(`echo $$ >${file}; sleep 60`, { timeout: 60 }, controller.signal);
-    await until(() => lives(existing(file)));
+    await until(() => lives(linesOf(file)[0]));
     controller.abort();
     const [ended, took] = await timed(result);
     expect(ended).toEqual({ ok: null, reason: 'called off' });
     expect(took).toBeLessThan(1000);
-    await until(() => !lives(existing(file)));
+    await until(() => !lives(linesOf(file)[0]));
   });
 
   it.each([
@@ -122,11 +104,3 @@ describe('the exec check', () => {
     expect(await run('', { command })).toEqual({ ok: null, reason });
   });
 });
-
-function existing(file: string): string {
-  try {
-    return readFileSync(file, 'utf8') || 'none';
-  } catch {
-    return 'none';
-  }
-}
