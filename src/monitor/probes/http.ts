@@ -122,8 +122,7 @@ class Answer {
   }
 
   add(chunk: Buffer, finish: (result: ProbeResult) => void): void {
-    // Only as long as the parser works on it is the chunk's memory its own.
-    this.chunks.push(Buffer.from(chunk.subarray(0, longestBody - this.length)));
+    this.chunks.push(chunk.subarray(0, longestBody - this.length));
     this.length += chunk.length;
     if (this.length >= longestBody) finish(this.verdict());
   }

@@ -29,6 +29,11 @@ describe('the question to an agent', () => {
     ['a reset', (socket) => socket.resetAndDestroy(), 'the connection was reset'],
     ['10 MB without an end', (socket) => socket.end(tenMegabytes), 'no end of line within 1024 bytes'],
     ['a line too long', (socket) => socket.end(`${'x'.repeat(longestLine + 1)}\n`), 'no end of line within 1024 bytes'],
+    [
+      'a line too long, in pieces',
+      (socket) => inPieces(socket, ['x'.repeat(longestLine), 'x\n']),
+      'no end of line within 1024 bytes',
+    ],
     ['a slow drip', (socket) => drip(socket), 'the line was not complete within 0.3 s'],
   ])('hears nothing from %s', async (_, say, reason) => {
     const port = await serve(say);

@@ -115,6 +115,14 @@ describe('the load of a real server', () => {
     expect(linesOf(file)).toHaveLength(2);
   });
 
+  it('does not count the time between readings', async () => {
+    let now = 0;
+    const load = loadBy(sh('read -r n; echo "$n 0.5 1"; exec sleep 60'), { timeout: 0.2, now: () => now });
+    expect(await load.read(never)).toEqual({ load: { load1: 0.5, processors: 1 } });
+    now = 60_000;
+    expect(await load.read(never)).toEqual({ load: null, reason: 'no answer within 0.2 s' });
+  });
+
   it('bears a flood without line ends', async () => {
     const load = loadBy(sh('read -r n; head -c 10000000 /dev/zero; echo; echo "$n 0.5 1"; read -r n'));
     expect(await load.read(never)).toEqual({ load: { load1: 0.5, processors: 1 } });
