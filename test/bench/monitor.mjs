@@ -10,12 +10,9 @@ import { bundle } from '../support/bundle.mjs';
 const targets = 2000;
 /** Seconds. */
 const interval = 2;
-const seconds = Number(process.env.S ?? 30);
+const seconds = 30;
 /** The latest start of 99 of 100 checks after they were due, in milliseconds: a tenth of the interval. */
 const limit = 200;
-
-/** Checks at a time. */
-const concurrency = Number(process.env.LIMIT ?? 1024);
 
 const runs = [
   { title: 'tcp', kind: 'tcp' },
@@ -23,11 +20,17 @@ const runs = [
   { title: 'http, the body', kind: 'body' },
   { title: 'tcp, nothing there', kind: 'tcp', port: 1 },
   { title: 'http, half of them silent', kind: 'http', silent: targets / 2 },
+  { title: 'the same, 256 at a time', kind: 'http', silent: targets / 2, limit: 256, expected: 'late' },
 ];
 
 /** @returns the figures, as a table too, and whether the limit was kept. */
 export async function monitor() {
-  const { fileOf } = await bundle('lvs-bench-monitor', { checks: 'test/bench/monitor/checks.ts' });
+  const { fileOf } = await bundle('lvs-bench-monitor', {
+    checks: 'test/bench/monitor/checks.ts',
+    timetable: 'src/monitor/probes/timetable.ts',
+  });
+  const { usualLimits } = await import(fileOf('timetable'));
+  const usual = usualLimits(1).socket;
   const servers = await Promise.all(['tcp', 'http', 'silent'].map(startServers));
   const [tcp, http, silent] = servers;
   const document = {};
@@ -39,7 +42,7 @@ export async function monitor() {
       port,
       silentPort: silent.port,
       interval,
-      limit: concurrency,
+      limit: usual,
       warmUp: 5,
       seconds,
       ...rest,
@@ -48,7 +51,9 @@ export async function monitor() {
     document[title] = JSON.parse(stdout);
   }
   for (const { child } of servers) child.stdin.end();
-  const reached = Object.values(document).every(({ lateness }) => lateness.p99 / 1000 <= limit);
+  const reached = runs.every(
+    ({ title, expected }) => expected === 'late' || document[title].lateness.p99 / 1000 <= limit,
+  );
   return { name: 'monitor', document, text: table(document), reached };
 }
 
@@ -61,7 +66,7 @@ async function startServers(kind) {
 
 function table(document) {
   const lines = [
-    `| ${targets} every ${interval} s         | a second | processor, % | memory, MiB | late p50, ms | p99, ms | at most | max, ms | passed | failed | skipped |`,
+    `| ${`${targets} every ${interval} s`.padEnd(25)} | a second | processor, % | memory, MiB | late p50, ms | p99, ms | at most | max, ms | passed | failed | skipped |`,
     '|---------------------------|---------:|-------------:|------------:|-------------:|--------:|--------:|--------:|-------:|-------:|--------:|',
   ];
   for (const [title, { perSecond, processor, memory, lateness, results, skipped }] of Object.entries(document)) {

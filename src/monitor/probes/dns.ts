@@ -18,9 +18,10 @@ export interface DnsTarget extends Endpoint {
 
 /**
  * Passes when the real server itself answers a query over UDP with a record of the type asked for, or with the beginning of
- * many. Throws what dns-packet throws where `name` cannot be a name.
+ * many. Throws RangeError where `name` cannot be a name.
  */
 export function dnsProbe({ address, port, name, record, timeout }: DnsTarget): Probe {
+  if (!isName(name)) throw new RangeError(`not a name in DNS: ${name}`);
   const query = encode({ type: 'query', id: 0, flags: RECURSION_DESIRED, questions: [{ type: record, name }] });
   return (signal) => {
     let unreadable = false;
@@ -41,6 +42,17 @@ export function dnsProbe({ address, port, name, record, timeout }: DnsTarget): P
       return () => void socket.close();
     });
   };
+}
+
+/** Of labels with at most 63 bytes, together at most 255 as they are sent; "." is the root. */
+function isName(name: string): boolean {
+  if (name === '.') return true;
+  const labels = name
+    .replace(/\.$/, '')
+    .split('.')
+    .map((label) => Buffer.byteLength(label));
+  const length = labels.reduce((sum, label) => sum + label + 1, 1);
+  return length <= 255 && labels.every((label) => label >= 1 && label <= 63);
 }
 
 /** Its types leave out what the answer is. */

@@ -48,8 +48,13 @@ export function httpProbe(target: HttpTarget): Probe {
       const client = new Client(origin, {
         ...untimed,
         connect: (_, ready) => {
-          connection.onReady(() => ready(null, connection.socket));
-          connection.socket.once('error', (error) => finish(connection.resultOf(error)));
+          // Once there is a connection, its faults are undici's to name.
+          const fault = (error: Error) => finish(connection.resultOf(error));
+          connection.socket.once('error', fault);
+          connection.onReady(() => {
+            connection.socket.off('error', fault);
+            ready(null, connection.socket);
+          });
         },
       });
       client.dispatch(request, {
@@ -57,7 +62,6 @@ export function httpProbe(target: HttpTarget): Probe {
         onResponseStart: (_, status) => answer.start(status, finish),
         onResponseData: (_, chunk) => answer.add(chunk, finish),
         onResponseEnd: () => finish(answer.verdict()),
-        onRequestUpgrade: (_, status) => answer.start(status, finish),
         onResponseError: (_, error) => finish(answer.broken(error)),
       });
       return () => {
@@ -110,7 +114,7 @@ class Answer {
 
   /** Informational answers (1xx) come before the one that counts. */
   start(status: number, finish: (result: ProbeResult) => void): void {
-    if (status < 200 && status !== 101) return;
+    if (status < 200) return;
     this.begun = true;
     const fault = this.wrongStatus(status);
     if (fault !== null) finish(failed(fault));
@@ -118,8 +122,7 @@ class Answer {
   }
 
   add(chunk: Buffer, finish: (result: ProbeResult) => void): void {
-    // Only as long as the parser works on it is the chunk's memory its own.
-    this.chunks.push(Buffer.from(chunk.subarray(0, longestBody - this.length)));
+    this.chunks.push(chunk.subarray(0, longestBody - this.length));
     this.length += chunk.length;
     if (this.length >= longestBody) finish(this.verdict());
   }
@@ -135,6 +138,8 @@ class Answer {
     if (error instanceof errors.HeadersOverflowError)
       return failed(`headers of more than ${longestHeaders / 1024} KiB`);
     if (error instanceof errors.HTTPParserError) return failed('the answer is not HTTP');
+    // In undici's words; it has no code of its own.
+    if (error.message === 'bad upgrade') return failed('status 101, which nobody asked for');
     const closed = error instanceof errors.SocketError || codeOf(error) === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
     if (!closed) return resultOf(error);
     return failed(

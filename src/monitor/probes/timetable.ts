@@ -132,7 +132,7 @@ export class Timetable {
     entry.ended = entry.run(this.options.onError).then(() => {
       entry.ended = null;
       queue.running -= 1;
-      if (!this.stopped) this.proceed(queue);
+      this.proceed(queue);
     });
   }
 }
