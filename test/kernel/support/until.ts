@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Running } from '../../../src/rehearsal/cluster/process.ts';
 
 const mostSeconds = 30;
@@ -22,6 +23,8 @@ export async function until(what: string, isSo: () => Promise<boolean>, during?:
       throw new Error(`never came: ${what}; the command ended with status ${status}\n${stdout}${stderr}`);
     }
     if (seconds() > mostSeconds) throw new Error(`not after ${mostSeconds} s: ${what}`);
+    // What is waited for may have to be heard first.
+    await pause(20);
   }
 }
 
@@ -33,6 +36,5 @@ export async function untilSays(running: Running, text: string): Promise<void> {
   };
   running.stdout.on('data', listen);
   running.stderr.on('data', listen);
-  const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
-  await until(`"${text}"`, async () => said.includes(text) || (await pause().then(() => false)), running);
+  await until(`"${text}"`, async () => said.includes(text), running);
 }
