@@ -43,11 +43,14 @@ export class DrainProgress {
   private showCount({ router, remains, left }: DrainStep & { type: 'counted' }): void {
     if (this.router !== null && this.router !== router) this.say(`${router} is active now: going on there`);
     this.router = router;
-    const said = `draining ${this.subject} on ${router}: ${describeRemains(remains)}`;
-    if (this.output.isTTY === true)
-      this.draw(`${this.bar(remains)} ${said}${left === null ? '' : `; ${clock(left)} left`}`);
+    const said = describeRemains(remains);
+    const where = `${this.subject} on ${router}`;
+    if (this.output.isTTY === true) {
+      const time = left === null ? '' : `; ${clock(left)} left`;
+      this.draw(`${this.bar(remains)} ${said}${time} (${where})`);
+    }
     // That it is empty is said by the end.
-    else if (!isEmpty(remains)) this.line(said);
+    else if (!isEmpty(remains)) this.line(`draining ${where}: ${said}`);
   }
 
   /** Leaves an empty line behind. */
@@ -72,7 +75,7 @@ export class DrainProgress {
   private draw(text: string): void {
     this.last = { text: '', at: Number.NEGATIVE_INFINITY };
     const columns = this.output.columns || 80;
-    // A line that is broken cannot be drawn again in its place.
+    // A line that is broken cannot be drawn again in its place; what counts stands first.
     this.output.write(`${clearLine}${text.slice(0, columns - 1)}`);
   }
 

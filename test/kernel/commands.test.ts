@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { figureFile } from '../../src/rehearsal/figure.ts';
 import { useCluster } from './support/cluster.ts';
-import { aliases, type ErrorDocument, expectConverged, lvsJson } from './support/lvs.ts';
+import { aliases, type ErrorDocument, expectConverged } from './support/lvs.ts';
 import { replaceProgram } from './support/stand-in-program.ts';
 import { untilSays } from './support/until.ts';
 
