@@ -18,7 +18,7 @@ export function timeoutFlag(dependsOn: string) {
     helpValue: 'DURATION',
     dependsOn: [dependsOn],
     summary:
-      'How long to wait for connections to end: seconds, or a number with s, m or h; none: for as long as it takes. Without it 5m.',
+      'How long to wait for connections to end, 5m without it: seconds, or a number with s, m or h; none: as long as it takes.',
   });
 }
 

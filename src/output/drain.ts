@@ -41,12 +41,12 @@ function numbers(remains: Remains | undefined) {
   return { remaining: connections, inactive: closed, templates };
 }
 
-/** `192.168.1.2:80 of web`; a machine in several virtual servers: `192.168.1.2 (web, dns)`. */
+/** `192.168.1.2:80 of web, 192.168.1.2:53 of dns`. */
 export function nameOfReals(reals: readonly NamedReal[]): string {
   return reals.map(({ server, realKey }) => `${realKey} of ${server.name}`).join(', ');
 }
 
-/** `12 connections remain, and 3 persistent clients; 40 are closed`. */
+/** `12 connections remain, 3 persistent clients may come again, 40 closed`. */
 export function describeRemains({ connections, closed, templates }: Remains): string {
   const held = `${connections === 0 ? 'no' : connections} ${connections === 1 || connections === 0 ? 'connection remains' : 'connections remain'}`;
   const clients = `${templates} persistent ${templates === 1 ? 'client' : 'clients'}`;
@@ -69,7 +69,7 @@ export function describeEnd(drained: Drained, reals: readonly NamedReal[], undo:
     case 'timed-out':
       return `time is up: ${stays}; ${rest}`;
     case 'interrupted':
-      return `interrupted: ${stays}; ${rest}; bring it back with "${undo}"`;
+      return `interrupted: ${stays}; ${rest}; bring ${reals.length === 1 ? 'it' : 'them'} back with "${undo}"`;
     case 'enabled':
       return `the wait is over: somebody gave ${nameOfReals(others)} a weight again on ${router}; ${rest}`;
     case 'gone':
