@@ -8,7 +8,7 @@ import { withInterrupts } from '../../converge/interrupts.ts';
 export default class RealDrain extends DrainCommand {
   static override summary = 'Give a real server no new connections, and keep it so.';
   static override description =
-    'Its weight becomes 0 in the kernel and its configured weight stays in the configuration. With --wait the command follows its connections on the active router, also where that becomes another one meanwhile, and ends when they have; exit status 1 says that time ran out first, and that it is drained still. Ctrl-C ends the wait, and leaves it drained. See DRAINING.';
+    'Its weight becomes 0 in the kernel and its configured weight stays in the configuration. With --wait the command follows its connections on the active router, also where that becomes another one meanwhile, and ends when they have; exit status 1 says that time ran out first, and that it is drained still. Ctrl-C ends the wait, and leaves it drained. What counts as a connection is told under DRAINING in lvsadm(8).';
   static override examples = [
     '<%= config.bin %> real drain web 192.168.1.2',
     '<%= config.bin %> real drain web 192.168.1.2 --wait --timeout 10m',

@@ -11,7 +11,7 @@ import { confirm } from '../../output/prompt.ts';
 export default class RealRemove extends DrainCommand {
   static override summary = 'Remove a real server from a virtual server, in the configuration and on the routers.';
   static override description =
-    'Its connections end at once, unless --drain lets them finish first: see DRAINING. Where time runs out before they have, it stays drained and declared, and the exit status is 1; so it does with Ctrl-C.';
+    'Its connections end at once, unless --drain lets them finish first, as DRAINING in lvsadm(8) tells. Where time runs out before they have, it stays drained and declared, and the exit status is 1; so it does with Ctrl-C.';
   static override examples = [
     '<%= config.bin %> real remove web 192.168.1.3',
     '<%= config.bin %> real remove web 192.168.1.3 --drain --timeout 10m --yes',
