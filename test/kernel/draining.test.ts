@@ -5,6 +5,7 @@ import type { StatusDocument } from '../../src/output/status-document.ts';
 import { useCluster } from './support/cluster.ts';
 import { type Held, holdConnections } from './support/held.ts';
 import { type ErrorDocument, expectConverged, lvsJson } from './support/lvs.ts';
+import { replaceProgram } from './support/stand-in-program.ts';
 import { until, untilSays } from './support/until.ts';
 
 type Document = ChangesDocument & DrainDocument;
@@ -116,12 +117,14 @@ describe('a real server that is emptied', () => {
 
   test('a signal ends the wait under --json with the document and the error', async () => {
     held = await holdConnections(client, 3);
+    const note = 'case "$*" in *persistent-conn*) echo >>/run/counted;; esac; exec "$real" "$@"\n';
+    const restore = await replaceProgram(lvs1, 'ipvsadm', note);
     const waiting = await lvs1.start(`lvs real drain web ${first} --wait --json`);
-    await until('it is drained', async () => (await lvs1.output('ipvsadm -Sn')).includes('-w 0'), waiting);
-    await until('the lock is free', async () => (await lvs1.run('flock -n /run/lvs/lock true')).status === 0, waiting);
-    await new Promise((resolve) => setTimeout(resolve, 2000));
+    const counted = async () => Number((await lvs1.run('grep -c ^ /run/counted')).stdout) > 1;
+    await until('the first count is done when the second begins', counted, waiting);
     await lvs1.signal(waiting, 'SIGTERM');
     const { status, stdout, stderr } = await waiting.finished;
+    await restore();
     const document: Document & ErrorDocument = JSON.parse(stdout);
     expect({ status, stderr }).toEqual({ status: 130, stderr: '' });
     expect(document).toMatchObject({ drained: true, timedOut: false, error: { code: 'interrupted' } });
