@@ -6,7 +6,7 @@ import { startUp } from './startup.mjs';
 import { takeover } from './takeover.mjs';
 
 const usage = `usage: npm run bench [-- [PART…] [--rounds N] [--only WORD]… [--json]]
-PART   startup, takeover, monitor, failover, to-and-fro; without any all but the last
+PART   startup, takeover, monitor, load, failover, to-and-fro; without any all but the last
 --only scenarios of failover that have this word in their names
 `;
 
@@ -15,8 +15,10 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { rounds: numbers, only: { type: 'string', multiple: true }, json: { type: 'boolean', default: false } },
 });
-const parts = positionals.length === 0 ? ['startup', 'takeover', 'monitor', 'failover'] : positionals;
-const unknown = parts.find((part) => !['startup', 'takeover', 'monitor', 'failover', 'to-and-fro'].includes(part));
+const parts = positionals.length === 0 ? ['startup', 'takeover', 'monitor', 'load', 'failover'] : positionals;
+const unknown = parts.find(
+  (part) => !['startup', 'takeover', 'monitor', 'load', 'failover', 'to-and-fro'].includes(part),
+);
 if (unknown !== undefined) {
   process.stderr.write(`there is no part "${unknown}"\n${usage}`);
   process.exit(2);
@@ -26,7 +28,7 @@ const measured = [];
 if (parts.includes('startup')) measured.push(startUp(rounds));
 if (parts.includes('takeover')) measured.push(await takeover(rounds));
 if (parts.includes('monitor')) measured.push(await monitor());
-const modes = parts.filter((part) => part === 'failover' || part === 'to-and-fro');
+const modes = parts.filter((part) => ['load', 'failover', 'to-and-fro'].includes(part));
 if (modes.length > 0) {
   const { fileOf, ...files } = await bundle('lvs-bench', {
     bench: 'test/bench/failover/bench.ts',

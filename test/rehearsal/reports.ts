@@ -15,6 +15,7 @@ export const quiet: TrafficSummary = {
   failed: {},
   delayed: 0,
   median: 6,
+  percentile99: 30,
   slowest: 41,
   outage: 60,
   shares: {},

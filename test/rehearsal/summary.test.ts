@@ -104,3 +104,8 @@ describe('streams', () => {
     });
   });
 });
+
+test('what 99 of 100 answers did not take longer than', () => {
+  const requests = Array.from({ length: 200 }, (_, index) => answered(1100, index + 1));
+  expect(summarise(phase, requests, [])).toMatchObject({ percentile99: 198, slowest: 200 });
+});

@@ -11,6 +11,8 @@ export interface TrafficSummary {
   readonly delayed: number;
   /** The median of how long the answers took. */
   readonly median: number;
+  /** What 99 of 100 answers did not take longer than. */
+  readonly percentile99: number;
   /** The slowest answer. */
   readonly slowest: number;
   /** The longest time for which no request to one address was answered. */
@@ -59,6 +61,7 @@ export function summarise(
     failed: countBy(own.map(({ failure }) => failure)),
     delayed: durations.filter((duration) => duration > delayLimit).length,
     median: Math.round(durations[Math.floor(durations.length / 2)] ?? 0),
+    percentile99: Math.round(durations[Math.ceil(durations.length * 0.99) - 1] ?? 0),
     slowest: Math.round(durations.at(-1) ?? 0),
     outage: Math.round(longestSilence(phase, requests)),
     shares: countBy(answered.map(({ by }) => by)),

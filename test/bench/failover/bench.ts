@@ -6,12 +6,13 @@ import { bootKernel } from '../../../src/rehearsal/kernel/boot.ts';
 import { checkRequirements } from '../../../src/rehearsal/kernel/requirements.ts';
 import { withScratchDirectory } from '../../../src/rehearsal/kernel/scratch.ts';
 import { topologyOf } from '../../../src/rehearsal/topology/topology-of.ts';
+import { type ClosedLoop, helped, renderClosedLoop } from '../load/closed-loop.ts';
 import type { Row } from './play-all.ts';
 import { documentOf, isReached, renderTable } from './table.ts';
 import { leftNothing, renderToAndFro, type ToAndFro } from './to-and-fro.ts';
 
 export interface BenchOrder {
-  readonly mode: 'failover' | 'to-and-fro';
+  readonly mode: 'failover' | 'to-and-fro' | 'load';
   /** Rounds of all scenarios, or how many times to switch. */
   readonly rounds: number;
   /** Parts of the names of the scenarios to play; none: all. */
@@ -29,7 +30,7 @@ export interface BenchPlace {
 
 const timeLimitSeconds = 30 * 60;
 
-const usualRounds = { failover: 4, 'to-and-fro': 50 } as const;
+const usualRounds = { failover: 4, 'to-and-fro': 50, load: 1 } as const;
 
 /** What one part of the bench found. */
 export interface Measured {
@@ -49,6 +50,10 @@ export async function measure(
   if (order.mode === 'to-and-fro') {
     const found = await runInside<ToAndFro>(place, whole, say);
     return { name: order.mode, document: found, text: renderToAndFro(found), reached: leftNothing(found) };
+  }
+  if (order.mode === 'load') {
+    const found = await runInside<ClosedLoop>(place, whole, say);
+    return { name: order.mode, document: found, text: renderClosedLoop(found), reached: helped(found) };
   }
   const rows = (await runInside<Row[]>(place, whole, say)).map(documentOf);
   return { name: order.mode, document: rows, text: renderTable(rows), reached: isReached(rows) };

@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildCluster, type ClusterPlan } from '../../../src/rehearsal/cluster/cluster-builder.ts';
+import type { RehearsalCluster } from '../../../src/rehearsal/cluster/rehearsal-cluster.ts';
 import { figureFile } from '../../../src/rehearsal/figure.ts';
+import { closeTheLoop } from '../load/closed-loop.ts';
 import type { BenchOrder } from './bench.ts';
 import { playAll } from './play-all.ts';
 import { switchToAndFro } from './to-and-fro.ts';
@@ -14,13 +16,16 @@ const { plan, mode, rounds, words } = JSON.parse(readFileSync(join(scratch, 'ord
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 try {
-  const cluster = await buildCluster(plan, figureFile);
-  const result =
-    mode === 'failover' ? await playAll(cluster, rounds, words, say) : await switchToAndFro(cluster, rounds, say);
+  const result = await measured(await buildCluster(plan, figureFile));
   writeFileSync(join(scratch, 'result.json'), JSON.stringify(result));
 } catch (error) {
   say(error instanceof Error ? (error.stack ?? error.message) : String(error));
   process.exitCode = 1;
 }
+function measured(cluster: RehearsalCluster): Promise<unknown> {
+  if (mode === 'failover') return playAll(cluster, rounds, words, say);
+  return mode === 'load' ? closeTheLoop(cluster, say) : switchToAndFro(cluster, rounds, say);
+}
+
 // The routers and stand-ins would keep it waiting.
 process.exit();
