@@ -1,13 +1,21 @@
 import { hostname, userInfo } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import { LvsError } from '../model/errors.ts';
 import { orLost } from '../router/lost.ts';
 import { type Holder, LockUnavailable } from '../router/runner.ts';
 import { sshConnection } from '../router/ssh-connection.ts';
 import type { Connected } from './connect.ts';
 
+/** As what a monitor holds the lock: never for long, and nobody could know when. */
+export const monitorCommand = 'lvs monitor';
+
+/** Milliseconds for which a monitor is waited for, and until it is looked again. */
+const patience = 5000;
+const betweenTries = 50;
+
 /**
- * Takes the lock of every router, all or none, without waiting: one after the other in the file's order, so that of two who
- * try at once exactly one gets them. Throws `locked`, naming the holder,
+ * Takes the lock of every router, all or none, without waiting but for a monitor: one after the other in the file's order, so
+ * that of two who try at once exactly one gets them. Throws `locked`, naming the holder,
  * and `refused` where a router has no place for a lock.
  * @returns as whom
  */
@@ -32,8 +40,13 @@ export async function unlockAll(routers: readonly Connected[]): Promise<void> {
 }
 
 async function takeLock({ name, runner }: Connected, holder: Holder): Promise<Holder | null> {
+  const until = Date.now() + patience;
   try {
-    return await runner.lock(holder);
+    for (;;) {
+      const other = await runner.lock(holder);
+      if (other?.[3] !== monitorCommand || Date.now() > until) return other;
+      await pause(betweenTries);
+    }
   } catch (error) {
     if (!(error instanceof LockUnavailable)) throw error;
     throw new LvsError('refused', `${name}: the lock cannot be taken: ${error.message}`, {

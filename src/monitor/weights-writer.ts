@@ -1,5 +1,5 @@
 import { execute } from '../converge/execute.ts';
-import { ourselves } from '../converge/lock.ts';
+import { monitorCommand, ourselves } from '../converge/lock.ts';
 import type { Router } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
 import { type WantedWeight, weightChanges } from '../plan/weight-changes.ts';
@@ -15,9 +15,6 @@ export type Written =
   /** Somebody else is at work: to be tried again. */
   | { readonly outcome: 'busy' }
   | { readonly outcome: 'failed'; readonly reason: string };
-
-/** As what the lock is held, for those who find it: it is never for long. */
-export const monitorCommand = 'lvs monitor';
 
 const nothingElse = { settings: [], timeouts: false, syncDaemons: false, files: [] };
 

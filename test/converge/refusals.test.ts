@@ -37,6 +37,15 @@ describe('nothing runs', () => {
     expect(pair.lvs1.lock).toBeNull();
   });
 
+  it('except that a monitor, which writes weights for a moment, is waited for', async () => {
+    const pair = new SimulatedPair();
+    pair.lvs2.lock = { session: null, holder: ['root', 'lvs2', '2026-01-02T03:04:05.678Z', 'lvs monitor'] };
+    setTimeout(() => {
+      pair.lvs2.lock = null;
+    }, 120);
+    expect((await pair.apply()).applied).toBe(true);
+  });
+
   it('beside others who move addresses', async () => {
     const pair = new SimulatedPair();
     pair.lvs1.facts = { ...pair.lvs1.facts, rivals: ['keepalived'] };
