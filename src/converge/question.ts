@@ -1,3 +1,4 @@
+import { count } from '../model/count.ts';
 import type { Outcome } from './outcome.ts';
 import type { PendingFile } from './pending-file.ts';
 import type { Planned } from './planned.ts';
@@ -30,8 +31,4 @@ export function questionAbout(planned: readonly Planned[], file: PendingFile | n
 
 function isEnabled(action: string, kind: string): boolean {
   return kind === 'address' && action === 'add';
-}
-
-function count(number: number, noun: string, plural = 's'): string {
-  return `${number} ${noun}${number === 1 ? '' : plural}`;
 }

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Config } from '../config/config.ts';
 import type { Router } from '../model/cluster.ts';
+import { count } from '../model/count.ts';
 import { LvsError } from '../model/errors.ts';
 import { wantedWeights } from '../plan/wanted-weights.ts';
 import type { ServerDecisions } from '../weights/decisions.ts';
@@ -124,7 +125,7 @@ export class Monitor {
     const servers = monitored(cluster);
     const realServers = servers.reduce((sum, server) => sum + server.realServers.length, 0);
     this.parts.say({ type: 'configuration', file, virtualServers: servers.length, realServers });
-    this.parts.manager.status(`${realServers} real servers in ${servers.length} virtual servers`);
+    this.parts.manager.status(`${count(realServers, 'real server')} in ${count(servers.length, 'virtual server')}`);
   }
 }
 

@@ -21,7 +21,7 @@ export class ServiceManager {
   alive(now: number): void {
     if (this.watchdog === 0 || now - this.beaten < this.watchdog / 2) return;
     this.beaten = now;
-    this.tell('WATCHDOG=1');
+    this.tell('--no-block', 'WATCHDOG=1');
   }
 
   /** What `systemctl status` shows. */
@@ -29,8 +29,8 @@ export class ServiceManager {
     this.tell(`--status=${text}`);
   }
 
-  private tell(word: string): void {
+  private tell(...words: string[]): void {
     if (!this.listening) return;
-    spawn('systemd-notify', [word], { stdio: 'ignore' }).on('error', () => {});
+    spawn('systemd-notify', words, { stdio: 'ignore' }).on('error', () => {});
   }
 }

@@ -34,8 +34,7 @@ export async function runMonitor({ path, read, dryRun, metrics, say }: MonitorOr
   const claimed = dryRun ? null : await DecisionsKeeper.claim();
   const { virtualServers: former, fault } = claimed?.former ?? { virtualServers: new Map(), fault: null };
   if (fault !== null) say({ type: 'note', reason: `what was decided before cannot be read: ${fault}` });
-  const writer = new WeightsWriter(router, router?.name ?? hostname());
-  const outlet = claimed && new Outlet(claimed.keeper, writer, say);
+  const outlet = claimed && new Outlet(claimed.keeper, new WeightsWriter(router, router?.name ?? hostname()), say);
   const monitor = new Monitor({ source, routerIn, former, outlet, manager: new ServiceManager(), say });
   const served = metrics && (await (await import('./metrics.ts')).serveMetrics(metrics, monitor));
   await withInterrupts((signal) => monitor.run(signal));

@@ -1,3 +1,4 @@
+import { count } from '../model/count.ts';
 import type { MonitorEvent } from '../monitor/events.ts';
 
 /** One line for the journal, which adds the time. */
@@ -25,8 +26,4 @@ export function renderMonitorEvent(event: MonitorEvent): string {
     case 'end':
       return 'ended: the weights stay as they are';
   }
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }
