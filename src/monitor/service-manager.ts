@@ -14,7 +14,7 @@ export class ServiceManager {
   }
 
   stopping(): void {
-    this.tell('--stopping');
+    this.tell('STOPPING=1');
   }
 
   /** A sign of life, as often as the watchdog wants it; `now` in seconds. */
