@@ -1,11 +1,12 @@
-// What it takes of this machine to check 2,000 real servers every 2 s, and whether the checks are on time: the probes and their
-// timetable in one process, stand-in real servers on loopback addresses in another.
+// What it takes of this machine to check 2,000 real servers every 2 s, and whether the checks are on time: the whole of `lvs
+// monitor`, and the probes with their timetable alone, in one process, stand-in real servers on loopback addresses in another.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { bundle } from '../support/bundle.mjs';
+import { wholeMonitor } from './monitor/whole.mjs';
 
 const targets = 2000;
 /** Seconds. */
@@ -15,6 +16,8 @@ const seconds = 30;
 const limit = 200;
 
 const runs = [
+  { title: 'lvs monitor, tcp', whole: 'tcp: true' },
+  { title: 'lvs monitor, http', whole: 'http: /health, status: 200' },
   { title: 'tcp', kind: 'tcp' },
   { title: 'http, the status', kind: 'http' },
   { title: 'http, the body', kind: 'body' },
@@ -34,17 +37,21 @@ export async function monitor() {
   const servers = await Promise.all(['tcp', 'http', 'silent'].map(startServers));
   const [tcp, http, silent] = servers;
   const document = {};
-  for (const { title, kind, port = (kind === 'tcp' ? tcp : http).port, ...rest } of runs) {
+  for (const { title, whole, ...checks } of runs) {
+    const order = { targets, interval, warmUp: 5, seconds };
+    if (whole !== undefined) {
+      const { port } = whole.startsWith('tcp') ? tcp : http;
+      document[title] = await wholeMonitor({ ...order, check: whole, port });
+      continue;
+    }
+    const { kind, port = (kind === 'tcp' ? tcp : http).port, ...rest } = checks;
     const wanted = {
       kind,
-      targets,
+      ...order,
       silent: 0,
       port,
       silentPort: silent.port,
-      interval,
       limit: usual,
-      warmUp: 5,
-      seconds,
       ...rest,
     };
     const { stdout } = await promisify(execFile)(process.execPath, [fileOf('checks'), JSON.stringify(wanted)]);

@@ -26,7 +26,7 @@ virtual-servers:
 `;
 
 /** Milliseconds that a request takes; the first real server is slowed to half by its own work. */
-const service = { slowed: 28, whole: 14 };
+const service = { slowed: 30, whole: 15 };
 const connectionsPerSecond = 60;
 const measuredSeconds = 60;
 /** A load average of one minute needs a few of them to show what a weight has done. */

@@ -3,7 +3,7 @@ import { lineFrom, type Running, runWell } from '../../../src/rehearsal/cluster/
 
 /** A real server with one processor, whose work takes as long as it takes; see start(). */
 export interface BusyServer {
-  /** Milliseconds that one request takes from now on. */
+  /** Milliseconds that one request takes from now on: the mean, for some take long. */
   takes(milliseconds: number): void;
   stop(): void;
 }
@@ -22,7 +22,7 @@ const queue = [];
 const serve = () => {
   const response = queue[0];
   if (response === undefined) return;
-  setTimeout(() => { queue.shift(); response.end(name + ' ' + address + ':8080\\n'); serve(); }, takes);
+  setTimeout(() => { queue.shift(); response.end(name + ' ' + address + ':8080\\n'); serve(); }, -Math.log(1 - Math.random()) * takes);
 };
 createServer((request, response) => {
   response.setHeader('connection', 'close');
