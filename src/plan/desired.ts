@@ -2,6 +2,7 @@ import type { Cluster, DeclaredRealServer, DeclaredVirtualServer, Router } from 
 import { keyOfRealServer, keyOfVirtualServer } from '../model/identity.ts';
 import { familyOf } from '../model/ip.ts';
 import type { RealServer, RouterFile, SyncDaemon, Timeouts, VirtualServer } from '../model/state.ts';
+import { kernelWeight } from '../weights/kernel-weight.ts';
 
 /** A floating address as one router would hold it: with that router's device names. */
 export interface FloatingAddress {
@@ -28,14 +29,11 @@ export interface Desired {
   readonly timeouts: Partial<Timeouts> | null;
   /** Null: none declared, so whatever runs is unmanaged. */
   readonly syncDaemons: readonly SyncDaemon[] | null;
-  /** What is to be kept there, by path; empty where a run is not about files. */
-  readonly files: ReadonlyMap<string, RouterFile>;
+  /** What is to be kept there, by path, and what is to go from there (null); empty where a run is not about files. */
+  readonly files: ReadonlyMap<string, RouterFile | null>;
 }
 
-/** With `load:` declared, the kernel's weights are the configured ones times this, so that weight 1 can move both ways. */
-const loadFactor = 100;
-
-/** What `cluster` asks of `router`; null is this machine alone. */
+/** What `cluster` asks of `router`, whatever its monitor decides (see with-decisions.ts); null is this machine alone. */
 export function desiredOn(cluster: Cluster, router: Router | null): Desired {
   const enabled = cluster.virtualServers.filter((server) => server.enabled);
   const disabled = cluster.virtualServers.filter((server) => !server.enabled);
@@ -57,19 +55,18 @@ export function desiredOn(cluster: Cluster, router: Router | null): Desired {
 
 function inKernel(server: DeclaredVirtualServer): VirtualServer {
   const { id, scheduler, flags, persistent, netmask, persistenceEngine, onePacket } = server;
-  const factor = server.load === null ? 1 : loadFactor;
-  const realServers = new Map(server.realServers.map((real) => [keyOfRealServer(real), realInKernel(real, factor)]));
+  const realServers = new Map(server.realServers.map((real) => [keyOfRealServer(real), realInKernel(server, real)]));
   return { id, scheduler, flags, persistent, netmask, persistenceEngine, onePacket, realServers };
 }
 
-function realInKernel(real: DeclaredRealServer, factor: number): RealServer {
+function realInKernel(server: DeclaredVirtualServer, real: DeclaredRealServer): RealServer {
   const { address, port, forward, tunnel, upperThreshold, lowerThreshold } = real;
   return {
     address,
     port,
     forward,
     tunnel,
-    weight: real.drain ? 0 : real.weight * factor,
+    weight: real.drain ? 0 : kernelWeight(server, real.weight, 1),
     upperThreshold,
     lowerThreshold,
   };

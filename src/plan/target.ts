@@ -1,4 +1,4 @@
-import type { RouterState, SyncDaemon, Timeouts, VirtualServer } from '../model/state.ts';
+import type { RouterFile, RouterState, SyncDaemon, Timeouts, VirtualServer } from '../model/state.ts';
 import { type AddressPolicy, targetAddresses } from './addresses.ts';
 import { type Desired, settingsOf } from './desired.ts';
 import type { Scope } from './scope.ts';
@@ -27,7 +27,7 @@ export function targetState(live: RouterState, desired: Desired, request: Reques
     syncDaemons: scope.everything
       ? targetDaemons(live.syncDaemons, desired.syncDaemons, request.prune)
       : live.syncDaemons,
-    files: new Map([...live.files, ...desired.files]),
+    files: targetFiles(live.files, desired.files),
   };
 }
 
@@ -88,6 +88,15 @@ function withRealServers(present: VirtualServer, wanted: VirtualServer, keys: Re
     else realServers.set(key, real);
   }
   return { ...present, realServers };
+}
+
+function targetFiles(live: RouterState['files'], desired: Desired['files']): Map<string, RouterFile> {
+  const target = new Map(live);
+  for (const [path, file] of desired) {
+    if (file === null) target.delete(path);
+    else target.set(path, file);
+  }
+  return target;
 }
 
 export function targetTimeouts(live: Timeouts | null, desired: Desired['timeouts']): Timeouts | null {

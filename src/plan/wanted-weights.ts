@@ -5,50 +5,53 @@ import type { ServerDecisions } from '../weights/decisions.ts';
 import { desiredOn } from './desired.ts';
 import { sorryInKernel } from './sorry.ts';
 import type { WantedWeight } from './weight-changes.ts';
+import { withDecisions } from './with-decisions.ts';
 
 type RealServers = ReadonlyMap<string, RealServer>;
 
-/** What was decided, as the kernel is to have it: an administrator's drain counts for more. */
+/** What was decided, as the kernel is to have it: see withDecisions. */
 export function wantedWeights(
   cluster: Cluster,
   router: Router | null,
   decisions: ReadonlyMap<string, ServerDecisions>,
 ): WantedWeight[] {
-  const desired = desiredOn(cluster, router).virtualServers;
+  const desired = desiredOn(cluster, router);
+  const after = withDecisions(desired, cluster, decisions).virtualServers;
   return cluster.virtualServers.flatMap((server) => {
     const key = keyOfVirtualServer(server.id);
-    const [decided, reals] = [decisions.get(key), desired.get(key)?.realServers];
-    if (decided === undefined || reals === undefined) return [];
-    return [...ofRealServers(server, key, reals, decided), ...ofSorryServer(server, key, reals, decided)];
+    const [decided, declared] = [decisions.get(key), desired.virtualServers.get(key)?.realServers];
+    const reals = after.get(key)?.realServers;
+    if (decided === undefined || declared === undefined || reals === undefined) return [];
+    return [...ofRealServers(server, key, decided, declared, reals), ...ofSorryServer(server, key, declared, reals)];
   });
 }
 
 function ofRealServers(
   server: DeclaredVirtualServer,
   virtualServer: string,
-  reals: RealServers,
   { realServers }: ServerDecisions,
+  declared: RealServers,
+  reals: RealServers,
 ): WantedWeight[] {
-  const drained = new Set(server.realServers.filter(({ drain }) => drain).map(keyOfRealServer));
-  return [...realServers].flatMap(([realServer, { weight, present }]) => {
-    const real = reals.get(realServer);
-    if (real === undefined) return [];
-    const decided = drained.has(realServer) ? 0 : weight;
+  return [...realServers.keys()].flatMap((realServer) => {
+    if (!declared.has(realServer)) return [];
+    const real = reals.get(realServer) ?? null;
     // One that nobody removed for its failure is not there because it was not applied yet.
-    const absent = server.onFailure === 'remove' ? { ...real, weight: decided } : null;
-    return [{ virtualServer, realServer, weight: present ? decided : null, absent }];
+    return [
+      { virtualServer, realServer, weight: real?.weight ?? null, absent: server.onFailure === 'remove' ? real : null },
+    ];
   });
 }
 
 function ofSorryServer(
   server: DeclaredVirtualServer,
   virtualServer: string,
+  declared: RealServers,
   reals: RealServers,
-  { sorry }: ServerDecisions,
 ): WantedWeight[] {
   const stands = sorryInKernel(server);
   if (stands === null) return [];
   const realServer = keyOfRealServer(stands);
-  if (reals.has(realServer)) return [];
-  return [{ virtualServer, realServer, weight: sorry ? stands.weight : null, absent: stands }];
+  if (declared.has(realServer)) return [];
+  return [{ virtualServer, realServer, weight: reals.get(realServer)?.weight ?? null, absent: stands }];
 }

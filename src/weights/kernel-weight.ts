@@ -10,6 +10,10 @@ export function kernelFactor({ load }: Pick<DeclaredVirtualServer, 'load'>): 1 |
 
 /** The kernel's weight for `load` times what is configured; 0 only where either is 0. */
 export function kernelWeight(server: Pick<DeclaredVirtualServer, 'load'>, configured: number, load: number): number {
-  if (configured === 0 || load === 0) return 0;
-  return Math.min(largest, Math.max(1, Math.round(configured * kernelFactor(server) * load)));
+  return withinKernel(configured * kernelFactor(server) * load);
+}
+
+/** The nearest weight that the kernel takes; 0 only for 0. */
+export function withinKernel(weight: number): number {
+  return weight === 0 ? 0 : Math.min(largest, Math.max(1, Math.round(weight)));
 }

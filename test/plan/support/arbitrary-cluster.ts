@@ -26,6 +26,13 @@ const realServers = (address: string): fc.Arbitrary<DeclaredRealServer[]> => {
     );
 };
 
+const tcpCheck = { type: 'tcp', interval: 2, timeout: 1, jitter: 0.1, rise: 2, fall: 3, port: null } as const;
+
+/** One that the pool of real servers has, too, and one that it has not. */
+function sorryServerOf(address: string) {
+  return { address: familyOf(address) === 'ipv6' ? 'fd00::2' : '192.168.1.8', port: 80 };
+}
+
 const declaredServer = fc
   .record({
     protocol: fc.constantFrom('tcp', 'udp'),
@@ -39,6 +46,10 @@ const declaredServer = fc
       persistent: fc.constantFrom(null, 300),
       enabled: fc.constantFrom(true, true, false),
       realServers: realServers(id.address),
+      check: fc.constantFrom(null, tcpCheck),
+      load: fc.constantFrom(null, { agent: 3333, interval: 2 }),
+      onFailure: fc.constantFrom('quiesce', 'remove'),
+      sorryServer: fc.constantFrom(null, sorryServerOf(id.address)),
     }),
   )
   .map(
@@ -52,12 +63,8 @@ const declaredServer = fc
       netmask: null,
       persistenceEngine: null,
       onePacket: false,
-      check: null,
-      load: null,
-      onFailure: 'quiesce',
       slowStart: null,
       whenAllFail: 'closed',
-      sorryServer: null,
       ...settings,
     }),
   );

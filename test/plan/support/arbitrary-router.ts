@@ -118,7 +118,7 @@ function found(server: VirtualServer, fate: string | undefined): VirtualServer |
     case 'other-weights':
       return {
         ...server,
-        realServers: new Map(reals.map(([key, real]) => [key, { ...real, weight: 3 - real.weight }])),
+        realServers: new Map(reals.map(([key, real]) => [key, { ...real, weight: real.weight === 0 ? 3 : 0 }])),
       };
     case 'stranger':
       return { ...server, realServers: new Map([...reals.slice(1), ['stranger', stranger]]) };
