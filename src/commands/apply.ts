@@ -6,7 +6,7 @@ import { everything } from '../plan/scope.ts';
 export default class Apply extends ChangeCommand {
   static override summary = 'Bring the routers to what the configuration declares.';
   static override description =
-    'Compares lvs.yaml with what the kernels of the routers say now and runs the fewest commands that remove the difference: what is right is not touched. Afterwards everything is read again; where something did not take, all is put back. What nobody declared is shown and left alone.';
+    'Compares lvs.yaml with what the kernels of the routers say now and runs the fewest commands that remove the difference: what is right is not touched. Afterwards everything is read again; where something did not take, all is put back. What nobody declared is shown and left alone.\n\nWhere "lvs monitor" has decided about a weight, also if it has ended since, that is what is right, unless the real server is drained.';
   static override examples = [
     {
       description: 'See what would be done, then do it.',
@@ -21,12 +21,16 @@ export default class Apply extends ChangeCommand {
       summary:
         'Remove virtual servers that nobody declared, labelled /32 aliases on the floating devices, and sync daemons without "sync:".',
     }),
+    'reset-weights': Flags.boolean({
+      summary:
+        'Go back to the weights of the configuration, whatever the monitors decided, and drop that. No monitor may run.',
+    }),
   };
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(Apply);
-    const { prune } = flags;
+    const { prune, 'reset-weights': resetsWeights } = flags;
     const request = () => ({ scope: everything, prune });
-    this.finish(await this.converge(flags, this.load(flags), { request }), flags);
+    this.finish(await this.converge(flags, this.load(flags), { request, resetsWeights }), flags);
   }
 }

@@ -42,6 +42,8 @@ export interface Preview {
   readonly file: PendingFile | null;
   /** What is installed on the routers beside the kernel's state; null: files are left alone. */
   readonly keeping?: (Keeping & { readonly overwrite: boolean }) | null;
+  /** Whether what the monitors decided is dropped, for the weights of the configuration. */
+  readonly resetsWeights?: boolean;
   /** An unreachable router is left out rather than refused. */
   readonly tolerateUnreachable?: boolean;
   /** What to say about going on where one is refused. */
@@ -91,7 +93,8 @@ async function withRouters<T>(run: Preview, work: (connections: Connections) => 
 }
 
 async function plan(run: Preview, connections: Connections): Promise<Planned[]> {
-  const surveyed = await surveyWithFiles(run.cluster, connections, run.keeping ?? null, run.former);
+  const { former, keeping = null, resetsWeights } = run;
+  const surveyed = await surveyWithFiles(run.cluster, connections, { former, keeping, resetsWeights });
   requireOwnElection(surveyed.routers);
   return planAll(surveyed, await run.request(surveyed, connections));
 }

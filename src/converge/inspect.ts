@@ -1,7 +1,9 @@
 import type { Cluster } from '../model/cluster.ts';
+import type { Desired } from '../plan/desired.ts';
 import type { RouterPlan } from '../plan/router-plan.ts';
 import { everything } from '../plan/scope.ts';
 import type { ElectionState } from '../router/election.ts';
+import type { MonitorReading } from '../router/monitor.ts';
 import { readTraffic, type Traffic } from '../router/traffic.ts';
 import { type Connect, openSession, type Unreachable, withConnections } from './connect.ts';
 import { deviceProblems, devicesToCome, type Problem } from './devices.ts';
@@ -22,6 +24,10 @@ export interface InspectedRouter {
   readonly rivals: readonly string[];
   /** What its keepalived says; null: where keepalived has no part in it. */
   readonly election: ElectionState | null;
+  /** What its monitor decided; null: nothing is declared to be monitored. */
+  readonly monitor: MonitorReading | null;
+  /** What is to be in its kernel, with that. */
+  readonly desired: Desired['virtualServers'];
   readonly forwarding: boolean;
   /** What is wrong with the devices of the floating addresses, on the router that has them or is to have them. */
   readonly deviceProblems: readonly Problem[];
@@ -48,7 +54,8 @@ export function inspect(
   { on, statistics, keeping = null, connect = openSession }: InspectOptions,
 ): Promise<Inspection> {
   return withConnections(cluster, on, connect, async (connections) => {
-    const planned = planAll(await surveyWithFiles(cluster, connections, keeping), { scope: everything, prune: false });
+    const surveyed = await surveyWithFiles(cluster, connections, { keeping });
+    const planned = planAll(surveyed, { scope: everything, prune: false });
     const routers = planned.map(async (router) => ({
       name: router.name,
       plan: router.plan,
@@ -56,6 +63,8 @@ export function inspect(
       floating: router.desired.floating.size,
       rivals: rivalsOf(cluster, router.facts),
       election: router.election ?? null,
+      monitor: router.monitor,
+      desired: router.desired.virtualServers,
       forwarding: router.live.settings.get('net.ipv4.ip_forward') !== '0',
       deviceProblems: deviceProblems(neededDevices(router), router.devices),
       traffic: await readTraffic(router.runner, router.name, statistics),

@@ -51,7 +51,8 @@ export async function withFiles(
   keeping: Keeping,
   others: readonly Surveyed[],
 ): Promise<Surveyed & { readonly foreign: ForeignEdit | null; readonly conf: ForeignConf }> {
-  const desired = new Map([...bootFiles(cluster, router.router, router.desired)].map(asFile));
+  // What a monitor decided is not for the next boot: it begins anew then.
+  const desired = new Map([...bootFiles(cluster, router.router, router.declared)].map(asFile));
   const unit = desired.get(bootPlaces.unit);
   if (unit !== undefined) desired.set(bootPlaces.enabled, { ...unit, link: '../lvs-boot.service' });
   const config = fileOf(keeping.text);

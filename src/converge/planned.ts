@@ -4,6 +4,7 @@ import { holdsElection, releaseElection } from '../plan/election/hold.ts';
 import { leftToElection } from '../plan/election/left-to-election.ts';
 import { defaultPolicy, planRouter, type RouterPlan } from '../plan/router-plan.ts';
 import type { Scope } from '../plan/scope.ts';
+import { monitorNotes } from './monitor.ts';
 import type { Survey, Surveyed } from './survey.ts';
 
 /** A router with what a run would do there. */
@@ -36,9 +37,10 @@ export function planAll(survey: Survey, { scope, prune, addresses, method }: Pla
     const plan = planRouter(router, { scope, prune, addresses: policy });
     const elected = method === undefined && router.tools.election != null;
     const byItself = elected ? { changes: leftToElection(plan.changes, plan.live, plan.target) } : {};
-    const usual = { putAway: releasing(plan.changes), ...byItself };
+    const usual: Partial<Method> & Pick<Method, 'putAway'> = { putAway: releasing(plan.changes), ...byItself };
     const { putAway, ...carriedOut } = method?.(router, plan.changes) ?? usual;
-    return { ...router, plan: { ...plan, ...carriedOut }, putAway, elected };
+    const notes = [...monitorNotes(router), ...(carriedOut.notes ?? plan.notes)];
+    return { ...router, plan: { ...plan, ...carriedOut, notes }, putAway, elected };
   });
 }
 

@@ -1,4 +1,5 @@
 import { count } from '../model/count.ts';
+import { decisionsPlace } from '../weights/decisions-file.ts';
 import type { Outcome } from './outcome.ts';
 import type { PendingFile } from './pending-file.ts';
 import type { Planned } from './planned.ts';
@@ -15,7 +16,10 @@ export interface Ask {
 export function questionAbout(planned: readonly Planned[], file: PendingFile | null): string | null {
   const changes = planned.flatMap(({ name, plan }) => plan.changes.map((change) => ({ router: name, change })));
   const reasons: string[] = [];
-  const removed = changes.filter(({ change }) => change.action === 'remove' && change.kind !== 'address');
+  const removed = changes.filter(({ change: { action, kind, key } }) => {
+    // What the monitor decided goes only where that was typed.
+    return action === 'remove' && kind !== 'address' && key !== decisionsPlace;
+  });
   if (removed.length > 0) reasons.push(`${count(removed.length, 'object')} would be removed`);
   const disabled = changes.filter(({ change }) => change.action === 'remove' && change.kind === 'address');
   const enabled = new Set(changes.flatMap(({ change }) => (isEnabled(change.action, change.kind) ? [change.key] : [])));

@@ -8,6 +8,7 @@ import type { Connected } from './connect.ts';
 import { deviceProblems, devicesToCome } from './devices.ts';
 import { rivalsOf } from './election.ts';
 import type { ForeignEdit } from './kept-files.ts';
+import { monitorObstacles } from './monitor.ts';
 import type { Planned } from './planned.ts';
 import { withdrawnInConflict } from './refusals.ts';
 
@@ -83,7 +84,10 @@ export function requireWithdrawable(planned: readonly Planned[], former: Cluster
   if (kept.length > 0) throw withdrawnInConflict(planned, [...new Set(kept)]);
 }
 
-/** Refuses to enable addresses on devices that are not there, or down, and to remove one by which a router is reached. */
+/**
+ * Refuses to enable addresses on devices that are not there, or down, to remove one by which a router is reached, and to drop
+ * what a monitor decided that lives.
+ */
 export function requireFeasible(planned: readonly Planned[]): void {
   const [first] = planned.flatMap((router) => obstaclesOf(router));
   if (first !== undefined) throw first;
@@ -100,7 +104,7 @@ export function noteObstacles(planned: readonly Planned[]): Planned[] {
 }
 
 function obstaclesOf(router: Planned): LvsError[] {
-  return [...deviceObstacles(router), ...wayInObstacles(router)];
+  return [...deviceObstacles(router), ...wayInObstacles(router), ...monitorObstacles(router)];
 }
 
 /** Addresses cannot be enabled on devices that are not there, or down. */

@@ -6,10 +6,13 @@ import { type Desired, desiredOn } from '../plan/desired.ts';
 import type { Tools } from '../plan/difference.ts';
 import { promotionSettings } from '../plan/promotion.ts';
 import { type Role, rolesOf } from '../plan/roles.ts';
+import { withDecisions } from '../plan/with-decisions.ts';
 import type { ElectionState } from '../router/election.ts';
 import { sshAddress } from '../router/locate.ts';
+import type { MonitorReading } from '../router/monitor.ts';
 import { type Reading, readRouter, type Wanted } from '../router/read.ts';
 import { sshConnection } from '../router/ssh-connection.ts';
+import { isMonitored } from '../weights/monitored.ts';
 import type { Connected, Connections } from './connect.ts';
 import type { ForeignConf } from './election.ts';
 import type { ForeignEdit } from './kept-files.ts';
@@ -19,12 +22,19 @@ export interface Surveyed extends Connected {
   readonly role: Role;
   readonly live: RouterState;
   readonly devices: ReadonlyMap<string, Device>;
+  /** With what its monitor decided. */
   readonly desired: Desired;
+  /** Without that. */
+  readonly declared: Desired;
   /** What was read, and is read again. */
   readonly wanted: Wanted;
   readonly tools: Tools;
   /** What its keepalived says; null: where keepalived has no part in it, or was not asked. */
   readonly election?: ElectionState | null;
+  /** What its monitor decided; null: nothing is declared to be monitored, or it was not asked. */
+  readonly monitor: MonitorReading | null;
+  /** Whether this run drops what the monitor decided. */
+  readonly resetsWeights?: boolean;
   /** A keepalived.conf there that is not as lvs wrote it. */
   readonly conf?: ForeignConf;
   /** A copy of the configuration there that is not as it was installed. */
@@ -82,19 +92,23 @@ async function readOne(
   connected: Connected,
   wantedOf: (desired: Desired) => Wanted,
 ): Promise<Omit<Surveyed, 'role'>> {
-  const desired = desiredOn(cluster, connected.router);
+  const declared = desiredOn(cluster, connected.router);
   const election = cluster.failover.engine === 'keepalived';
-  const wanted = { election, ...wantedOf(desired) };
-  const { state: live, devices, election: said } = await read(connected, wanted);
+  const asked = wantedOf(declared);
+  const wanted = { election, monitor: asked.rules !== 'none' && cluster.virtualServers.some(isMonitored), ...asked };
+  const { state: live, devices, election: said, monitor } = await read(connected, wanted);
+  const decisions = monitor?.decisions ?? null;
   const ssh = connected.router === null ? [] : [sshAddress(connected.router.ssh)];
   const session = connected.local ? localSession() : connected.facts.sessionAddress;
   return {
     ...connected,
     live,
     devices,
-    desired,
+    desired: decisions === null ? declared : withDecisions(declared, cluster, decisions.virtualServers),
+    declared,
     wanted,
     election: said,
+    monitor,
     protected: new Set([...ssh, ...(session === null ? [] : [session])]),
     tools: { arping: connected.facts.arping, withoutArp: namesWithoutArp(devices) },
   };
@@ -112,9 +126,9 @@ export async function readLive(router: Surveyed): Promise<RouterState> {
   return (await readAgain(router)).state;
 }
 
-/** The same, with which devices are up. */
+/** The same, with which devices are up. What the monitor decides meanwhile does not count for this run any more. */
 export function readAgain(router: Surveyed): Promise<Reading> {
-  return read(router, router.wanted);
+  return read(router, { ...router.wanted, monitor: false });
 }
 
 function read({ runner, name }: Connected, wanted: Wanted): Promise<Reading> {

@@ -8,6 +8,8 @@
  * old router: `prepare` makes what it needs for that, `tell` announces where they are now, and `tidy` leaves nothing behind.
  *
  * Where keepalived moves the addresses, they come and go in `reload`; a router on which it starts later does so in `join`.
+ *
+ * What a monitor decided is dropped in `forget`, when all else is done.
  */
 export const stages = [
   'settings',
@@ -24,6 +26,7 @@ export const stages = [
   'join',
   'withdraw',
   'restore',
+  'forget',
 ] as const;
 export type Stage = (typeof stages)[number];
 

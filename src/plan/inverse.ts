@@ -1,5 +1,5 @@
 import { sameRealServer } from '../model/identity.ts';
-import type { HeldAddress, RouterState, VirtualServer } from '../model/state.ts';
+import type { HeldAddress, RouterFile, RouterState, VirtualServer } from '../model/state.ts';
 import { sameFile } from './files/file-changes.ts';
 
 /**
@@ -13,7 +13,7 @@ export function inverseTarget(now: RouterState, before: RouterState, intended: R
     settings: new Map([...now.settings, ...before.settings]),
     timeouts: before.timeouts,
     syncDaemons: before.syncDaemons === intended.syncDaemons ? now.syncDaemons : before.syncDaemons,
-    files: overlay(now.files, before.files, intended.files, sameFile, asBefore),
+    files: overlay(now.files, before.files, intended.files, sameFile, fileAsBefore),
   };
 }
 
@@ -60,6 +60,11 @@ function overlay<T>(
     else result.set(key, restored);
   }
   return result;
+}
+
+/** One that was to go and is there again is somebody else's by now. */
+function fileAsBefore(now: RouterFile | undefined, before: RouterFile | undefined, intended: RouterFile | undefined) {
+  return intended === undefined && now !== undefined ? now : before;
 }
 
 function asBefore<T>(_now: T | undefined, before: T | undefined): T | undefined {

@@ -8,6 +8,7 @@ import { electionPlaces } from '../plan/election/places.ts';
 import { type ElectionState, readElection } from './election.ts';
 import { readDigests } from './files.ts';
 import { orLost } from './lost.ts';
+import { type MonitorReading, readMonitor } from './monitor.ts';
 import type { Result, Runner } from './runner.ts';
 
 /** What is to be read beyond addresses. */
@@ -22,6 +23,8 @@ export interface Wanted {
   readonly files: Iterable<string>;
   /** Whether keepalived is asked for its state. */
   readonly election?: boolean;
+  /** Whether to look at what the monitor decided, and whether it lives. */
+  readonly monitor?: boolean;
 }
 
 export interface Reading {
@@ -29,12 +32,14 @@ export interface Reading {
   readonly devices: ReadonlyMap<string, Device>;
   /** Null where it was not asked for. */
   readonly election: ElectionState | null;
+  /** Null where it was not asked for. */
+  readonly monitor: MonitorReading | null;
 }
 
 /** Reads a router's kernel, all requests at once. Throws `read-failed` naming the command that failed. */
 export async function readRouter(runner: Runner, router: string, wanted: Wanted): Promise<Reading> {
   const read = (...argv: string[]) => runOrFail(runner, router, argv);
-  const [rules, thresholds, addresses, settings, timeouts, daemons, digests, election] = await Promise.all([
+  const [rules, thresholds, addresses, settings, timeouts, daemons, digests, election, monitor] = await Promise.all([
     wanted.rules === 'none' ? '' : read('ipvsadm', '-Sn'),
     wanted.rules === 'whole' ? read('ipvsadm', '-Ln', '--thresholds') : '',
     read('ip', '-j', 'addr', 'show'),
@@ -44,6 +49,7 @@ export async function readRouter(runner: Runner, router: string, wanted: Wanted)
     wanted.syncDaemons ? orLost(router, 'read-failed', runner.run(['ipvsadm', '-L', '--daemon'])) : null,
     orLost(router, 'read-failed', readDigests(runner, [...wanted.files])),
     wanted.election === true ? orLost(router, 'read-failed', readElection(runner)) : null,
+    wanted.monitor === true ? orLost(router, 'read-failed', readMonitor(runner)) : null,
   ]);
   const table = parseAddresses(addresses);
   return {
@@ -56,6 +62,7 @@ export async function readRouter(runner: Runner, router: string, wanted: Wanted)
       files: new Map([...digests].map(([path, digest]) => [path, asRead(path, digest, election)])),
     },
     election,
+    monitor,
     devices: new Map(table.devices.map((device) => [device.name, device])),
   };
 }

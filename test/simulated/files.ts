@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { RouterFile } from '../../src/model/state.ts';
 import { installFiles } from '../../src/plan/files/install.ts';
+import { showDecisions } from '../../src/router/monitor.ts';
 import { type Execution, printed, refused, succeeded } from './execution.ts';
 import type { Router } from './router.ts';
 
 /** A router's files, as far as lvs keeps any there. */
 export class SimulatedFiles {
   readonly #contents = new Map<string, string>();
+  /** Files on which some process holds an exclusive lock. */
+  readonly locked = new Set<string>();
 
   read(path: string): string | undefined {
     return this.#contents.get(path);
@@ -30,7 +33,7 @@ function fileOf(content: string): RouterFile {
   return { digest: createHash('sha256').update(content).digest('hex'), content: null, link: null };
 }
 
-/** `sha256sum`, `cat`, `rm -f`, `ln -sfn` and the script that installs files. */
+/** `sha256sum`, `cat`, `rm -f`, also under `flock -n`, `ln -sfn`, and the scripts that install files and show decisions. */
 export function fileProgram(router: Router, argv: readonly string[], stdin: string): Execution {
   const [program, ...words] = argv;
   const { files } = router;
@@ -45,13 +48,21 @@ export function fileProgram(router: Router, argv: readonly string[], stdin: stri
     const content = files.read(path);
     return content === undefined ? refused(1, `cat: ${path}: No such file or directory`) : printed(content);
   }
+  if (program === 'sh' && words[1] === showDecisions) return decisions(files, path);
+  if (program === 'flock' && files.locked.has(words[1] ?? '')) return { ...succeeded, status: 1 };
   if (program === 'sh' && words[1] !== installFiles) return refused(127, 'sh: not simulated');
   return router.attempt(program === 'sh' ? ['install', ...words.slice(3)] : argv, () => {
-    if (program === 'rm') files.remove(path);
+    if (program === 'rm' || program === 'flock') files.remove(path);
     if (program === 'ln') files.write(path, files.read('/etc/systemd/system/lvs-boot.service') ?? '');
     if (program === 'sh') install(files, words.slice(3), Buffer.from(stdin));
     return succeeded;
   });
+}
+
+function decisions(files: SimulatedFiles, path: string): Execution {
+  const content = files.read(path);
+  if (content === undefined) return { ...succeeded, status: 3 };
+  return { ...printed(content), status: files.locked.has(path) ? 1 : 0 };
 }
 
 function install(files: SimulatedFiles, words: readonly string[], stdin: Buffer): void {

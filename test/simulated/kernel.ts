@@ -36,7 +36,7 @@ const gone = refused(255, 'client_loop: send disconnect: Broken pipe');
 class RouterDied extends Error {}
 
 /**
- * The kernel of one router, with ipvsadm, ip, sysctl and arping, and as much of xargs and grep as lvs uses, as they behave on Debian 12 with Linux 6.1. It sends no
+ * The kernel of one router, with ipvsadm, ip, sysctl and arping, and as much of xargs, grep and flock as lvs uses, as they behave on Debian 12 with Linux 6.1. It sends no
  * packets: counters stay 0 and there are no connections.
  */
 export class SimulatedKernel {
@@ -153,6 +153,7 @@ export class SimulatedKernel {
       case 'sha256sum':
       case 'cat':
       case 'rm':
+      case 'flock':
       case 'ln':
       case 'sh':
         return fileProgram(this.#router, [program, ...words], stdin);

@@ -1,3 +1,4 @@
+import { monitorNotes } from '../../converge/monitor.ts';
 import type { Surveyed } from '../../converge/survey.ts';
 import { everyPart } from '../../converge/survey.ts';
 import type { Desired } from '../../plan/desired.ts';
@@ -19,7 +20,7 @@ export const takeover: Half = {
     rules: declaresThresholds(desired) ? 'whole' : 'without-thresholds',
     syncDaemons: desired.syncDaemons !== null,
   }),
-  plan: (router) => ({ ...planTakeover(router), notes: notForwarding(router) }),
+  plan: (router) => ({ ...planTakeover(router), notes: [...monitorNotes(router), ...notForwarding(router)] }),
 };
 
 export const release: Half = {

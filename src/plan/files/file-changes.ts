@@ -1,4 +1,5 @@
 import type { RouterFile } from '../../model/state.ts';
+import { decisionsPlace } from '../../weights/decisions-file.ts';
 import type { Change, Command } from '../change.ts';
 import { differingLines } from './differing-lines.ts';
 
@@ -22,7 +23,7 @@ export function fileChanges(before: Files, after: Files, consequences: Consequen
   }
   for (const [path, file] of before) {
     if (after.has(path)) continue;
-    const commands = [...consequences(path, file, undefined), inFiles(['rm', '-f', path])];
+    const commands = [...consequences(path, file, undefined), removal(path)];
     changes.push(fileChange(path, file, null, commands));
   }
   return changes;
@@ -31,6 +32,12 @@ export function fileChanges(before: Files, after: Files, consequences: Consequen
 function put(path: string, { content, link }: RouterFile): Command {
   if (link !== null) return inFiles(['ln', '-sfn', link, path]);
   return { ...inFiles(['install', '-D', '-m', '644', '/dev/stdin', path]), input: content ?? '' };
+}
+
+/** A monitor that has begun to live meanwhile holds the lock of its file, and keeps it. */
+function removal(path: string): Command {
+  if (path !== decisionsPlace) return inFiles(['rm', '-f', path]);
+  return { stage: 'forget', argv: ['flock', '-n', path, 'rm', '-f', path] };
 }
 
 function inFiles(argv: readonly string[]): Command {
