@@ -9,7 +9,7 @@ import { statusDocument } from '../output/status-document.ts';
 export default class Status extends BaseCommand {
   static override summary = 'Show the routers and their roles, the virtual and real servers, connections and drift.';
   static override description =
-    "What is wrong comes first, then who holds the floating addresses, then each virtual server with its real servers as the active router's kernel has them. A weight in brackets is the configured one, where the kernel has another.";
+    'What is wrong comes first, then who holds the floating addresses, then each virtual server with its real servers as the active router\'s kernel has them. Weights are as configured; where the kernel has another, that follows, with the reason that "lvs monitor" had for it.';
   static override examples = [
     '<%= config.bin %> status',
     {
@@ -20,7 +20,9 @@ export default class Status extends BaseCommand {
   static override flags = {
     on: onFlag,
     stats: Flags.boolean({ summary: 'Show the counters of connections, packets and bytes, too.' }),
-    check: Flags.boolean({ summary: 'Exit with 1 when anything is wrong: drift, a conflict, a router out of reach.' }),
+    check: Flags.boolean({
+      summary: 'Exit with 1 when anything is wrong: drift, a conflict, a router out of reach, no monitor.',
+    }),
   };
 
   override async run(): Promise<void> {

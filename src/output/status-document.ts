@@ -5,6 +5,11 @@ import { keyOfRealServer, keyOfVirtualServer } from '../model/identity.ts';
 import { notesOn } from '../model/notes.ts';
 import type { Role } from '../plan/roles.ts';
 import type { ElectionState } from '../router/election.ts';
+import type { MonitorReading } from '../router/monitor.ts';
+import type { Decision } from '../weights/decisions.ts';
+import { decisionsPlace } from '../weights/decisions-file.ts';
+import { kernelFactor } from '../weights/kernel-weight.ts';
+import { isMonitored } from '../weights/monitored.ts';
 
 export interface StatusDocument {
   readonly version: 1;
@@ -28,6 +33,8 @@ export interface RouterStatus {
   readonly unmanaged: readonly string[];
   /** What its keepalived says, where that moves the addresses. */
   readonly election?: ElectionState;
+  /** Whether "lvs monitor" runs there, where something is declared for it. */
+  readonly monitor?: MonitorReading['state'];
 }
 
 export interface VirtualServerStatus {
@@ -35,17 +42,30 @@ export interface VirtualServerStatus {
   readonly key: string;
   readonly scheduler: string;
   readonly state: 'enabled' | 'disabled' | 'missing';
+  /** How many of the kernel's weight make one of the configured: 100 with `load:`, otherwise 1. */
+  readonly weightFactor: number;
   readonly realServers: readonly RealServerStatus[];
 }
 
 export interface RealServerStatus {
   readonly address: string;
-  /** `unmanaged` is in the kernel and not declared, `missing` the other way round. */
-  readonly state: 'enabled' | 'drain' | 'missing' | 'unmanaged';
+  /**
+   * `unmanaged` is in the kernel and not declared, `missing` the other way round; `removed` is not there for the monitor
+   * decided so, and `sorry` is the sorry server where it stands in for the others.
+   */
+  readonly state: 'enabled' | 'drain' | 'missing' | 'unmanaged' | 'removed' | 'sorry';
   /** As configured; null where it is not declared. */
   readonly weight: number | null;
+  /** The same. */
+  readonly configuredWeight: number | null;
   /** In the kernel of the active router; null where it is not there. */
   readonly effectiveWeight: number | null;
+  /** For the kernel, where the monitor decided it, a drain included; null: it is not to be there. */
+  readonly decidedWeight?: number | null;
+  /** By its checks; `unknown` where no monitor has said anything. Only where checks or load are declared. */
+  readonly health?: Decision['health'];
+  /** Why the monitor decided so. */
+  readonly reason?: string;
   readonly activeConnections: number;
   readonly inactiveConnections: number;
   /** With `--stats`. */
@@ -71,7 +91,7 @@ export function statusDocument(cluster: Cluster, file: string, inspection: Inspe
   };
 }
 
-function routerStatus({ name, plan, held, election }: InspectedRouter): RouterStatus {
+function routerStatus({ name, plan, held, election, monitor }: InspectedRouter): RouterStatus {
   const { role, changes, unmanaged } = plan;
   const daemons = unmanaged.syncDaemons.map((daemon) => `sync daemon ${daemon}`);
   const others = [...unmanaged.virtualServers, ...unmanaged.addresses, ...daemons];
@@ -82,6 +102,7 @@ function routerStatus({ name, plan, held, election }: InspectedRouter): RouterSt
     drift: changes.length,
     unmanaged: others,
     ...(election !== null && { election }),
+    ...(monitor !== null && { monitor: monitor.state }),
   };
 }
 
@@ -93,21 +114,29 @@ function virtualServerStatus(server: DeclaredVirtualServer, router: InspectedRou
   const key = keyOfVirtualServer(server.id);
   const listed = router?.traffic.listing.get(key)?.realServers;
   const declared = new Map(server.realServers.map((real) => [keyOfRealServer(real), real]));
-  const keys = new Set([...declared.keys(), ...(listed?.keys() ?? [])]);
+  const desired = router?.desired.get(key)?.realServers;
+  const keys = new Set([...declared.keys(), ...(desired?.keys() ?? []), ...(listed?.keys() ?? [])]);
   const counters = router?.traffic.statistics?.get(key)?.realServers;
   return {
     name: server.name,
     key,
     scheduler: server.scheduler,
     state: server.enabled ? (listed === undefined ? 'missing' : 'enabled') : 'disabled',
+    weightFactor: kernelFactor(server),
     realServers: [...keys].map((address) => {
       const live = listed?.get(address);
       const counted = counters?.get(address);
       return {
         address,
-        state: stateOf(declared.get(address), live !== undefined || !server.enabled),
+        state: stateOf(
+          declared.get(address),
+          router === undefined || desired?.has(address) === true,
+          live !== undefined || !server.enabled,
+        ),
         weight: declared.get(address)?.weight ?? null,
+        configuredWeight: declared.get(address)?.weight ?? null,
         effectiveWeight: live?.weight ?? null,
+        ...(declared.has(address) && decisionStatus(server, address, router)),
         activeConnections: live?.activeConnections ?? 0,
         inactiveConnections: live?.inactiveConnections ?? 0,
         ...(counted !== undefined && { counters: counted }),
@@ -116,10 +145,27 @@ function virtualServerStatus(server: DeclaredVirtualServer, router: InspectedRou
   };
 }
 
-function stateOf(declared: DeclaredRealServer | undefined, present: boolean): RealServerStatus['state'] {
-  if (declared === undefined) return 'unmanaged';
-  if (!present) return 'missing';
+function stateOf(
+  declared: DeclaredRealServer | undefined,
+  desired: boolean,
+  present: boolean,
+): RealServerStatus['state'] {
+  if (!present) return desired || declared === undefined ? 'missing' : 'removed';
+  if (declared === undefined) return desired ? 'sorry' : 'unmanaged';
   return declared.drain ? 'drain' : 'enabled';
+}
+
+function decisionStatus(
+  server: DeclaredVirtualServer,
+  address: string,
+  router: InspectedRouter | undefined,
+): Pick<RealServerStatus, 'decidedWeight' | 'health' | 'reason'> {
+  if (!isMonitored(server)) return {};
+  const key = keyOfVirtualServer(server.id);
+  const decision = router?.monitor?.decisions?.virtualServers.get(key)?.realServers.get(address);
+  if (decision === undefined) return { health: 'unknown' };
+  const decidedWeight = router?.desired.get(key)?.realServers.get(address)?.weight ?? null;
+  return { decidedWeight, health: decision.health, reason: decision.reason };
 }
 
 function faultsOf(cluster: Cluster, { routers, unreachable }: Inspection): string[] {
@@ -133,7 +179,7 @@ function faultsOf(cluster: Cluster, { routers, unreachable }: Inspection): strin
   ) {
     faults.push('no router holds the floating addresses: "lvs apply" enables them');
   }
-  faults.push(...routers.flatMap(electionFaults));
+  faults.push(...routers.flatMap(electionFaults), ...routers.flatMap(monitorFaults));
   for (const { name, plan, rivals, forwarding, deviceProblems } of routers) {
     const differences = plan.changes.length === 1 ? 'difference' : 'differences';
     if (plan.changes.length > 0)
@@ -158,13 +204,23 @@ function electionFaults({ name, election, held, floating }: InspectedRouter): st
   return [];
 }
 
+/** What is declared for a monitor needs one on each router. */
+function monitorFaults({ name, monitor }: InspectedRouter): string[] {
+  if (monitor === null) return [];
+  const { state, fault } = monitor;
+  return [
+    ...(state === 'running'
+      ? []
+      : [`no monitor runs on ${name} although checks or load are declared: start "lvs monitor" there`]),
+    ...(fault === null ? [] : [`${name}: ${decisionsPlace} cannot be understood, and counts for nothing: ${fault}`]),
+  ];
+}
+
 function notesOf(cluster: Cluster): string[] {
-  const { routers, failover, virtualServers } = cluster;
+  const { routers, failover } = cluster;
   const notes: string[] = [];
   if (routers.length > 1 && failover.engine === 'manual')
     notes.push('failover is manual: nothing takes over by itself');
-  const watched = virtualServers.some(({ check, load, sorryServer }) => check ?? load ?? sorryServer);
-  if (watched) notes.push('checks, load and sorry servers are declared; nothing in this version runs them');
   notes.push(...notesOn(cluster));
   return notes;
 }

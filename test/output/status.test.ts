@@ -4,6 +4,8 @@ import type { Cluster } from '../../src/model/cluster.ts';
 import { paintFor } from '../../src/output/paint.ts';
 import { renderStatus } from '../../src/output/status.ts';
 import { type StatusDocument, statusDocument } from '../../src/output/status-document.ts';
+import { decisionsPlace } from '../../src/weights/decisions-file.ts';
+import { type Decided, decide, firstDown } from '../converge/support/decisions.ts';
 import {
   clusterOf,
   convergedPair,
@@ -42,7 +44,7 @@ describe('status', () => {
       'unmanaged',
     ]);
     const text = renderStatus(document, paintFor({}, false));
-    expect(text).toMatch(/192\.168\.1\.\d+:80 +9 \(\d+\)/);
+    expect(text).toMatch(/192\.168\.1\.\d+:80 +\d+ -> 9 /);
     expect(text.split('\n').every((line) => line.length <= 80)).toBe(true);
   });
 
@@ -58,20 +60,146 @@ describe('status', () => {
     expect(document.routers.map(({ role }) => role)).toEqual(['active', 'unreachable']);
   });
 
-  test('says what this version leaves undone', async () => {
-    const checked = clusterOf(figure.replace('scheduler: wrr', 'scheduler: wrr\n    check: tcp'));
-    const { notes } = await statusOf(await convergedPair(), checked);
-    expect(notes).toEqual([
-      'failover is manual: nothing takes over by itself',
-      'checks, load and sorry servers are declared; nothing in this version runs them',
-    ]);
-  });
-
   test('says what the kernel takes and does not work', async () => {
     const udp = figure.replace('tcp://', 'udp://').replace('scheduler: wrr', 'scheduler: wrr\n    one-packet: true');
     const { notes } = await statusOf(await convergedPair(), clusterOf(udp));
     expect(notes.at(-1)).toMatch(/^web: one-packet with masq loses the answers to UDP/);
     const direct = clusterOf(udp.replace('one-packet', 'forward: direct\n    one-packet'));
     expect((await statusOf(await convergedPair(), direct)).notes).toHaveLength(1);
+  });
+});
+
+describe('status, of what monitors decide', () => {
+  const checked = figure.replace('scheduler: wrr', 'scheduler: wrr\n    check: tcp\n    sorry-server: 192.168.1.9:80');
+  const cluster = clusterOf(checked);
+
+  /** Both monitors have decided that, and the kernels follow. */
+  async function decidedStatus(decided: Decided, of: Cluster = cluster): Promise<StatusDocument> {
+    const pair = await convergedPair();
+    for (const router of pair.routers) decide(router, decided);
+    await pair.apply({ cluster: of });
+    return statusOf(pair, of);
+  }
+
+  const rowsOf = (document: StatusDocument) =>
+    renderStatus(document, paintFor({}, false))
+      .split('\n')
+      .filter((line) => line.startsWith('  192.'));
+
+  test('has the configured weight, the one in force and the reason', async () => {
+    const document = await decidedStatus(firstDown);
+    expect(document.faults).toEqual([]);
+    expect(document.routers.map(({ monitor }) => monitor)).toEqual(['running', 'running']);
+    expect(document.virtualServers[0]?.realServers).toEqual([
+      {
+        address: '192.168.1.2:80',
+        state: 'enabled',
+        weight: 2,
+        configuredWeight: 2,
+        effectiveWeight: 0,
+        decidedWeight: 0,
+        health: 'down',
+        reason: 'check failed: connection refused',
+        activeConnections: 0,
+        inactiveConnections: 0,
+      },
+      {
+        address: '192.168.1.3:80',
+        state: 'enabled',
+        weight: 1,
+        configuredWeight: 1,
+        effectiveWeight: 1,
+        health: 'unknown',
+        activeConnections: 0,
+        inactiveConnections: 0,
+      },
+    ]);
+    expect(rowsOf(document)).toEqual([
+      expect.stringMatching(/^ {2}192\.168\.1\.2:80 +2 -> 0 +down +0 +0 +check failed: connection refused$/),
+      expect.stringMatching(/^ {2}192\.168\.1\.3:80 +1 +unknown +0 +0$/),
+    ]);
+    expect(renderStatus(document, paintFor({}, false))).toMatch(/^lvs1 active .*\n {2}monitor: running\nlvs2/m);
+  });
+
+  test('gives no reason where all is as configured, nor where the kernel has something else', async () => {
+    const up = { weight: 2, health: 'up', reason: 'check passed' } as const;
+    const pair = await convergedPair();
+    for (const router of pair.routers) decide(router, { reals: { '192.168.1.2:80': up } });
+    expect(rowsOf(await statusOf(pair, cluster))[0]).toMatch(/ 2 +up +0 +0$/);
+    pair.lvs1.kernel.execute('ipvsadm -e -t 1.2.3.1:80 -r 192.168.1.2:80 -m -w 9'.split(' '));
+    const document = await statusOf(pair, cluster);
+    expect(rowsOf(document)[0]).toMatch(/ 2 -> 9 +up +0 +0$/);
+    expect(document.faults).toEqual(['lvs1 has 1 difference: "lvs diff" shows them']);
+  });
+
+  test('says that a drain is one, and why else it would get nothing', async () => {
+    const drained = clusterOf(checked.replace('weight: 2', 'weight: 2, state: drain'));
+    const up = { reals: { '192.168.1.2:80': { weight: 2 } } };
+    expect(rowsOf(await decidedStatus(up, drained))[0]).toMatch(/ 2 -> 0 +up +0 +0 +drain$/);
+    expect(rowsOf(await decidedStatus(firstDown, drained))[0]).toMatch(/ down +0 +0 +drain, check failed: /);
+  });
+
+  test('shows what is out, and who stands in', async () => {
+    const gone = { present: false, weight: 0, health: 'down', reason: 'check failed: timeout' } as const;
+    const document = await decidedStatus({ reals: { '192.168.1.2:80': gone }, sorry: true });
+    expect(document.faults).toEqual([]);
+    expect(
+      document.virtualServers[0]?.realServers.map(({ state, effectiveWeight }) => [state, effectiveWeight]),
+    ).toEqual([
+      ['removed', null],
+      ['enabled', 1],
+      ['sorry', 1],
+    ]);
+    expect(rowsOf(document)[0]).toMatch(/ 2 -> none +down +0 +0 +removed, check failed: timeout$/);
+    expect(rowsOf(document)[2]).toMatch(/^ {2}192\.168\.1\.9:80 +1 +0 +0 +sorry$/);
+  });
+
+  test('shows weights in the unit of the configured ones, also where the kernel has hundredths', async () => {
+    const loaded = clusterOf(checked.replace('check: tcp', 'load: { agent: 3333 }'));
+    const busy = { weight: 75, health: 'unknown', reason: 'agent: 38%' } as const;
+    const document = await decidedStatus({ reals: { '192.168.1.2:80': busy } }, loaded);
+    expect(document.virtualServers[0]).toMatchObject({ weightFactor: 100 });
+    expect(rowsOf(document)[0]).toMatch(/ 2 -> 0\.75 +unknown +0 +0 +agent: 38%$/);
+    expect(rowsOf(document)[1]).toMatch(/ 1 +unknown +0 +0$/);
+  });
+
+  test('finds fault where no monitor runs, whatever it left behind', async () => {
+    const pair = await convergedPair();
+    decide(pair.lvs1, { ...firstDown, alive: false });
+    await pair.apply({ cluster });
+    const document = await statusOf(pair, cluster);
+    expect(document.routers.map(({ monitor }) => monitor)).toEqual(['stale', 'none']);
+    expect(document.faults).toEqual([
+      'no monitor runs on lvs1 although checks or load are declared: start "lvs monitor" there',
+      'no monitor runs on lvs2 although checks or load are declared: start "lvs monitor" there',
+    ]);
+    expect(renderStatus(document, paintFor({}, false))).toContain('\n  monitor: stale: it has ended');
+    expect(rowsOf(document)[0]).toMatch(/ 2 -> 0 +down /);
+  });
+
+  test('finds fault with what cannot be understood', async () => {
+    const pair = await convergedPair();
+    for (const { kernel } of pair.routers) kernel.files.locked.add(decisionsPlace);
+    decide(pair.lvs1, {});
+    pair.lvs2.kernel.files.write(decisionsPlace, 'garbage');
+    expect((await statusOf(pair, cluster)).faults).toEqual([
+      'lvs2: /run/lvs/monitor.json cannot be understood, and counts for nothing: it is not JSON',
+    ]);
+  });
+
+  test('says nothing of them where nothing is declared for one', async () => {
+    const pair = await convergedPair();
+    decide(pair.lvs1, firstDown);
+    const document = await statusOf(pair);
+    expect(document.faults).toEqual([]);
+    expect(document.routers[0]).not.toHaveProperty('monitor');
+    expect(document.virtualServers[0]?.realServers[0]).not.toHaveProperty('health');
+  });
+
+  test('has missing what cannot be read', async () => {
+    const pair = await convergedPair();
+    for (const router of pair.routers) router.reachable = false;
+    const { virtualServers } = await statusOf(pair, cluster);
+    expect(virtualServers[0]?.realServers.map(({ state }) => state)).toEqual(['missing', 'missing']);
   });
 });
