@@ -1,57 +1,52 @@
 import type { Cluster, DeclaredVirtualServer, Router } from '../model/cluster.ts';
 import { keyOfRealServer, keyOfVirtualServer } from '../model/identity.ts';
-import type { RealServer } from '../model/state.ts';
+import type { RealServer, VirtualServer } from '../model/state.ts';
 import type { ServerDecisions } from '../weights/decisions.ts';
 import { desiredOn } from './desired.ts';
 import { sorryInKernel } from './sorry.ts';
 import type { WantedWeight } from './weight-changes.ts';
 import { withDecisions } from './with-decisions.ts';
 
-type RealServers = ReadonlyMap<string, RealServer>;
-
-/** What was decided, as the kernel is to have it: see withDecisions. */
+/** What was decided, as a monitor is to see to it in its router's kernel. */
 export function wantedWeights(
   cluster: Cluster,
   router: Router | null,
   decisions: ReadonlyMap<string, ServerDecisions>,
 ): WantedWeight[] {
   const desired = desiredOn(cluster, router);
-  const after = withDecisions(desired, cluster, decisions).virtualServers;
+  const decided = withDecisions(desired, cluster, decisions);
   return cluster.virtualServers.flatMap((server) => {
     const key = keyOfVirtualServer(server.id);
-    const [decided, declared] = [decisions.get(key), desired.virtualServers.get(key)?.realServers];
-    const reals = after.get(key)?.realServers;
-    if (decided === undefined || declared === undefined || reals === undefined) return [];
-    return [...ofRealServers(server, key, decided, declared, reals), ...ofSorryServer(server, key, declared, reals)];
-  });
-}
-
-function ofRealServers(
-  server: DeclaredVirtualServer,
-  virtualServer: string,
-  { realServers }: ServerDecisions,
-  declared: RealServers,
-  reals: RealServers,
-): WantedWeight[] {
-  return [...realServers.keys()].flatMap((realServer) => {
-    if (!declared.has(realServer)) return [];
-    const real = reals.get(realServer) ?? null;
-    // One that nobody removed for its failure is not there because it was not applied yet.
+    const [declared, wanted] = [desired.virtualServers.get(key), decided.virtualServers.get(key)];
+    const keys = decisions.get(key)?.realServers.keys() ?? [];
+    if (declared === undefined || wanted === undefined || !decisions.has(key)) return [];
     return [
-      { virtualServer, realServer, weight: real?.weight ?? null, absent: server.onFailure === 'remove' ? real : null },
+      ...[...keys].filter((real) => declared.realServers.has(real)).map((real) => wantedOf(server, key, real, wanted)),
+      ...sorryServer(server, key, declared, wanted),
     ];
   });
 }
 
-function ofSorryServer(
+function wantedOf(
+  { onFailure }: DeclaredVirtualServer,
+  virtualServer: string,
+  realServer: string,
+  { realServers }: VirtualServer,
+): WantedWeight {
+  const real = realServers.get(realServer) ?? null;
+  // One that nobody removed for its failure is not there because it was not applied yet.
+  return { virtualServer, realServer, weight: real?.weight ?? null, absent: onFailure === 'remove' ? real : null };
+}
+
+function sorryServer(
   server: DeclaredVirtualServer,
   virtualServer: string,
-  declared: RealServers,
-  reals: RealServers,
+  declared: VirtualServer,
+  { realServers }: VirtualServer,
 ): WantedWeight[] {
-  const stands = sorryInKernel(server);
+  const stands: RealServer | null = sorryInKernel(server);
   if (stands === null) return [];
   const realServer = keyOfRealServer(stands);
-  if (declared.has(realServer)) return [];
-  return [{ virtualServer, realServer, weight: reals.get(realServer)?.weight ?? null, absent: stands }];
+  if (declared.realServers.has(realServer)) return [];
+  return [{ virtualServer, realServer, weight: realServers.get(realServer)?.weight ?? null, absent: stands }];
 }
