@@ -83,7 +83,7 @@ export class Monitor {
     for (const event of events) say({ type: 'weight', ...event });
     if (outlet === null || (!touched && outlet.settled)) return;
     const { decisions } = this.judge;
-    if (touched) await outlet.publish(decisions);
+    await outlet.publish(decisions);
     // Whoever had the lock before may have written another configuration, too.
     const wanted = wantedWeights(this.config.cluster, this.router, decisions);
     await outlet.write(wanted, () => !source.changed, performance.now() / 1000);

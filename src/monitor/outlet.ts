@@ -16,6 +16,7 @@ export class Outlet {
   private published = '';
   /** What the kernel was seen to have, by place. */
   private readonly confirmed = new Map<string, string>();
+  private isPublished = false;
   private isSettled = false;
   private next = 0;
   private failure: string | null = null;
@@ -26,19 +27,21 @@ export class Outlet {
     this.say = say;
   }
 
-  /** Whether the kernel was seen to have everything that it was last asked to have. */
+  /** Whether what was last decided is published, and the kernel was seen to have it. */
   get settled(): boolean {
-    return this.isSettled;
+    return this.isPublished && this.isSettled;
   }
 
   async publish(virtualServers: ReadonlyMap<string, ServerDecisions>): Promise<void> {
     const text = JSON.stringify(
       [...virtualServers].map(([key, { sorry, realServers }]) => [key, sorry, [...realServers]]),
     );
-    if (text === this.published) return;
+    this.isPublished = text === this.published;
+    if (this.isPublished) return;
     try {
       await this.keeper.publish(virtualServers);
       this.published = text;
+      this.isPublished = true;
     } catch (error) {
       this.fail(`its decisions cannot be kept: ${(error as Error).message}`);
     }
