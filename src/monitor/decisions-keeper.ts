@@ -69,10 +69,13 @@ export class DecisionsKeeper {
   }
 }
 
-/** Locks it for as long as it is open here: flock(1) does so to the open file that it is handed. */
+/**
+ * Locks it for as long as it is open here: flock(1) does so to the open file that it is handed. Whoever only looks whether it is
+ * locked holds it for a moment, too.
+ */
 function lock(file: FileHandle): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    const child = spawn('flock', ['-n', '-x', '3'], { stdio: ['ignore', 'ignore', 'ignore', file.fd] });
+    const child = spawn('flock', ['-w', '1', '-x', '3'], { stdio: ['ignore', 'ignore', 'ignore', file.fd] });
     child.once('error', reject);
     child.once('close', (status) => resolve(status === 0));
   });
