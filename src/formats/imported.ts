@@ -9,8 +9,9 @@ import type { Place, Warning } from './warnings.ts';
  * file will say it. Every part knows where it came from, so that what cannot be taken over is told with its place.
  */
 export interface Imported {
-  /** `piranha, lvs.cf`. */
-  readonly source: string;
+  readonly format: string;
+  /** As the user named it; of a running router what it is called. */
+  readonly file: string;
   readonly routers: readonly { readonly name: string; readonly place: Place | null; readonly spec: RouterSpec }[];
   readonly sections: Sections;
   readonly virtualServers: readonly ImportedVirtualServer[];

@@ -1,6 +1,7 @@
 import { blockPair, flow, flowPair, type Settings, type Value } from '../config/edit/render.ts';
 import { documentOf } from './document.ts';
 import type { Imported } from './imported.ts';
+import { warningText } from './warnings.ts';
 
 /** Said beside sections, as `lvs init` does. */
 const remarks: Readonly<Record<string, string>> = {
@@ -15,23 +16,29 @@ const remarks: Readonly<Record<string, string>> = {
  * The text of an lvs.yaml. What has no counterpart stands at the head, so that whoever reads the file knows; `left` is what
  * could be declared and is not, as comments at its end.
  */
-export function importedText(imported: Imported, warnings: readonly string[], left: readonly string[] = []): string {
+export function importedText(imported: Imported, left: readonly string[] = []): string {
   const document = documentOf(imported);
-  const parts = [heading(imported.source), remarksOn(warnings), ...sectionsOf(document), left];
+  const parts = [heading(imported), remarksOn(imported), ...sectionsOf(document), left];
   const texts = parts.filter((lines) => lines.length > 0).map((lines) => `${lines.join('\n')}\n`);
   return texts.join('\n');
 }
 
-function heading(source: string): string[] {
+function heading({ format, file }: Imported): string[] {
   return [
-    `# A Linux Virtual Server cluster, imported from ${oneLine(source)}; the format is described in lvs.yaml(5).`,
+    `# A Linux Virtual Server cluster, imported from ${oneLine(file)} (${format}); the format is described in lvs.yaml(5).`,
     '# "lvs validate" checks this file, "lvs diff" shows what it would change, "lvs apply" changes it.',
   ];
 }
 
-function remarksOn(warnings: readonly string[]): string[] {
+function remarksOn({ warnings, file }: Imported): string[] {
   if (warnings.length === 0) return [];
-  return ['# What is different here, or could not be taken over:', ...warnings.map((text) => `# - ${oneLine(text)}`)];
+  const lines = warnings.map((warning) => {
+    const { place } = warning;
+    const text =
+      place?.file === file ? `line ${place.line}: ${warningText({ ...warning, place: null })}` : warningText(warning);
+    return `# - ${oneLine(text)}`;
+  });
+  return ['# What is different here, or could not be taken over:', ...lines];
 }
 
 function sectionsOf(document: Settings): string[][] {

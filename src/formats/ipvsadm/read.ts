@@ -22,7 +22,8 @@ export function readIpvsadm(text: string, file: string, fallback: Fallback): Imp
   const servers = table.map((server, index) => fromState(server, names, places[index] ?? null, warnings));
   const placed = placeAddresses(servers, new Map(), fallback, warnings);
   return {
-    source: `ipvsadm, ${file}`,
+    format: 'ipvsadm',
+    file,
     routers: [],
     sections: { ...(placed.public && { public: placed.public }), ...sections },
     virtualServers: placed.virtualServers,

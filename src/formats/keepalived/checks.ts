@@ -36,6 +36,8 @@ export interface Probe {
   readonly check: Settings;
   readonly place: Place;
   readonly text: string;
+  /** After how many seconds one that failed is repeated; null: after the interval. */
+  readonly retryDelay: number | null;
 }
 
 const kinds = [
@@ -79,10 +81,6 @@ function readProbe(
   if (subject === null) return null;
   const retry = times.retry ?? { MISC_CHECK: 0, DNS_CHECK: 3 }[statement.keyword] ?? 1;
   const delay = times.retryDelay ?? { DNS_CHECK: times.interval, HTTP_GET: 3, SSL_GET: 3 }[statement.keyword] ?? 1;
-  if (retry > 0 && delay !== times.interval) {
-    const means = `a check that failed is repeated after ${within(times.interval, 0.1, 3600)} s as well, not after ${delay} s`;
-    warnings.add(statement.place, shown(statement), means);
-  }
   const check = {
     ...subject,
     ...(port !== null && { port }),
@@ -91,7 +89,8 @@ function readProbe(
     rise: 1,
     fall: within(retry + 1, 1, 1000),
   };
-  return { check, place: statement.place, text: shown(statement) };
+  const retryDelay = retry > 0 && delay !== times.interval ? delay : null;
+  return { check, place: statement.place, text: shown(statement), retryDelay };
 }
 
 const withoutCounterpart: Readonly<Record<string, string>> = {
@@ -274,6 +273,10 @@ export function commonCheck(
     if (probe === undefined) warnings.add(place, key, 'is checked as the others are: lvs has one check for all');
     else if (JSON.stringify(probe.check) !== wanted)
       warnings.add(probe.place, probe.text, 'is made as for the first real server: lvs has one check for all');
+  }
+  if (first.retryDelay !== null) {
+    const means = `one that failed is repeated after its interval, too, not after ${first.retryDelay} s`;
+    warnings.add(first.place, first.text, means);
   }
   return withoutDefaults(first.check);
 }

@@ -51,9 +51,9 @@ export function replaceDefinitions(line: string, definitions: Definitions, place
   }
 }
 
-/** The next `$NAME` that a blank or the line's end follows, or `${NAME}`. */
+/** The next `$NAME` that a blank, a comma, a bracket or the line's end follows, or `${NAME}`. */
 function findUse(line: string, from: number): { name: string; start: number; end: number } | null {
-  const use = /\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*)(?=\s|$))/g;
+  const use = /\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*)(?=[\s,)]|$))/g;
   use.lastIndex = from;
   const match = use.exec(line);
   const name = match?.[1] ?? match?.[2];

@@ -3,7 +3,7 @@ import type { Imported, ImportedVirtualServer, Sections } from '../imported.ts';
 import { Names } from '../names.ts';
 import { type Fallback, floatingOf, type KnownPlace, mostFrequent, placeAddresses } from '../placing.ts';
 import { Warnings } from '../warnings.ts';
-import { readStatements } from './blocks.ts';
+import { readStatements, type Statement } from './blocks.ts';
 import { type Globals, readGlobals } from './globals.ts';
 import { shown } from './keywords.ts';
 import { LineReader, type ReadingOptions } from './lines.ts';
@@ -59,13 +59,15 @@ export function readKeepalived(text: string, file: string, options: KeepalivedOp
   const groups = readGroups(of('virtual_server_group'));
   const names = new Names();
   const servers = of('virtual_server').flatMap((statement) => readVirtualServers(statement, groups, names, warnings));
+  warnAboutUnused(groups, of('virtual_server'), warnings);
   const carried = new Set(servers.flatMap(floatingOf));
   const spare = [...election.addresses].filter(([address]) => !carried.has(address));
   const inside = privateSection(servers, spare, election, warnings);
   const placed = placeAddresses(servers, election.addresses, options.fallback, warnings);
   const sync = syncSection(globals, election, warnings);
   return {
-    source: `keepalived, ${file}`,
+    format: 'keepalived',
+    file,
     routers: [],
     sections: {
       ...(placed.public && { public: placed.public }),
@@ -77,6 +79,17 @@ export function readKeepalived(text: string, file: string, options: KeepalivedOp
     virtualServers: placed.virtualServers,
     warnings: warnings.all,
   };
+}
+
+function warnAboutUnused(
+  groups: ReadonlyMap<string, Statement>,
+  servers: readonly Statement[],
+  warnings: Warnings,
+): void {
+  const used = new Set(servers.flatMap(({ words: [kind, name = ''] }) => (kind === 'group' ? [name] : [])));
+  for (const [name, statement] of groups) {
+    if (!used.has(name)) warnings.add(statement.place, shown(statement), 'no virtual server has this group: left out');
+  }
 }
 
 /**
@@ -91,7 +104,8 @@ function privateSection(
 ): Sections['private'] {
   const outside = new Set(servers.flatMap(floatingOf).flatMap((address) => addresses.get(address)?.device ?? []));
   const masquerades = servers.some(({ realServers }) => realServers.some(({ forward }) => forward === 'masq'));
-  const inner = masquerades ? spare.filter(([, { device }]) => !outside.has(device)) : [];
+  const apart = masquerades && outside.size > 0;
+  const inner = apart ? spare.filter(([, { device }]) => !outside.has(device)) : [];
   const device = mostFrequent(inner.map(([, known]) => known.device));
   const routers = inner.filter(([, known]) => known.device === device);
   for (const [address, { place, device: held }] of spare) {
@@ -112,7 +126,8 @@ function privateSection(
   return { device, 'nat-router': written.length === 1 ? first : written, ...(label !== undefined && { label }) };
 }
 
-function syncSection({ sync }: Globals, { ids }: Election, warnings: Warnings): Sections['sync'] {
+function syncSection(globals: Globals, { ids, sync: older }: Election, warnings: Warnings): Sections['sync'] {
+  const sync = globals.sync ?? (older && { ...older, id: null, maxLength: null });
   if (sync === null) return undefined;
   const { device, instance, maxLength } = sync;
   const id = sync.id ?? (instance === null ? 0 : (ids.get(instance) ?? 0));

@@ -14,6 +14,8 @@ export interface Election {
   readonly failover: Sections['failover'];
   /** The virtual router ids of the instances, by name. */
   readonly ids: ReadonlyMap<string, number>;
+  /** Where an instance says what global_defs should: the device of synchronisation. */
+  readonly sync: { readonly device: string; readonly instance: string } | null;
 }
 
 const script = 'lvs runs no scripts when the addresses move';
@@ -49,7 +51,6 @@ const withoutCounterpart: Readonly<Record<string, string>> = {
   smtp_alert: mail,
   version: 'lvs has keepalived speak VRRP version 3',
   dont_track_primary: 'every device of floating addresses is tracked',
-  lvs_sync_daemon_interface: 'say sync: { device: … }',
 };
 
 /** @throws LvsError invalid-input */
@@ -74,7 +75,7 @@ export function readElection(statements: readonly Statement[], warnings: Warning
     }
   }
   const [first] = instances;
-  if (first === undefined) return { addresses, failover: undefined, ids: new Map() };
+  if (first === undefined) return { addresses, failover: undefined, ids: new Map(), sync: null };
   warnings.add(
     first.place,
     first.text,
@@ -88,6 +89,7 @@ export function readElection(statements: readonly Statement[], warnings: Warning
       ...(first.id !== 51 && { 'virtual-router-id': first.id }),
     },
     ids: new Map(instances.map(({ name, id }) => [name, id])),
+    sync: instances.flatMap(({ name, sync }) => (sync === null ? [] : [{ device: sync, instance: name }]))[0] ?? null,
   };
 }
 
@@ -104,6 +106,7 @@ interface Instance {
   readonly id: number;
   readonly interval: number;
   readonly held: readonly Held[];
+  readonly sync: string | null;
   /** Those that it tracks. */
   readonly devices: readonly { readonly name: string; readonly place: Statement['place'] }[];
 }
@@ -120,6 +123,8 @@ function readInstance(statement: Statement, warnings: Warnings): Instance {
   const interval = keywords.seconds('advert_int', 0, 255) ?? 1;
   const fitting = within(interval, 0.01, 40);
   if (advert !== undefined && fitting !== interval) warnings.add(advert.place, advert.text, `is ${fitting} s here`);
+  const sync = keywords.one('lvs_sync_daemon_interface');
+  if (sync !== undefined && deviceProblem(sync.words[0] ?? '') !== null) throw wrong(sync, 'a network device');
   const tracked = keywords.all('track_interface').flatMap(({ block }) => block ?? []);
   for (const { text, place, words } of tracked) {
     if (words.includes('weight'))
@@ -146,6 +151,7 @@ function readInstance(statement: Statement, warnings: Warnings): Instance {
     id,
     interval: fitting,
     held,
+    sync: sync?.words[0] ?? null,
     devices: tracked.map(({ keyword, place }) => ({ name: keyword, place })),
   };
 }

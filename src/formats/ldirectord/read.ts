@@ -18,7 +18,8 @@ export function readLdirectord(text: string, file: string, fallback: Fallback): 
   const servers = virtuals.flatMap((section) => readVirtualServer(section, defaults, names, warnings) ?? []);
   const placed = placeAddresses(servers, new Map(), fallback, warnings);
   return {
-    source: `ldirectord, ${file}`,
+    format: 'ldirectord',
+    file,
     routers: [],
     sections: placed.public ? { public: placed.public } : {},
     virtualServers: placed.virtualServers,

@@ -66,7 +66,8 @@ export function readPiranha(text: string, file: string, fallback: Fallback): Imp
   }
   const placed = placeAddresses(oncePerMark(virtuals, warnings), known, fallback, warnings);
   return {
-    source: `piranha, ${file}`,
+    format: 'piranha',
+    file,
     routers,
     sections: { ...(placed.public && { public: placed.public }), ...sections, ...(timeouts && { timeouts }) },
     virtualServers: placed.virtualServers,
