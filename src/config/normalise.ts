@@ -65,6 +65,9 @@ function virtualServerOf(
     enabled: spec.state !== 'disabled',
     check: checkOf(spec),
     load: loadOf(spec),
+    onFailure: spec['on-failure'] ?? 'quiesce',
+    slowStart: seconds(spec['slow-start']),
+    whenAllFail: spec['when-all-fail'] ?? 'closed',
     sorryServer: sorryServerOf(server),
     realServers: server.realServers.map((real) => realServerOf(real, server)),
   };

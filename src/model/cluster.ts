@@ -1,3 +1,4 @@
+import type { DnsRecord } from './dns-records.ts';
 import type { Tunnel, VirtualServerId } from './state.ts';
 
 /** One lvs.yaml, checked and with every default filled in. Durations are in seconds unless a name says otherwise. */
@@ -74,6 +75,12 @@ export interface DeclaredVirtualServer {
   readonly enabled: boolean;
   readonly check: Check | null;
   readonly load: Load | null;
+  /** What becomes of a real server that is down: weight 0, or no place in the kernel's table. */
+  readonly onFailure: 'quiesce' | 'remove';
+  /** Seconds in which the weight of one that comes back rises from a tenth; null: it has all of it at once. */
+  readonly slowStart: number | null;
+  /** All down, and no sorry server: left so, or treated as if they were up. */
+  readonly whenAllFail: 'closed' | 'open';
   readonly sorryServer: { readonly address: string; readonly port: number } | null;
   readonly realServers: readonly DeclaredRealServer[];
 }
@@ -93,19 +100,81 @@ export interface DeclaredRealServer {
 }
 
 /** How `lvs monitor` checks real servers. */
-export interface Check {
-  readonly type: 'tcp' | 'http' | 'https' | 'exec';
-  /** http, https: path. */
-  readonly path: string | null;
-  /** http, https: the status expected; null: any 2xx or 3xx. */
-  readonly status: number | null;
-  /** exec: program and arguments. */
-  readonly command: readonly string[] | null;
+export type Check = TcpCheck | HttpCheck | ExecCheck | DnsCheck;
+
+interface CheckPace {
   readonly interval: number;
   readonly timeout: number;
+  /** Share of the interval, 0 to 0.5, by which checks come earlier or later at random. */
+  readonly jitter: number;
+  /** Successes in a row after which a real server is up. */
   readonly rise: number;
+  /** Failures in a row after which it is down. */
   readonly fall: number;
 }
 
-/** Where dynamic load information comes from: the port of an HAProxy agent-check, or load averages over ssh. */
-export type Load = { readonly agent: number } | { readonly ssh: 'uptime' };
+export interface TcpCheck extends CheckPace {
+  readonly type: 'tcp';
+  /** Null: the real server's own. */
+  readonly port: number | null;
+}
+
+export interface HttpCheck extends CheckPace {
+  readonly type: 'http' | 'https';
+  /** Null: the real server's own. */
+  readonly port: number | null;
+  readonly path: string;
+  /** The Host header; null: the real server's address. */
+  readonly host: string | null;
+  /** The status expected; null: any from 200 to 399. */
+  readonly status: number | null;
+  /** Source of a regular expression that the body must match; null: any body will do. */
+  readonly body: string | null;
+  /** Set exactly for https. */
+  readonly tls: TlsOptions | null;
+}
+
+export interface TlsOptions {
+  /** Asked for (SNI) and looked for in the certificate; null: no SNI, and the real server's address in the certificate. */
+  readonly name: string | null;
+  /** PEM file of the certificates trusted; null: the system's. */
+  readonly ca: string | null;
+  /** False: any certificate will do. */
+  readonly verify: boolean;
+}
+
+export interface ExecCheck extends CheckPace {
+  readonly type: 'exec';
+  /** Absolute path of the program, and its arguments. */
+  readonly command: readonly string[];
+  /** keepalived's misc_dynamic: exit status 0 is up, 1 is down, 2 to 255 is up with that weight less 2. */
+  readonly dynamic: boolean;
+}
+
+export interface DnsCheck extends CheckPace {
+  readonly type: 'dns';
+  /** Null: the real server's own. */
+  readonly port: number | null;
+  /** Asked for; any answer will do that has a record of that type. */
+  readonly name: string;
+  readonly record: DnsRecord;
+}
+
+/** Where dynamic load information comes from. */
+export type Load = AgentLoad | SshLoad;
+
+export interface AgentLoad {
+  /** Port of an HAProxy agent-check. */
+  readonly agent: number;
+  readonly interval: number;
+}
+
+export interface SshLoad {
+  /** Load averages and numbers of processors. */
+  readonly ssh: 'uptime';
+  /** Null: as ssh_config(5) says. */
+  readonly user: string | null;
+  /** Null: as ssh_config(5) says. */
+  readonly port: number | null;
+  readonly interval: number;
+}

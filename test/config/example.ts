@@ -36,7 +36,7 @@ virtual-servers:
     persistence-engine: sip
     forward: masq                 # for its real servers: masq | direct | tunnel
     state: enabled                # enabled | disabled (declared, not in the kernel)
-    check: { http: /health, status: 200, interval: 2s, timeout: 1s, rise: 2, fall: 3 }   # or tcp, https, exec
+    check: { http: /health, status: 200, interval: 2s, timeout: 1s, rise: 2, fall: 3 }   # or tcp, https, exec, dns
     load: { agent: 3333 }         # dynamic weights
     sorry-server: 192.168.1.9:80
     real-servers:

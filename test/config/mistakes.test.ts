@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../src/config/config.ts';
 import { LvsError } from '../../src/model/errors.ts';
 import type { Case } from './mistakes/case.ts';
+import { mistakesInMonitoring } from './mistakes/monitoring.ts';
 import { mistakesInNetworks } from './mistakes/networks.ts';
 import { mistakesInRealServers } from './mistakes/real-servers.ts';
 import { severalMistakes } from './mistakes/several.ts';
@@ -14,6 +15,7 @@ const tables: Record<string, readonly Case[]> = {
   structure: mistakesInStructure,
   'virtual servers': mistakesInVirtualServers,
   'real servers': mistakesInRealServers,
+  monitoring: mistakesInMonitoring,
   networks: mistakesInNetworks,
   several: severalMistakes,
 };

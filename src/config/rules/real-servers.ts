@@ -7,8 +7,8 @@ import { parseEndpoint, unusableAddress } from '../words/address.ts';
 import { parsedOrNull } from '../words/problem.ts';
 import { checkTunnel } from './tunnel.ts';
 
-/** With `load:` the kernel's weights are the stated ones times 100, and must stay below INT_MAX. */
-const largestWeightUnderLoad = 21_474_836;
+/** With `load:` the kernel's weights are the stated ones times 100, and up to ten times as much: they must not exceed INT_MAX. */
+const largestWeightUnderLoad = 2_147_483;
 
 /** A virtual server's real servers, each against it and against each other. `synced` is whether `sync:` is declared. */
 export function checkRealServers(server: DraftVirtualServer, synced: boolean, report: Report): void {

@@ -1,5 +1,6 @@
 import type { Draft } from '../draft.ts';
 import type { Report } from '../mistake.ts';
+import { checkChecks } from './checks.ts';
 import { checkFloatingAddresses } from './floating.ts';
 import { checkLabels } from './labels.ts';
 import { checkMonitoring } from './monitoring.ts';
@@ -16,6 +17,7 @@ export function checkRules(draft: Draft, report: Report): void {
   checkLabels(draft, report);
   for (const server of draft.virtualServers) {
     checkPersistence(server, report);
+    checkChecks(server, report);
     checkMonitoring(server, report);
     checkRealServers(server, draft.sections.sync !== undefined, report);
   }

@@ -1,18 +1,7 @@
 import * as z from 'zod/mini';
 import { schedulers } from '../../model/schedulers.ts';
-import {
-  address,
-  device,
-  duration,
-  endpoint,
-  label,
-  netmask,
-  text,
-  virtualAddress,
-  wholeNumber,
-  word,
-  yesOrNo,
-} from './leaves.ts';
+import { address, device, duration, label, netmask, virtualAddress, word, yesOrNo } from './leaves.ts';
+import { monitoringKeys } from './monitoring.ts';
 import { forward, realServer, shortRealServer, tunnel } from './real-server.ts';
 
 /** Flags of ipvsadm's --sched-flags. */
@@ -28,65 +17,6 @@ export const schedulerFlags = [
 
 /** 31 days, ipvsadm's own limit. */
 export const longestTimeout = 2_678_400;
-
-const program = text(
-  'An absolute path; it is run without a shell.',
-  'an absolute path',
-  (value) => (value.startsWith('/') ? null : { allowed: 'an absolute path' }),
-  { pattern: '^/' },
-);
-
-const path = text(
-  'Path to ask for.',
-  'a path that begins with "/"',
-  (value) => (/^\/\S*$/.test(value) ? null : { allowed: 'a path that begins with "/", without blanks' }),
-  { pattern: '^/\\S*$' },
-);
-
-const checkMapping = z
-  .strictObject(
-    {
-      tcp: z.optional(yesOrNo('true: healthy when a connection opens.')),
-      http: z.optional(path),
-      https: z.optional(path),
-      exec: z.optional(
-        z
-          .union(
-            [program, z.array(z.string('text')).check(z.minLength(1, 'a program and its arguments'))],
-            'a program, or a list of a program and its arguments',
-          )
-          .check(z.describe('Program to run, with arguments as a list; healthy when it exits 0.')),
-      ),
-      status: z.optional(wholeNumber(100, 599, 'http, https: the status expected. Default: any from 200 to 399.')),
-      interval: z.optional(duration(0.1, 3600, 'Time between checks. Default: 2s.')),
-      timeout: z.optional(duration(0.1, 3600, 'Time after which a check has failed. Default: 1s.')),
-      rise: z.optional(wholeNumber(1, 1000, 'Successes in a row after which a real server is up. Default: 2.')),
-      fall: z.optional(wholeNumber(1, 1000, 'Failures in a row after which it is down. Default: 3.')),
-    },
-    'tcp, or a mapping with one of tcp, http, https, exec',
-  )
-  .check(z.describe('Exactly one of tcp, http, https, exec, and its options.'));
-
-const check = z
-  .union(
-    [word(['tcp'], 'Healthy when a connection opens.'), checkMapping],
-    'tcp, or a mapping with one of tcp, http, https, exec',
-  )
-  .check(z.describe('How lvs monitor checks the real servers. Default: not at all.'));
-
-const load = z
-  .strictObject(
-    {
-      agent: z.optional(wholeNumber(1, 65535, 'Port of an HAProxy agent-check on the real servers.')),
-      ssh: z.optional(word(['uptime'], 'uptime: load averages, read over ssh.')),
-    },
-    'a mapping with agent or ssh',
-  )
-  .check(
-    z.describe(
-      'Where dynamic load information comes from: exactly one of agent, ssh. Default: weights stay as stated.',
-    ),
-  );
 
 /** Every key of a virtual server but `real-servers`, in the order in which edits write them. */
 export const virtualServerKeys = {
@@ -134,9 +64,7 @@ export const virtualServerKeys = {
   forward: z.optional(forward),
   tunnel: z.optional(tunnel),
   state: z.optional(word(['enabled', 'disabled'], 'disabled: declared, not in the kernel. Default: enabled.')),
-  check: z.optional(check),
-  load: z.optional(load),
-  'sorry-server': z.optional(endpoint('Server that takes over when no real server is left.')),
+  ...monitoringKeys,
 };
 
 const mappingOfKeys = 'a mapping with address';

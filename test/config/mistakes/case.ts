@@ -25,7 +25,7 @@ function indented(lines: string, columns: number): string {
 export const schedulers = 'rr, wrr, lc, wlc, lblc, lblcr, dh, sh, sed, nq, fo, ovf, mh, twos';
 
 export const virtualServerKeys =
-  'address, floating, family, scheduler, device, label, persistent, netmask, one-packet, flags, persistence-engine, forward, tunnel, state, check, load, sorry-server, real-servers';
+  'address, floating, family, scheduler, device, label, persistent, netmask, one-packet, flags, persistence-engine, forward, tunnel, state, check, load, on-failure, slow-start, when-all-fail, sorry-server, real-servers';
 
 export const settingNames =
   'am_droprate, amemthresh, backup_only, cache_bypass, conn_lfactor, conn_reuse_mode, conntrack, debug_level, drop_entry, drop_packet, est_cpulist, est_nice, expire_nodest_conn, expire_quiescent_template, ignore_tunneled, lblc_expiration, lblcr_expiration, nat_icmp_send, pmtu_disc, run_estimation, schedule_icmp, secure_tcp, sloppy_sctp, sloppy_tcp, snat_reroute, svc_lfactor, sync_persist_mode, sync_ports, sync_qlen_max, sync_refresh_period, sync_retries, sync_sock_size, sync_threshold, sync_version';

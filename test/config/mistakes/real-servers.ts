@@ -98,61 +98,10 @@ export const mistakesInRealServers: readonly Case[] = [
     ['6:15 virtual-servers.web.tunnel.typ: unknown key "typ"; allowed: type, port, checksum; did you mean "type"?'],
   ],
   [
-    'load under rr',
-    web('scheduler: rr\nload: { agent: 3333 }'),
-    [
-      '6:11 virtual-servers.web.load: found a mapping; allowed: load only under a scheduler that heeds weights, which rr does not; try scheduler wrr',
-    ],
-  ],
-  [
-    'load from nowhere',
-    web('load: {}'),
-    ['5:11 virtual-servers.web.load: found a mapping; allowed: exactly one of agent, ssh'],
-  ],
-  [
-    'a weight too large for load',
-    web('load: { ssh: uptime }\nreal-servers:\n  - { address: 192.168.1.2, weight: 21474837 }'),
-    [
-      '7:41 virtual-servers.web.real-servers[0].weight: found 21474837; allowed: at most 21474836 where load is declared',
-    ],
-  ],
-  [
-    'a check of two kinds',
-    web('check: { tcp: true, http: /health }'),
-    ['5:12 virtual-servers.web.check: found a mapping; allowed: exactly one of tcp: true, http, https, exec'],
-  ],
-  [
-    'a status for tcp',
-    web('check: { tcp: true, status: 200 }'),
-    ['5:33 virtual-servers.web.check.status: found 200; allowed: status only with http or https'],
-  ],
-  [
-    'a relative path',
-    web('check: { http: health }'),
-    ['5:20 virtual-servers.web.check.http: found "health"; allowed: a path that begins with "/", without blanks'],
-  ],
-  [
-    'a relative program',
-    web('check: { exec: check-web }'),
-    ['5:20 virtual-servers.web.check.exec: found "check-web"; allowed: an absolute path'],
-  ],
-  [
-    'an unknown kind of check',
-    web('check: ping'),
-    ['5:12 virtual-servers.web.check: found "ping"; allowed: tcp, or a mapping with one of tcp, http, https, exec'],
-  ],
-  [
-    'an unknown key of check',
-    web('check: { tcp: true, intervall: 2s }'),
-    [
-      '5:25 virtual-servers.web.check.intervall: unknown key "intervall"; allowed: tcp, http, https, exec, status, interval, timeout, rise, fall; did you mean "interval"?',
-    ],
-  ],
-  [
     'a sorry server of the other family',
-    web('sorry-server: "[2001:db8::9]:80"'),
+    web('check: tcp\nsorry-server: "[2001:db8::9]:80"'),
     [
-      '5:19 virtual-servers.web.sorry-server: found "[2001:db8::9]:80"; allowed: ipv4, like the virtual server; another family only with forward: tunnel',
+      '6:19 virtual-servers.web.sorry-server: found "[2001:db8::9]:80"; allowed: ipv4, like the virtual server; another family only with forward: tunnel',
     ],
   ],
   [
