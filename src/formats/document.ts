@@ -1,8 +1,8 @@
 import type { Settings, Value } from '../config/edit/render.ts';
+import { monitoringKeys } from '../config/schema/monitoring.ts';
 import { keyOfRealServer, socketAddress } from '../model/identity.ts';
 import type { Tunnel, VirtualServerId } from '../model/state.ts';
 import type { Imported, ImportedRealServer, ImportedVirtualServer } from './imported.ts';
-import { monitoringKeys } from './monitoring.ts';
 
 /** The value of lvs.yaml, its keys in the order in which they are written. */
 export function documentOf({ routers, sections, virtualServers }: Imported): Settings {
@@ -18,6 +18,8 @@ export function documentOf({ routers, sections, virtualServers }: Imported): Set
     'virtual-servers': mapping(virtualServers.map((server) => [server.name, virtualServerSpec(server)])),
   });
 }
+
+const monitored = Object.keys(monitoringKeys) as (keyof typeof monitoringKeys)[];
 
 /** What lvs.yaml says of one virtual server. */
 export function virtualServerSpec(server: ImportedVirtualServer): Settings {
@@ -39,7 +41,7 @@ export function virtualServerSpec(server: ImportedVirtualServer): Settings {
     forward: common.forward === 'masq' ? undefined : common.forward,
     tunnel: tunnelSpec(common.tunnel),
     state: enabled ? undefined : 'disabled',
-    ...Object.fromEntries(monitoringKeys.map((key) => [key, monitoring[key]])),
+    ...Object.fromEntries(monitored.map((key) => [key, monitoring[key]])),
     'real-servers': realServers.map((real) => realServerSpec(real, port, common)),
   });
 }

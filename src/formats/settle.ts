@@ -1,10 +1,10 @@
 import { clusterOf } from '../config/config.ts';
 import { type Mistake, messageOf, type Path } from '../config/mistake.ts';
+import { monitoringKeys } from '../config/schema/monitoring.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { keyOfRealServer } from '../model/identity.ts';
 import { addressText, documentOf } from './document.ts';
 import type { Imported, ImportedVirtualServer } from './imported.ts';
-import { monitoringKeys } from './monitoring.ts';
 import { Warnings } from './warnings.ts';
 
 /** What an import leads to: something that lvs.yaml takes, and what it does not. */
@@ -41,7 +41,7 @@ function weightOf(path: Path): number {
   return isSetting(path[2]) ? 1 : 3;
 }
 
-type Setting = keyof typeof defaults | (typeof monitoringKeys)[number];
+type Setting = keyof typeof defaults | keyof typeof monitoringKeys;
 
 /** Settings that a virtual server can be without, and what it then has. */
 const defaults = {
@@ -53,7 +53,7 @@ const defaults = {
 } as const satisfies Record<string, Partial<ImportedVirtualServer>>;
 
 function isSetting(key: Path[number] | undefined): key is Setting {
-  return typeof key === 'string' && (key in defaults || monitoringKeys.some((known) => known === key));
+  return typeof key === 'string' && (key in defaults || key in monitoringKeys);
 }
 
 function without(imported: Imported, mistake: Mistake, warnings: Warnings): Imported {
@@ -96,7 +96,10 @@ function withoutPart(imported: Imported, mistake: Mistake, warnings: Warnings): 
   return replaced();
 }
 
-/** Of a check only the part that is at fault goes, where it is a part. */
+/** Without its kind nothing is left of a check. */
+const kinds: readonly unknown[] = ['tcp', 'http', 'https', 'exec', 'dns'];
+
+/** Of a check only the option that is at fault goes, where it is one. */
 function withoutSetting(
   server: ImportedVirtualServer,
   key: Setting,
@@ -104,7 +107,7 @@ function withoutSetting(
 ): ImportedVirtualServer {
   if (key in defaults) return { ...server, ...defaults[key as keyof typeof defaults] };
   const { [key as keyof ImportedVirtualServer['monitoring']]: value, ...others } = server.monitoring;
-  if (typeof part !== 'string' || typeof value !== 'object' || !(part in value))
+  if (typeof part !== 'string' || kinds.includes(part) || typeof value !== 'object' || !(part in value))
     return { ...server, monitoring: others };
   const rest = Object.fromEntries(Object.entries(value).filter(([name]) => name !== part));
   return { ...server, monitoring: { ...server.monitoring, [key]: rest } };

@@ -31,6 +31,13 @@ export function readTimes(keywords: Keywords, outer: Times): Times {
 /** keepalived's own. */
 export const ownTimes: Times = { interval: 60, timeout: 5, retry: null, retryDelay: null, virtualHost: null };
 
+/** The real server that is checked. */
+export interface Target {
+  readonly address: string;
+  readonly port: number;
+  readonly portInKernel: number;
+}
+
 /** A check as lvs.yaml has it, with where it stands. */
 export interface Probe {
   readonly check: Settings;
@@ -57,33 +64,24 @@ const kinds = [
  * The checks of one real server that have a counterpart. All of keepalived's must succeed, of lvs there is one.
  * @throws LvsError invalid-input
  */
-export function readProbes(
-  keywords: Keywords,
-  real: { address: string; port: number },
-  times: Times,
-  warnings: Warnings,
-): Probe[] {
+export function readProbes(keywords: Keywords, real: Target, times: Times, warnings: Warnings): Probe[] {
   const probes = keywords.all(...kinds).flatMap((statement) => readProbe(statement, real, times, warnings) ?? []);
   for (const { place, text } of probes.slice(1)) warnings.add(place, text, 'not made: there is one check, the first');
   return probes.slice(0, 1);
 }
 
-function readProbe(
-  statement: Statement,
-  real: { address: string; port: number },
-  outer: Times,
-  warnings: Warnings,
-): Probe | null {
+function readProbe(statement: Statement, real: Target, outer: Times, warnings: Warnings): Probe | null {
   const keywords = new Keywords(statement.block);
   const times = readTimes(keywords, outer);
-  const [port, subject] = [readPort(keywords, real, warnings), readSubject(statement, keywords, times, warnings)];
+  const subject = readSubject(statement, keywords, times, warnings);
+  const port = readPort(keywords, real, warnings);
   keywords.unread(withoutCounterpart, warnings);
   if (subject === null) return null;
   const retry = times.retry ?? { MISC_CHECK: 0, DNS_CHECK: 3 }[statement.keyword] ?? 1;
   const delay = times.retryDelay ?? { DNS_CHECK: times.interval, HTTP_GET: 3, SSL_GET: 3 }[statement.keyword] ?? 1;
   const check = {
     ...subject,
-    ...(port !== null && { port }),
+    ...(port !== null && subject.exec === undefined && { port }),
     interval: within(times.interval, 0.1, 3600),
     timeout: within(Number(subject.timeout ?? times.timeout), 0.1, 3600),
     rise: 1,
@@ -109,15 +107,14 @@ const withoutCounterpart: Readonly<Record<string, string>> = {
 };
 
 /** The port, where the check goes to another than the real server's. */
-function readPort(keywords: Keywords, real: { address: string; port: number }, warnings: Warnings): number | null {
+function readPort(keywords: Keywords, real: Target, warnings: Warnings): number | null {
   const [ip, port] = [keywords.one('connect_ip'), keywords.one('connect_port')];
   if (ip !== undefined && ip.words[0] !== real.address) {
     warnings.add(ip.place, ip.text, `the check goes to the real server itself, ${keyOfRealServer(real)}`);
   }
-  if (port === undefined) return null;
-  const number = portOf(port.words[0] ?? '');
-  if (number === null || number === 0) throw wrong(port, 'a port from 1 to 65535');
-  return number === real.port ? null : number;
+  const number = port === undefined ? real.port : portOf(port.words[0] ?? '');
+  if (port !== undefined && (number === null || number === 0)) throw wrong(port, 'a port from 1 to 65535');
+  return number === real.portInKernel ? null : number;
 }
 
 function readSubject(statement: Statement, keywords: Keywords, times: Times, warnings: Warnings): Settings | null {

@@ -63,7 +63,13 @@ export function readReal(
     drain: false,
   };
   const inhibit = keywords.flag('inhibit_on_failure') ?? defaults.inhibit;
-  const probes = readProbes(keywords, { address: endpoint.address, port: endpoint.port ?? port }, times, warnings);
+  const target = {
+    address: endpoint.address,
+    port: endpoint.port ?? port,
+    // Without NAT it is the virtual server's, whatever is written.
+    portInKernel: forward === 'masq' ? (endpoint.port ?? port) : port,
+  };
+  const probes = readProbes(keywords, target, times, warnings);
   keywords.unread(withoutCounterpart, warnings);
   return { real, statement, probes, inhibit };
 }

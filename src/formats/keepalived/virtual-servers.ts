@@ -5,7 +5,7 @@ import { familyOf } from '../../model/ip.ts';
 import { schedulers } from '../../model/schedulers.ts';
 import type { Family, Protocol, VirtualServerId } from '../../model/state.ts';
 import { type ImportedVirtualServer, plainVirtualServer } from '../imported.ts';
-import type { Monitoring } from '../monitoring.ts';
+import { type Monitoring, onFailure } from '../monitoring.ts';
 import type { Names } from '../names.ts';
 import { wholeNumberIn } from '../numbers.ts';
 import type { Warnings } from '../warnings.ts';
@@ -205,7 +205,7 @@ function readMonitoring(
   }
   const sorry = readSorryServer(keywords, forward, warnings);
   return {
-    ...(check !== null && { check, 'on-failure': first?.inhibit === true ? 'quiesce' : 'remove' }),
+    ...(check !== null && { check, ...onFailure(first?.inhibit === true) }),
     ...(sorry !== null && { 'sorry-server': sorry }),
   };
 }

@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import type { Settings, Value } from '../../config/edit/render.ts';
 import { withoutDefaults } from '../monitoring.ts';
 import { within } from '../numbers.ts';
@@ -133,6 +134,8 @@ function dns(checking: Checking, reals: readonly LdirectordReal[], warnings: War
     warnings.add(place, 'service = dns', 'not checked: there is no request, the name to ask for');
     return null;
   }
+  // An address is asked for its name.
+  if (isIPv4(name)) return { dns: `${name.split('.').reverse().join('.')}.in-addr.arpa`, record: 'PTR' };
   return { dns: name };
 }
 

@@ -7,6 +7,8 @@ import { forwards, isForward, rangeOf, readHost, wrong } from './words.ts';
 /** A real server, and what is asked of it alone. */
 export interface LdirectordReal {
   readonly real: ImportedRealServer;
+  /** Behind a mark it is only checked; null: none is written. */
+  readonly portWritten: number | null;
   readonly request: string | null;
   readonly receive: string | null;
 }
@@ -48,6 +50,7 @@ export function readReal(setting: Setting, id: VirtualServerId, family: Family, 
       upperThreshold: Number(upper),
       drain: false,
     },
+    portWritten: 'fwmark' in id ? first.port || null : null,
     request: request ?? null,
     receive: receive ?? null,
   }));

@@ -3,7 +3,7 @@ import { canonicalFlags } from '../../grammar/scheduler-flags.ts';
 import { socketAddress } from '../../model/identity.ts';
 import type { Family, VirtualServerId } from '../../model/state.ts';
 import { type ImportedVirtualServer, plainVirtualServer } from '../imported.ts';
-import type { Monitoring } from '../monitoring.ts';
+import { type Monitoring, onFailure } from '../monitoring.ts';
 import type { Names } from '../names.ts';
 import type { Warnings } from '../warnings.ts';
 import { type Checking, readCheck } from './checks.ts';
@@ -59,7 +59,7 @@ export function readVirtualServer(
   const persistent = options.number('persistent', 1, 2_678_400);
   const scheduler = options.word('scheduler', /^[a-z]+$/, 'a scheduler') ?? 'wrr';
   const reals = options.all('real').flatMap((setting) => readReal(setting, id, family, warnings));
-  const checking = readChecking(head, id, options, defaults);
+  const checking = readChecking(head, id, options, reals, defaults);
   const off = checking.type === 'off';
   if (off) warnings.add(checking.place, 'checktype = off', 'its real servers are drained: ldirectord puts none in');
   const onePacket = options.yesOrNo('ops') ?? false;
@@ -109,7 +109,13 @@ function readId(head: Setting, family: Family, options: Options, warnings: Warni
   return null;
 }
 
-function readChecking(head: Setting, id: VirtualServerId, options: Options, defaults: Defaults): Checking {
+function readChecking(
+  head: Setting,
+  id: VirtualServerId,
+  options: Options,
+  reals: readonly LdirectordReal[],
+  defaults: Defaults,
+): Checking {
   const written = options.word('checktype', /^([\w-]+)$/, checkTypes.join(', '));
   const type = written ?? 'negotiate';
   if (!checkTypes.includes(type) && !/^\d+$/.test(type))
@@ -128,13 +134,22 @@ function readChecking(head: Setting, id: VirtualServerId, options: Options, defa
     receive: options.text('receive') ?? '',
     virtualHost: options.text('virtualhost'),
     method: options.word('httpmethod', /^(get|head)$/i, 'GET, HEAD')?.toUpperCase() ?? 'GET',
-    port: options.number('checkport', 1, 65535),
+    port: options.number('checkport', 1, 65535) ?? portChecked(reals, service ?? ofPort ?? 'none'),
     interval: options.number('checkinterval', 1, 3600) ?? checkInterval,
     connectTimeout: own ?? negotiate ?? checkTimeout ?? negotiateTimeout ?? defaultCheckTimeout,
     negotiateTimeout: negotiate ?? own ?? negotiateTimeout ?? checkTimeout ?? defaultNegotiateTimeout,
     failures: options.number('failurecount', 1, 1000) ?? failureCount,
     place: options.place('checktype') ?? options.place('service') ?? head.place,
   };
+}
+
+/** The port of the check, where it is not that of the real servers: theirs as it is written, or that of the service. */
+function portChecked(reals: readonly LdirectordReal[], service: string): number | null {
+  const [first] = reals;
+  if (first === undefined) return null;
+  if (first.portWritten !== null && first.portWritten !== first.real.port) return first.portWritten;
+  const port = Object.keys(servicesOfPorts).find((each) => servicesOfPorts[Number(each)] === service);
+  return first.real.port === 0 && port !== undefined ? Number(port) : null;
 }
 
 function readMonitoring(
@@ -159,7 +174,7 @@ function readMonitoring(
     );
   }
   return {
-    ...(check !== null && { check, 'on-failure': quiescent === true ? 'quiesce' : 'remove' }),
+    ...(check !== null && { check, ...onFailure(quiescent === true) }),
     ...(sorry && { 'sorry-server': sorry }),
   };
 }

@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import { schedulersWithoutWeights } from '../../model/schedulers.ts';
-import { type Monitoring, withoutDefaults } from '../monitoring.ts';
+import { type Monitoring, onFailure, withoutDefaults } from '../monitoring.ts';
 import { within } from '../numbers.ts';
 import type { Warnings } from '../warnings.ts';
 import type { Directives } from './directives.ts';
@@ -11,15 +11,23 @@ const defaultTimeout = 10;
 const defaultReentry = 180;
 
 /** How nanny watches over the real servers of a virtual server, in lvs.yaml's words. */
-export function readMonitoring(directives: Directives, scheduler: string, warnings: Warnings): Monitoring {
+export function readMonitoring(
+  directives: Directives,
+  scheduler: string,
+  /** That real servers do not have: they are behind a mark. */
+  port: number | null,
+  warnings: Warnings,
+): Monitoring {
   const check = readCheck(directives, warnings);
   const load = readLoad(directives, scheduler, warnings);
   const quiesce = directives.flag('quiesce_server') ?? false;
   const sorry = directives.get('sorry_server');
   if (sorry !== undefined && !isIPv4(sorry.value)) throw wrong(sorry, 'an IPv4 address');
   return {
-    ...(check !== null && { check: withoutDefaults({ ...check, ...times(directives) }) }),
-    'on-failure': quiesce ? 'quiesce' : 'remove',
+    ...(check !== null && {
+      check: withoutDefaults({ ...check, ...(port !== null && { port }), ...times(directives) }),
+    }),
+    ...(check !== null && onFailure(quiesce)),
     ...(load && { load: { ssh: 'uptime' } }),
     ...(sorry !== undefined && { 'sorry-server': sorry.value }),
   };

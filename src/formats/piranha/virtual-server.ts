@@ -66,7 +66,7 @@ export function readVirtualServer(
     persistent: persistent === 0 ? null : persistent,
     netmask: persistent === 0 || prefix === 32 ? null : prefix,
     enabled: isActive(block, directives, 'it is declared, and not in the kernel', warnings),
-    monitoring: readMonitoring(directives, scheduler, warnings),
+    monitoring: readMonitoring(directives, scheduler, fwmark > 0 ? port : null, warnings),
     realServers: block.blocks.map((inner) =>
       readRealServer(inner, block, { port: fwmark > 0 ? 0 : port, forward }, warnings),
     ),
