@@ -1,7 +1,13 @@
+import type { Cluster, Router } from '../model/cluster.ts';
+import { writeCommands } from './commands/write.ts';
+import type { Exported } from './exported.ts';
 import type { Imported } from './imported.ts';
 import { readIpvsadm } from './ipvsadm/read.ts';
+import { writeIpvsadm } from './ipvsadm/write.ts';
 import { type KeepalivedOptions, readKeepalived } from './keepalived/read.ts';
+import { writeKeepalived } from './keepalived/write.ts';
 import { readLdirectord } from './ldirectord/read.ts';
+import { writeLdirectord } from './ldirectord/write.ts';
 import { readPiranha } from './piranha/read.ts';
 
 /** Every format that a file can be in. */
@@ -19,4 +25,18 @@ export const readers: Readonly<Record<FileFormat, Reader>> = {
   piranha: (text, file, { fallback }) => readPiranha(text, file, fallback),
   keepalived: readKeepalived,
   ldirectord: (text, file, { fallback }) => readLdirectord(text, file, fallback),
+};
+
+/** What a cluster can be written as; the unit of `lvs monitor` is none of these, for no cluster is in it. */
+export const writtenFormats = ['ipvsadm', 'keepalived', 'ldirectord', 'commands'] as const;
+export type WrittenFormat = (typeof writtenFormats)[number];
+
+/** For one router, with its names for devices; null is this machine alone. */
+type Writer = (cluster: Cluster, router: Router | null) => Exported;
+
+export const writers: Readonly<Record<WrittenFormat, Writer>> = {
+  ipvsadm: writeIpvsadm,
+  keepalived: writeKeepalived,
+  ldirectord: writeLdirectord,
+  commands: writeCommands,
 };

@@ -22,13 +22,14 @@ const script = 'lvs runs no scripts when the addresses move';
 const mail = 'lvs sends no e-mail';
 const garp = 'lvs announces addresses in its own way';
 const own = 'lvs writes the VRRP instance in its own way';
+const preferred = 'which router is preferred is said by the order of routers:';
+const version3 = 'lvs has keepalived speak VRRP version 3';
+const neverGivesBack = 'lvs never gives the addresses back by preference (nopreempt)';
 
 /** What an instance may hold that has no counterpart, and what that means. */
 const withoutCounterpart: Readonly<Record<string, string>> = {
-  state: 'which router is preferred is said by the order of routers:',
-  priority: 'which router is preferred is said by the order of routers:',
-  preempt: 'lvs never gives back by preference',
-  preempt_delay: 'lvs never gives back by preference',
+  priority: preferred,
+  preempt_delay: neverGivesBack,
   authentication: 'VRRP version 3 has none',
   use_vmac: 'addresses stand on the device itself',
   use_vmac_addr: 'addresses stand on the device itself',
@@ -49,7 +50,6 @@ const withoutCounterpart: Readonly<Record<string, string>> = {
   notify_stop: script,
   notify_deleted: script,
   smtp_alert: mail,
-  version: 'lvs has keepalived speak VRRP version 3',
   dont_track_primary: 'every device of floating addresses is tracked',
 };
 
@@ -130,19 +130,14 @@ function readInstance(statement: Statement, warnings: Warnings): Instance {
     if (words.includes('weight'))
       warnings.add(place, text, 'a device that is down always gives the addresses away: there are no weights');
   }
+  const [state, version] = [keywords.one('state'), keywords.one('version')];
+  if (state?.words[0] === 'MASTER') warnings.add(state.place, state.text, preferred);
+  if (version !== undefined && version.words[0] !== '3') warnings.add(version.place, version.text, version3);
+  if (keywords.one('nopreempt') === undefined) warnings.add(statement.place, shown(statement), neverGivesBack);
   // lvs has it so, and these say nothing else.
-  for (const keyword of [
-    'nopreempt',
-    'skip_check_adv_addr',
-    'garp_master_delay',
-    'garp_master_repeat',
-    'track_interface',
-  ])
+  for (const keyword of ['skip_check_adv_addr', 'garp_master_delay', 'garp_master_repeat', 'preempt'])
     keywords.one(keyword);
   warnAboutOwn(keywords, warnings);
-  if (keywords.one('nopreempt') === undefined && keywords.one('state') !== undefined) {
-    warnings.add(statement.place, shown(statement), 'lvs never gives the addresses back by preference (nopreempt)');
-  }
   return {
     name: statement.words[0] ?? '',
     place: statement.place,

@@ -129,7 +129,8 @@ function dns(checking: Checking, reals: readonly LdirectordReal[], warnings: War
   const { request, receive } = agreed(checking, reals, warnings);
   const name = request.replace(/^\//, '');
   const { place } = checking;
-  if (receive !== '') warnings.add(place, `receive = "${receive}"`, 'any answer to the question is good');
+  // Without one ldirectord takes no answer; this one any answer has.
+  if (receive !== '.') warnings.add(place, `receive = "${receive}"`, 'any answer to the question is good');
   if (name === '') {
     warnings.add(place, 'service = dns', 'not checked: there is no request, the name to ask for');
     return null;
