@@ -1,5 +1,4 @@
 import type { Cluster, Router } from '../model/cluster.ts';
-import { writeCommands } from './commands/write.ts';
 import type { Exported } from './exported.ts';
 import type { Imported } from './imported.ts';
 import { readIpvsadm } from './ipvsadm/read.ts';
@@ -9,6 +8,7 @@ import { writeKeepalived } from './keepalived/write.ts';
 import { readLdirectord } from './ldirectord/read.ts';
 import { writeLdirectord } from './ldirectord/write.ts';
 import { readPiranha } from './piranha/read.ts';
+import { writeCommands } from './script/write.ts';
 
 /** Every format that a file can be in. */
 export const fileFormats = ['ipvsadm', 'piranha', 'keepalived', 'ldirectord'] as const;
