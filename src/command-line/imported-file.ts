@@ -4,7 +4,7 @@ import { globSync } from 'tinyglobby';
 import type { FileFormat } from '../formats/formats.ts';
 import type { Included } from '../formats/keepalived/lines.ts';
 import { LvsError } from '../model/errors.ts';
-import { standardInput } from './config-file.ts';
+import { readStandardInput, standardInput } from './standard-input.ts';
 
 /** Where each program has its configuration. */
 const usualPlaces: Readonly<Record<FileFormat, string>> = {
@@ -27,7 +27,7 @@ export function readImportedFile(named: string | undefined, format: FileFormat):
       hint: `name the file, such as ${usualPlaces[format]}, or pipe it in`,
     });
   }
-  if (named === undefined || named === '-') return { file: standardInput, text: readFileSync(0, 'utf8') };
+  if (named === undefined || named === '-') return { file: standardInput, text: readStandardInput() };
   try {
     return { file: named, text: readFileSync(named, 'utf8') };
   } catch (error) {

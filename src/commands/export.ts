@@ -15,7 +15,12 @@ export default class Export extends BaseCommand {
     '<%= config.bin %> export commands',
   ];
   static override args = {
-    format: Args.string({ description: 'What to write.', required: true, options: [...writtenFormats] }),
+    format: Args.string({
+      description: 'What to write.',
+      required: true,
+      options: [...writtenFormats],
+      ignoreStdin: true,
+    }),
   };
   static override flags = { on: onFlag };
 

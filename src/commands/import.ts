@@ -30,8 +30,16 @@ export default class Import extends BaseCommand {
     },
   ];
   static override args = {
-    format: Args.string({ description: 'What to import from.', required: true, options: ['live', ...fileFormats] }),
-    file: Args.string({ description: 'The file; by default, and as "-", standard input. Not with live.' }),
+    format: Args.string({
+      description: 'What to import from.',
+      required: true,
+      options: ['live', ...fileFormats],
+      ignoreStdin: true,
+    }),
+    file: Args.string({
+      description: 'The file; by default, and as "-", standard input. Not with live.',
+      ignoreStdin: true,
+    }),
   };
   static override flags = {
     output: Flags.string({ char: 'o', helpValue: 'FILE', summary: 'Write there, where no file is yet.' }),
