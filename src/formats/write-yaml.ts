@@ -18,7 +18,9 @@ const remarks: Readonly<Record<string, string>> = {
  */
 export function importedText(imported: Imported, left: readonly string[] = []): string {
   const document = documentOf(imported);
-  const parts = [heading(imported), remarksOn(imported), ...sectionsOf(document), left];
+  // A file needs something in it, and this is where it goes on.
+  const none = imported.virtualServers.length === 0 ? ['virtual-servers:'] : [];
+  const parts = [heading(imported), remarksOn(imported), ...sectionsOf(document), none, left];
   const texts = parts.filter((lines) => lines.length > 0).map((lines) => `${lines.join('\n')}\n`);
   return texts.join('\n');
 }

@@ -7,6 +7,7 @@ import { Names } from '../names.ts';
 import { wholeNumberIn } from '../numbers.ts';
 import { type Fallback, placeAddresses } from '../placing.ts';
 import { syntaxError } from '../syntax-error.ts';
+import { linesIn } from '../text-lines.ts';
 import { type Place, Warnings } from '../warnings.ts';
 
 /**
@@ -58,8 +59,7 @@ interface Aside {
 function setOthersAside(text: string, file: string, warnings: Warnings): Aside {
   let timeouts: Sections['timeouts'];
   let sync: Sections['sync'];
-  const lines = text.split(/\r?\n/).map((line, index) => {
-    const place = { file, line: index + 1 };
+  const lines = [...linesIn(text, file)].map(({ line, place }) => {
     const words = line.trim().split(/\s+/);
     const [first = '', ...rest] = /^(.*\/)?ipvsadm$/.test(words[0] ?? '') ? words.slice(1) : words;
     if (first === '' || first.startsWith('#')) return '';

@@ -1,4 +1,5 @@
 import { syntaxError } from '../syntax-error.ts';
+import { linesIn } from '../text-lines.ts';
 import type { Place, Warnings } from '../warnings.ts';
 import { continued, type Definitions, readDefinition, readSequence, replaceDefinitions } from './definitions.ts';
 
@@ -46,8 +47,7 @@ export class LineReader {
   /** @throws LvsError invalid-input */
   *read(text: string, file: string, depth = 0): Generator<Line> {
     let open: { name: string; lines: string[] } | null = null;
-    for (const [index, raw] of text.split(/\r?\n/).entries()) {
-      const place = { file, line: index + 1 };
+    for (const { line: raw, place } of linesIn(text, file)) {
       const line = withoutComment(raw);
       if (open !== null) {
         const more = continued(line);

@@ -50,9 +50,9 @@ function dnsLines({ name, record }: DnsCheck): string[] {
   return [`type ${record}`, `name ${word(name)}`];
 }
 
-/** keepalived reads quotes and backslashes of a pattern in its own way. */
-function isWritable(pattern: string): boolean {
-  return !/["\\]/.test(pattern);
+/** There are no quotes within quotes, and backslashes and line ends are read in a way of their own. */
+function isWritable(text: string): boolean {
+  return !/["\\\r\n]/.test(text);
 }
 
 const records = ['A', 'AAAA', 'CNAME', 'MX', 'NS', 'SOA', 'TXT'];
@@ -65,8 +65,12 @@ export function canCheck({ name, check }: DeclaredVirtualServer, warnings: Warni
     lost(`check.record: ${check.record}`, 'not checked: keepalived does not ask for such records');
     return false;
   }
-  if (check.type === 'exec' && check.command.some((each) => /["\\$\n]/.test(each))) {
+  if (check.type === 'exec' && check.command.some((each) => /["\\$\r\n]/.test(each))) {
     lost('check.exec', 'not checked: the words of the command cannot be written here');
+    return false;
+  }
+  if ((check.type === 'http' || check.type === 'https') && !isWritable(`${check.path}${check.host ?? ''}`)) {
+    lost(`check.${check.type}`, 'not checked: its path or host cannot be written here');
     return false;
   }
   if (check.rise !== 1) lost(`check.rise: ${check.rise}`, 'a real server is back with its first success');

@@ -1,4 +1,5 @@
 import { syntaxError } from '../syntax-error.ts';
+import { linesIn } from '../text-lines.ts';
 import type { Place } from '../warnings.ts';
 
 /** `key = value`, as ldirectord reads it: quotes are each directive's own affair. */
@@ -30,8 +31,7 @@ export function readSections(text: string, file: string): Sections {
   const global: Setting[] = [];
   const virtuals: { head: Setting; settings: Setting[] }[] = [];
   let current: Setting[] | null = null;
-  for (const [index, raw] of text.split(/\r?\n/).entries()) {
-    const place = { file, line: index + 1 };
+  for (const { line: raw, place } of linesIn(text, file)) {
     // A comment may stand between the lines of a section; an empty line may not.
     if (/^\s*#/.test(raw)) continue;
     if (raw.trim() === '') {

@@ -1,4 +1,5 @@
 import { syntaxError } from '../syntax-error.ts';
+import { linesIn } from '../text-lines.ts';
 import type { Place } from '../warnings.ts';
 
 /** `key = value`. */
@@ -35,12 +36,13 @@ const deepest = 3;
 export function readBlocks(text: string, file: string): Block {
   const whole = open('', '', { file, line: 1 });
   const stack = [whole];
-  for (const [index, raw] of text.split(/\r?\n/).entries()) {
-    const place = { file, line: index + 1 };
+  for (const { line: raw, place } of linesIn(text, file)) {
     const line = withoutComment(raw).trim();
     const current = stack.at(-1) ?? whole;
     if (line === '') continue;
-    const [, kind, name] = /^([A-Za-z_]\w*)\s+(\S.*?)?\s*\{$/.exec(line) ?? [];
+    const [, kind, name] = line.endsWith('{')
+      ? (/^([A-Za-z_]\w*)(?:\s+(.*))?$/.exec(line.slice(0, -1).trim()) ?? [])
+      : [];
     if (line === '}') {
       if (stack.length === 1) throw syntaxError(place, 'found "}" where no block is open');
       stack.pop();
