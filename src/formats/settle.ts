@@ -20,7 +20,7 @@ export interface Settled {
 export function settle(imported: Imported): Settled {
   const warnings = new Warnings(imported.warnings);
   let rest = imported;
-  for (;;) {
+  for (let parts = partsOf(imported); ; parts -= 1) {
     const found = clusterOf(documentOf(rest));
     if ('cluster' in found) {
       return { imported: { ...rest, warnings: warnings.all }, cluster: found.cluster };
@@ -29,9 +29,16 @@ export function settle(imported: Imported): Settled {
     // Each may be the cause of others, so they are looked for again.
     const [first] = [...found.mistakes].sort((a, b) => weightOf(a.path) - weightOf(b.path));
     if (first !== undefined) rest = without(rest, first, warnings);
-    if (rest === before)
+    if (rest === before || parts === 0)
       throw new Error(`an import cannot be settled: ${first && messageOf(first, first.path.join('.'))}`);
   }
+}
+
+/** More than this cannot be left out. */
+function partsOf({ routers, sections, virtualServers }: Imported): number {
+  const settings = Object.keys(defaults).length + Object.keys(monitoringKeys).length * 20;
+  const ofServers = virtualServers.map(({ realServers }) => 1 + settings + realServers.length);
+  return ofServers.reduce((sum, parts) => sum + parts, routers.length + Object.keys(sections).length);
 }
 
 /** Settings go first, real servers next, virtual servers last. */

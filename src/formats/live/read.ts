@@ -137,15 +137,12 @@ function withoutDifferences(start: Imported, routers: readonly LiveRouter[], lef
         left.push({ server, reason: `lvs would run, on ${reason.router}: ${commandsOf(reason)}` });
       return reason === undefined;
     });
-    const sections =
-      virtualServers.length === imported.virtualServers.length
-        ? withoutSections(settled.imported, found)
-        : imported.sections;
-    const before = imported;
-    imported = { ...settled.imported, sections, virtualServers };
-    if (sections === before.sections && virtualServers.length === before.virtualServers.length) {
+    const fewer = virtualServers.length < settled.imported.virtualServers.length;
+    const sections = fewer ? settled.imported.sections : withoutSections(settled.imported, found);
+    if (!fewer && Object.keys(sections).length === Object.keys(settled.imported.sections).length) {
       throw new LvsError('internal', `an import of what runs differs from it: ${found.map(commandsOf).join('; ')}`);
     }
+    imported = { ...settled.imported, sections, virtualServers };
   }
 }
 
@@ -155,13 +152,16 @@ function commandsOf({ change }: Difference): string {
 
 /** Without the sections that changes come from which no virtual server is behind. */
 function withoutSections({ sections }: Imported, found: readonly Difference[]): Sections {
-  const kinds = new Set(found.map(({ change }) => (change.key === 'timeouts' ? 'timeouts' : change.kind)));
   const { sync, timeouts, settings, ...others } = sections;
+  const changed = found.map(({ change }) => change.key);
+  const stated = Object.keys(settings ?? {}).some((name) => changed.includes(`net.ipv4.vs.${name}`));
+  const timed = changed.includes('timeouts');
   return {
     ...others,
-    ...(sync && !kinds.has('sync-daemon') && !kinds.has('setting') && { sync }),
-    ...(timeouts && !kinds.has('timeouts') && { timeouts }),
-    ...(settings && !kinds.has('setting') && { settings }),
+    // Its daemons, or the settings that come with it.
+    ...(sync && (stated || timed) && { sync }),
+    ...(timeouts && !timed && { timeouts }),
+    ...(settings && !stated && { settings }),
   };
 }
 
