@@ -240,11 +240,26 @@ function misc(statement: Statement, keywords: Keywords, warnings: Warnings): Set
   };
 }
 
-/** The words of a command, quotes taken away. */
+/** The words of a command; quotes and backslashes within them are taken away. */
 function shellLike(command: string): string[] {
-  return [...command.matchAll(/(?:'([^']*)'|((?:[^\s'\\]|\\.)+))/g)].map(
-    ([, quoted, plain = '']) => quoted ?? plain.replaceAll(/\\(.)/g, '$1'),
-  );
+  const words: string[] = [];
+  let word: string | null = null;
+  let quote: string | null = null;
+  for (let at = 0; at < command.length; at += 1) {
+    const letter = command[at] ?? '';
+    if (letter === '\\' && quote !== "'" && at + 1 < command.length) {
+      at += 1;
+      word = (word ?? '') + command[at];
+    } else if (quote === letter) quote = null;
+    else if (quote === null && (letter === "'" || letter === '"')) {
+      quote = letter;
+      word ??= '';
+    } else if (quote === null && /\s/.test(letter)) {
+      if (word !== null) words.push(word);
+      word = null;
+    } else word = (word ?? '') + letter;
+  }
+  return word === null ? words : [...words, word];
 }
 
 /**
