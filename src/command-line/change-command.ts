@@ -5,6 +5,7 @@ import { keepingOf } from '../converge/kept-files.ts';
 import { PendingFile } from '../converge/pending-file.ts';
 import type { Ask } from '../converge/question.ts';
 import { roleConflict } from '../converge/refusals.ts';
+import type { Survey } from '../converge/survey.ts';
 import { LvsError } from '../model/errors.ts';
 import { renderChanges } from '../output/changes.ts';
 import { type ChangesDocument, changesDocument } from '../output/document.ts';
@@ -32,11 +33,15 @@ export abstract class ChangeCommand extends BaseCommand {
     flags: ChangeFlags,
     config: Config,
     edited: Config,
-    { scope, removes = false }: { scope: Scope; removes?: boolean },
+    { scope, removes = false, require }: { scope: Scope; removes?: boolean; require?: (survey: Survey) => void },
   ): Promise<Changed> {
     requireFile(config);
     const file = new PendingFile(config.file, config.text, edited.text, removes);
-    return this.converge(flags, edited, { former: config.cluster, file, request: () => ({ scope, prune: false }) });
+    const request = (survey: Survey) => {
+      require?.(survey);
+      return { scope, prune: false };
+    };
+    return this.converge(flags, edited, { former: config.cluster, file, request });
   }
 
   /** A conflict of roles keeps the addresses from converging: it is refused, with exit status 4. */

@@ -1,63 +1,88 @@
 import { Flags } from '@oclif/core';
 import type { Config } from '../config/config.ts';
 import type { NamedReal } from '../config/select.ts';
-import { waitUntilDrained } from '../converge/drain.ts';
+import { parseDuration } from '../config/words/duration.ts';
+import { type Drained, waitUntilDrained } from '../converge/drain.ts';
 import { exitStatus, LvsError } from '../model/errors.ts';
+import { describeEnd, drainDocument, nameOfReals } from '../output/drain.ts';
+import { DrainProgress } from '../output/drain-progress.ts';
 import type { Changed, ChangeFlags } from './change-command.ts';
 import { RealCommand } from './real-command.ts';
 
-export const timeoutFlag = Flags.string({
-  helpValue: 'SECONDS',
-  default: '300',
-  summary: 'How long to wait for connections to end.',
-});
+const usualSeconds = 300;
+const mostSeconds = 86_400;
 
-interface Drained {
-  readonly drained: Changed;
-  /** Connections. */
-  readonly remaining: number;
+/** @param dependsOn the flag without which there is no wait */
+export function timeoutFlag(dependsOn: string) {
+  return Flags.string({
+    helpValue: 'DURATION',
+    dependsOn: [dependsOn],
+    summary:
+      'How long to wait for connections to end, 5m without it: seconds, or a number with s, m or h; none: as long as it takes.',
+  });
 }
 
-type DrainFlags = ChangeFlags & { readonly timeout: string };
+export type DrainFlags = ChangeFlags & { readonly timeout: string | undefined };
+
+/** What was waited for. */
+export interface Waited {
+  readonly changed: Changed;
+  readonly drained: Drained;
+  readonly reals: readonly NamedReal[];
+  /** The command that brings them back. */
+  readonly undo: string;
+}
 
 /** A command that empties real servers. */
 export abstract class DrainCommand extends RealCommand {
-  /** Shows on a terminal how many connections remain. Returns that number at the end of the time, 0 when all have ended. */
-  private async waitFor(config: Config, reals: readonly NamedReal[], flags: DrainFlags): Promise<number> {
-    const terminal = process.stderr.isTTY === true;
-    const remaining = await waitUntilDrained(config.cluster, {
-      reals,
-      on: flags.on ?? null,
-      timeout: secondsOf(flags.timeout),
-      progress: (number) => {
-        if (terminal) process.stderr.write(`\r\u001b[K${describe(number)}`);
-      },
-    });
-    process.stderr.write(`${terminal ? '\r\u001b[K' : ''}${describe(remaining)}\n`);
-    return remaining;
+  /**
+   * Drains and waits. People see what was changed before the wait; the one document for programs is the caller's to print. Once
+   * they are drained a signal ends the wait alone.
+   */
+  protected async drainAndWait(
+    flags: DrainFlags,
+    config: Config,
+    reals: readonly NamedReal[],
+    { undo, signal }: { undo: string; signal: AbortSignal },
+  ): Promise<Waited> {
+    const changed = await this.set(flags, config, reals, { state: 'drain' });
+    if (!flags.json || changed.refusal !== null) this.finish(changed, flags);
+    const progress = flags.json ? null : new DrainProgress(process.stderr, nameOfReals(reals));
+    try {
+      const drained = await waitUntilDrained(config.cluster, {
+        reals,
+        on: flags.on ?? null,
+        timeout: timeoutOf(flags.timeout),
+        signal,
+        tell: (step) => progress?.show(step),
+      });
+      return { changed, drained, reals, undo };
+    } finally {
+      progress?.end();
+    }
   }
 
-  /** Drains and waits. People see what was changed before the wait; the one document for programs is the caller's to print. */
-  protected async drainAndWait(flags: DrainFlags, config: Config, reals: readonly NamedReal[]): Promise<Drained> {
-    const drained = await this.set(flags, config, reals, { state: 'drain' });
-    if (!flags.json || drained.refusal !== null) this.finish(drained, flags);
-    return { drained, remaining: await this.waitFor(config, reals, flags) };
-  }
-
-  /** The document of a drain, where it was not shown before. Exits with 1 where connections remain. */
-  protected finishDrain({ drained, remaining }: Drained, flags: DrainFlags): void {
-    if (flags.json) this.finish(drained, flags, { remaining });
-    if (remaining > 0) this.exit(exitStatus.report);
+  /** Says how the wait ended, and exits with what that means; `more` is said of it as well. */
+  protected finishDrain({ changed, drained, reals, undo }: Waited, flags: DrainFlags, more = ''): void {
+    const message = `${describeEnd(drained, reals, undo)}${more}`;
+    const interrupted = drained.end === 'interrupted' ? new LvsError('interrupted', message) : null;
+    if (flags.json) {
+      const document = { ...changed.document, ...drainDocument(drained, reals) };
+      this.conclude(document, interrupted, flags, () => '');
+    } else if (interrupted !== null) throw interrupted;
+    else process.stderr.write(`${message}\n`);
+    if (drained.end !== 'empty') this.exit(exitStatus.report);
   }
 }
 
-export function secondsOf(text: string): number {
-  const seconds = Number(text);
-  if (/^(0|[1-9]\d*)(\.\d+)?$/.test(text) && seconds <= 86_400) return seconds;
-  throw new LvsError('invalid-input', `--timeout: found "${text}"; allowed: a number of seconds from 0 to 86400`);
-}
-
-function describe(remaining: number): string {
-  if (remaining === 0) return 'drained: no connection remains';
-  return `draining: ${remaining} ${remaining === 1 ? 'connection remains' : 'connections remain'}`;
+/** Seconds; null: no limit. Throws `invalid-input`. */
+export function timeoutOf(text: string | undefined): number | null {
+  if (text === undefined) return usualSeconds;
+  if (text === 'none') return null;
+  const seconds = parseDuration(text);
+  if (seconds !== null && seconds <= mostSeconds) return seconds;
+  throw new LvsError(
+    'invalid-input',
+    `--timeout: found "${text}"; allowed: seconds, or a number with ms, s, m or h, up to 24h; or none`,
+  );
 }

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { Changes } from '../config/edit/mapping.ts';
 import { removeRealServer, setRealServer } from '../config/edit/real-servers.ts';
 import { type NamedReal, realServersAt, selectRealServer, selectVirtualServer } from '../config/select.ts';
+import type { Survey } from '../converge/survey.ts';
 import { LvsError } from '../model/errors.ts';
 import { keyOfRealServer } from '../model/identity.ts';
 import { realServerScope } from '../plan/server-scope.ts';
@@ -47,11 +48,24 @@ export abstract class RealCommand extends ChangeCommand {
     return this.change(flags, config, reals.reduce(set, config), { scope: realServerScope(reals) });
   }
 
-  /** Takes real servers out of the configuration, and out of the routers. */
-  protected async remove(flags: ChangeFlags, config: Config, reals: readonly NamedReal[]): Promise<Changed> {
+  /**
+   * Takes real servers out of the configuration, and out of the routers.
+   * @param require throws where that must not be done, as the routers are
+   */
+  protected async remove(
+    flags: ChangeFlags,
+    config: Config,
+    reals: readonly NamedReal[],
+    require: (survey: Survey) => void = () => {},
+  ): Promise<Changed> {
     const remove = (edited: Config, { server, realKey }: NamedReal) => removeRealServer(edited, server.name, realKey);
     const edited = reals.reduce(remove, config);
-    return this.change(flags, config, edited, { scope: realServerScope(reals), removes: true });
+    return this.change(flags, config, edited, { scope: realServerScope(reals), removes: true, require });
+  }
+
+  /** The command that brings back what this one drains. */
+  protected undoes({ vip = '', real = '' }: { vip?: string | undefined; real?: string | undefined }, all?: string) {
+    return `lvs real enable ${all === undefined ? `${vip} ${real}` : `--all ${all}`}`;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { AddressPolicy } from '../plan/addresses.ts';
 import type { Change, Command } from '../plan/change.ts';
+import { holdsElection, releaseElection } from '../plan/election/hold.ts';
 import { leftToElection } from '../plan/election/left-to-election.ts';
 import { defaultPolicy, planRouter, type RouterPlan } from '../plan/router-plan.ts';
 import type { Scope } from '../plan/scope.ts';
@@ -35,9 +36,16 @@ export function planAll(survey: Survey, { scope, prune, addresses, method }: Pla
     const plan = planRouter(router, { scope, prune, addresses: policy });
     const elected = method === undefined && router.tools.election != null;
     const byItself = elected ? { changes: leftToElection(plan.changes, plan.live, plan.target) } : {};
-    const { putAway, ...carriedOut } = method?.(router, plan.changes) ?? { putAway: [], ...byItself };
+    const usual = { putAway: releasing(plan.changes), ...byItself };
+    const { putAway, ...carriedOut } = method?.(router, plan.changes) ?? usual;
     return { ...router, plan: { ...plan, ...carriedOut }, putAway, elected };
   });
+}
+
+/** A keepalived that is held back for the time of a run is let go also where that fails. */
+function releasing(changes: readonly Change[]): Command[] {
+  const holds = changes.some(({ commands }) => commands.some(holdsElection));
+  return holds ? [releaseElection('restore')] : [];
 }
 
 /** An address that another router may hold, for it was not asked or does not answer, is not enabled here. */

@@ -1,5 +1,6 @@
 import type { Device } from '../grammar/addresses.ts';
 import type { Cluster } from '../model/cluster.ts';
+import { quiescentSetting } from '../model/draining.ts';
 import type { HeldAddress, RouterState } from '../model/state.ts';
 import { type Desired, desiredOn } from '../plan/desired.ts';
 import type { Tools } from '../plan/difference.ts';
@@ -124,7 +125,12 @@ function read({ runner, name }: Connected, wanted: Wanted): Promise<Reading> {
 export function everyPart(desired: Desired): Wanted {
   return {
     rules: 'whole',
-    settings: [...desired.settings.keys(), ...promotionSettings(desired.devices), ...forwardingSettings],
+    settings: [
+      ...desired.settings.keys(),
+      ...promotionSettings(desired.devices),
+      ...forwardingSettings,
+      quiescentSetting,
+    ],
     timeouts: desired.timeouts !== null,
     syncDaemons: true,
     files: [],

@@ -3,6 +3,7 @@ import { type AddressPolicy, unmanagedAliases } from './addresses.ts';
 import { type Change, subjectOf } from './change.ts';
 import type { Desired } from './desired.ts';
 import { difference, type Tools } from './difference.ts';
+import { quiesceNotes } from './quiesce-notes.ts';
 import type { Role } from './roles.ts';
 import { everything, type Scope } from './scope.ts';
 import { targetState } from './target.ts';
@@ -56,7 +57,8 @@ export function planRouter(
     changes,
     unmanaged: unmanaged(target, desired),
     otherDrift: otherDrift(),
-    notes: [],
+    // Clients come to the active router alone.
+    notes: role === 'backup' ? [] : quiesceNotes(live, target, request.scope),
   };
 
   function otherDrift(): number {

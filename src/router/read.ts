@@ -8,7 +8,7 @@ import { electionPlaces } from '../plan/election/places.ts';
 import { type ElectionState, readElection } from './election.ts';
 import { readDigests } from './files.ts';
 import { orLost } from './lost.ts';
-import type { Runner } from './runner.ts';
+import type { Result, Runner } from './runner.ts';
 
 /** What is to be read beyond addresses. */
 export interface Wanted {
@@ -68,7 +68,11 @@ function asRead(path: string, digest: string, election: ElectionState | null): R
 
 /** What the command prints. Throws `read-failed` where it does not succeed, or the session is lost. */
 export async function runOrFail(runner: Runner, router: string, argv: readonly string[]): Promise<string> {
-  const result = await orLost(router, 'read-failed', runner.run(argv));
+  return successful(await orLost(router, 'read-failed', runner.run(argv)), router, argv);
+}
+
+/** What a command printed that was run there. Throws `read-failed` where it did not succeed. */
+export function successful(result: Result, router: string, argv: readonly string[]): string {
   if (result.status === 0) return result.stdout;
   const said = result.stderr.trim() || `exit status ${result.status}`;
   throw new LvsError('read-failed', `${router}: ${argv.join(' ')} failed: ${said}`, {

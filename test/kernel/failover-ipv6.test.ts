@@ -21,6 +21,15 @@ const own = [
   ['rs1', 'fd00::2/64', 'eth0'],
 ] as const;
 
+/** A keepalived that refuses to be reloaded once. */
+const control = `
+case $1 in
+  start) exec env TMPDIR=/run keepalived </dev/null >/dev/null 2>&1;;
+  stop) pkill -TERM -o -x keepalived;;
+  reload) if rm /etc/keepalived/refuse 2>/dev/null; then echo no >&2; exit 1; fi; kill -HUP "$(cat /run/keepalived.pid)";;
+esac
+`;
+
 describe('failover of an IPv6 virtual server', () => {
   const cluster = useCluster();
   const { client, lvs1, lvs2, rs1 } = cluster;
@@ -41,6 +50,7 @@ describe('failover of an IPv6 virtual server', () => {
 
   afterAll(async () => {
     standIn.kill();
+    for (const router of [lvs1, lvs2]) await router.run('pkill -TERM -o -x keepalived');
     await client.output('ip addr del 2001:db8::100/64 dev eth0');
     await rs1.output('ip route del ::/0 via fd00::254 dev eth0; ip addr del fd00::2/64 dev eth0');
   });
@@ -68,6 +78,39 @@ describe('failover of an IPv6 virtual server', () => {
     for (const router of [lvs1, lvs2]) {
       expect(await router.output('ip -6 rule; ip -6 route show table all')).not.toMatch(/705[45]/);
     }
+    await expectConverged(lvs1);
+  });
+
+  test('under engine: keepalived all of it moves as one, and a reload that fails on one router is put back on both', async () => {
+    const elected = file.replace(
+      /^virtual-servers:/m,
+      'failover: { engine: keepalived, advert-interval: 0.1, control: [sh, /etc/keepalived/control] }\n\nvirtual-servers:',
+    );
+    expect(elected).toContain('control:');
+    for (const router of [lvs1, lvs2]) {
+      await router.output('mkdir -p /etc/keepalived');
+      await router.write('/etc/keepalived/control', control);
+    }
+    await lvs1.write('/etc/lvs/lvs.yaml', elected);
+    await lvs1.output('lvs apply --yes --overwrite');
+    expect(await aliases(lvs1)).toHaveLength(4);
+    const traffic = await cluster.startTraffic({ endpoints: [endpoint], connectionsPerSecond: 30, streams: 10 });
+    await lvs1.output('lvs failover --yes');
+    const [summary] = await traffic.stop();
+    expect(summary).toMatchObject({ failed: {}, streams: { open: 10, broken: 0 } });
+    expect([await aliases(lvs1), (await aliases(lvs2)).length]).toEqual([[], 4]);
+    expect(await knownAddress(client, '2001:db8::1')).toBe(await hardwareAddress(lvs2, 'eth0'));
+
+    await lvs1.output('touch /etc/keepalived/refuse');
+    const conf = '/etc/keepalived/keepalived.conf';
+    const before = [await lvs1.read(conf), await lvs2.read(conf)];
+    const failed = await lvs1.run('lvs vip add [2001:db8::9]:80 --name other');
+    expect(failed).toMatchObject({ status: 3, stderr: expect.stringContaining('everything is as it was before') });
+    expect([await lvs1.read(conf), await lvs2.read(conf)]).toEqual(before);
+    expect(await lvs1.read('/run/lvs-hold')).toBe('0\n');
+    expect([await aliases(lvs1), (await aliases(lvs2)).length]).toEqual([[], 4]);
+    expect((await lvs1.run('lvs status --check')).stdout).toMatch(/keepalived: BACKUP.*keepalived: MASTER/s);
+    expect(await client.requests(3, endpoint)).toMatchObject({ answered: 3 });
     await expectConverged(lvs1);
   });
 });

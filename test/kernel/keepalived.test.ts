@@ -21,6 +21,16 @@ async function election(router: TestHost): Promise<{ state: number; masterships:
 
 const [backup, master] = [1, 2];
 
+const promptControl = 'kill -HUP "$(cat /run/keepalived.pid)"';
+
+/** A keepalived that is silent for a second when it is to reload, ten times as long as it may be. */
+const slowControl = `
+children=$(pgrep -P "$(cat /run/keepalived.pid)")
+kill -STOP $children
+${promptControl}
+{ sleep 1; kill -CONT $children; } </dev/null >/dev/null 2>&1 &
+`;
+
 describe('engine: keepalived', () => {
   const cluster = useCluster();
   const { client, lvs1, lvs2 } = cluster;
@@ -71,9 +81,35 @@ describe('engine: keepalived', () => {
     expect(await aliases(lvs1)).toEqual(both);
     const [phase] = await traffic.stop();
     expect(phase).toMatchObject({ failed: {}, streams: { open: 10, broken: 0 } });
-    expect(await election(lvs1)).toEqual({ state: master, masterships: 1 });
-    expect((await election(lvs2)).state).toBe(backup);
+    expect([await election(lvs1), await election(lvs2)]).toEqual([
+      { state: master, masterships: 1 },
+      { state: backup, masterships: 0 },
+    ]);
     expect(await lvs1.read('/etc/keepalived/conf.d/mine.conf')).toBe('# a fragment of my own\n');
+    await expectConverged(lvs1);
+  });
+
+  test('a master that takes long to reload is not taken for dead', async () => {
+    await lvs1.write('/etc/keepalived/control', slowControl);
+    await lvs2.write('/etc/keepalived/control', promptControl);
+    const slow = elected.replace(
+      'advert-interval: 0.1',
+      'advert-interval: 0.1, control: [sh, /etc/keepalived/control]',
+    );
+    expect(slow).toContain('control:');
+    await lvs1.write('/etc/lvs/lvs.yaml', slow);
+    const begun = Date.now();
+    await lvs1.output('lvs vip add 1.2.3.9:80 --name other');
+    expect(Date.now() - begun).toBeGreaterThan(1000);
+    await lvs1.output('lvs vip remove other --yes');
+    expect(await aliases(lvs1)).toEqual(both);
+    expect([await election(lvs1), await election(lvs2)]).toEqual([
+      { state: master, masterships: 1 },
+      { state: backup, masterships: 0 },
+    ]);
+    for (const router of routers) expect(await router.read('/run/lvs-hold')).toBe('0\n');
+    await lvs1.write('/etc/lvs/lvs.yaml', elected);
+    await lvs1.output('lvs apply --yes');
     await expectConverged(lvs1);
   });
 
@@ -96,6 +132,8 @@ describe('engine: keepalived', () => {
   test('status shows the election beside the kernel, and what is wrong with it', async () => {
     const { document } = await lvsJson<{ routers: { election: string }[]; faults: string[] }>(lvs1, 'status --check');
     expect(document).toMatchObject({ routers: [{ election: 'MASTER' }, { election: 'BACKUP' }], faults: [] });
+    const askedAtOnce = await Promise.all([lvs1, lvs2, lvs1, lvs2].map((router) => router.output('lvs status')));
+    for (const said of askedAtOnce) expect(said).toMatch(/keepalived: MASTER.*keepalived: BACKUP/s);
     await lvs2.output('pkill -TERM -o -x keepalived');
     await until('the end of keepalived', async () => (await lvs2.run('pgrep -x keepalived')).status === 1);
     const stopped = await lvs1.run('lvs status --check');

@@ -1,14 +1,18 @@
+import { electionPlaces } from './places.ts';
+
 /**
  * Asks keepalived for its state. It has no command for that: on a signal (SIGRTMIN+2, in Debian's build) it writes a file, which
  * holds what it knows at that moment. Notify scripts would run late and out of order, and tell nothing of a keepalived that was
  * running already; a log would have to be read. The signal would end a process that is not ready for it, so its child, to which
  * it is passed on, must catch it or block it for signalfd(2); and the file is looked for where the process has its temporary files.
+ * Whoever asks waits for others who do, at most three seconds: there is one file for all.
  */
 export const askKeepalived = [
   'takes() { while read -r key value; do case $key$value in Sig[BC][lg][kt]:*[89abcdef]????????) return 0;; esac; done 2>/dev/null <"/proc/$1/status"; return 1; }',
   'ready() { takes "$pid" || return 1; for child in $(cat "/proc/$pid/task/$pid/children" 2>/dev/null); do takes "$child" && return 0; done; return 1; }',
   'pid=$(cat /run/keepalived.pid 2>/dev/null)',
   '[ "$(cat "/proc/$pid/comm" 2>/dev/null)" = keepalived ] || pid=$(pgrep -o -x keepalived) || { echo "not running"; exit 0; }',
+  `{ command exec 8<${electionPlaces.config}; } 2>/dev/null && flock -w 3 8`,
   'left=50',
   'until ready; do [ $left -gt 0 ] || exit 0; left=$((left - 1)); sleep 0.02; done',
   'place=$(tr "\\0" "\\n" <"/proc/$pid/environ" | sed -n "s/^TMPDIR=//p")',

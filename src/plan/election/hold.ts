@@ -18,6 +18,11 @@ export function holdElection(stage: Stage, addresses: readonly HeldAddress[]): C
   return { stage, argv: ['sh', '-c', letGo, 'let-go', electionPlaces.hold, ...places] };
 }
 
+/** Whether it holds keepalived back. */
+export function holdsElection({ argv }: Command): boolean {
+  return argv[2] === letGo;
+}
+
 /** Lets it take part in the election again; under nopreempt it stays a backup as long as the other one is master. */
 export function releaseElection(stage: Stage): Command {
   return { stage, argv: ['sh', '-c', 'echo 0 >"$1"', 'release', electionPlaces.hold] };

@@ -1,6 +1,7 @@
 import { familyOf, fullPrefix } from '../../model/ip.ts';
-import type { RouterFile, RouterState } from '../../model/state.ts';
+import type { HeldAddress, RouterFile, RouterState } from '../../model/state.ts';
 import type { Command, Stage } from '../change.ts';
+import { holdElection, releaseElection, releaseLater, untilMaster } from './hold.ts';
 import { addressesIn } from './keepalived-conf.ts';
 
 /** How keepalived is told to start, reload and stop on one router. */
@@ -12,6 +13,11 @@ export interface ElectionService {
   readonly leads: boolean;
 }
 
+interface States {
+  readonly before: RouterState;
+  readonly after: RouterState;
+}
+
 type Verb = 'start' | 'reload' | 'stop';
 
 /**
@@ -20,28 +26,38 @@ type Verb = 'start' | 'reload' | 'stop';
  */
 export function serviceCommands(
   service: ElectionService,
-  states: { readonly before: RouterState; readonly after: RouterState },
+  states: States,
   before: RouterFile | undefined,
   after: RouterFile | undefined,
 ): Command[] {
   const [ran, runs] = [before?.running === true, after?.running === true];
   // Before any address is enabled: where it stops, whoever needs its addresses has to enable them.
   if (ran && !runs) return [told(service, 'prepare', 'stop')];
-  if (ran) return before?.digest === after?.digest ? [] : [told(service, 'reload', 'reload')];
+  if (ran && before?.digest === after?.digest) return [];
+  const elected = addressesIn(after?.content ?? '');
+  if (ran) return service.leads ? reloadKeeping(service, states, elected) : reloadAside(service);
   if (!runs) return [];
   if (!service.leads) return [told(service, 'join', 'start')];
-  return startKeeping(service, states, addressesIn(after?.content ?? ''));
+  return startKeeping(service, states, elected);
+}
+
+/** Ends when keepalived has reloaded: it has the addresses that are new, and is master still. */
+function reloadKeeping(service: ElectionService, { before, after }: States, elected: ReadonlySet<string>): Command[] {
+  const held = new Set(before.addresses.map(({ address }) => address));
+  const awaited = after.addresses.filter(({ address }) => elected.has(address) && !held.has(address));
+  return [told(service, 'reload', 'reload'), ...awaiting(awaited), untilMaster('reload')];
+}
+
+/** A master says nothing while it reloads, and must not be taken for dead: meanwhile the others take no part in the election. */
+function reloadAside(service: ElectionService): Command[] {
+  return [releaseLater('tidy'), holdElection('tidy', []), told(service, 'reload', 'reload'), releaseElection('join')];
 }
 
 /**
  * keepalived begins by removing its addresses, and has them back when the election is over. A router that holds them already
  * must not lose them for that long: the loopback device holds them meanwhile, and is relieved of them also where lvs dies.
  */
-function startKeeping(
-  service: ElectionService,
-  { before, after }: { readonly before: RouterState; readonly after: RouterState },
-  elected: ReadonlySet<string>,
-): Command[] {
+function startKeeping(service: ElectionService, { before, after }: States, elected: ReadonlySet<string>): Command[] {
   const held = before.addresses.filter(({ address, device }) => elected.has(address) && device !== 'lo');
   const onLoopback = [...new Set(held.map(({ address }) => `${address}/${fullPrefix(familyOf(address))}`))];
   const awaited = after.addresses.filter(({ address }) => elected.has(address));
@@ -49,13 +65,14 @@ function startKeeping(
     ...onLoopback.map((place) => inReload(['ip', 'addr', 'add', place, 'dev', 'lo'])),
     ...(onLoopback.length === 0 ? [] : [inReload(['setsid', '-f', 'sh', '-c', relieve, 'relieve', ...onLoopback])]),
     told(service, 'reload', 'start'),
-    ...(awaited.length === 0 ? [] : [inReload(['sh', '-c', awaitAll, 'await', ...awaited.flatMap(placeOf)])]),
+    ...awaiting(awaited),
     ...onLoopback.map((place) => inReload(['ip', 'addr', 'del', place, 'dev', 'lo'])),
   ];
 }
 
-function placeOf({ address, device }: { readonly address: string; readonly device: string }): string[] {
-  return [address, device];
+function awaiting(addresses: readonly HeldAddress[]): Command[] {
+  if (addresses.length === 0) return [];
+  return [inReload(['sh', '-c', awaitAll, 'await', ...addresses.flatMap(({ address, device }) => [address, device])])];
 }
 
 function inReload(argv: readonly string[]): Command {

@@ -55,8 +55,23 @@ describe('what keepalived is told', () => {
   it('is to reload where its configuration changes, and nothing where that does not', () => {
     expect(told(service, state(file('a', true)), state(file('b', true)))).toEqual([
       'reload: systemctl reload keepalived',
+      'reload: sh until-master',
     ]);
     expect(told(service, state(file('a', true)), state(file('a', true)))).toEqual([]);
+  });
+
+  it('is to reload where the addresses are, and to have those that are new, before anybody else may be elected', () => {
+    expect(told(service, state(file('a', true)), state(file('b', true), [held]))).toEqual([
+      'reload: systemctl reload keepalived',
+      'reload: sh await 1.2.3.1 eth0',
+      'reload: sh until-master',
+    ]);
+    expect(told({ ...service, leads: false }, state(file('a', true)), state(file('b', true)))).toEqual([
+      expect.stringMatching(/^tidy: setsid .* release-later \/run\/lvs-hold$/),
+      'tidy: sh let-go /run/lvs-hold',
+      'reload: systemctl reload keepalived',
+      'join: sh release /run/lvs-hold',
+    ]);
   });
 
   it('is to start first where the addresses are to be, and later elsewhere', () => {
@@ -76,10 +91,14 @@ describe('what keepalived is told', () => {
 
   it('comes by the command that was given, and without systemd from the program itself', () => {
     const given = { control: ['service', 'keepalived'], systemd: true, leads: true };
-    expect(told(given, state(file('a', true)), state(file('b', true)))).toEqual(['reload: service keepalived reload']);
+    expect(told(given, state(file('a', true)), state(file('b', true)))).toEqual([
+      'reload: service keepalived reload',
+      'reload: sh until-master',
+    ]);
     expect(told(given, state(file('a', true)), state(null))).toEqual(['prepare: service keepalived stop']);
     expect(told({ ...given, control: null, systemd: false }, state(file('a', true)), state(file('b', true)))).toEqual([
       'reload: sh ',
+      'reload: sh until-master',
     ]);
   });
 });
