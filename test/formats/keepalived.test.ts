@@ -242,7 +242,7 @@ describe('checks', () => {
     const one = (address: string) => `real_server ${address} 80 {\nMISC_CHECK {\nmisc_path "/bin/c ${address}"\n}\n}`;
     const { server, warnings } = only(`${tcp}\n${one('192.168.1.2')}\n${one('192.168.1.3')}`);
     expect(server?.check).toBeNull();
-    expect(warnings.join('\n')).toContain('each real server has a command of its own');
+    expect(warnings.join('\n')).toContain('the real servers do not have one command');
   });
 });
 

@@ -273,12 +273,12 @@ export function commonCheck(
   const [first] = probes.flatMap((each) => each.probes);
   if (first === undefined) return null;
   const wanted = JSON.stringify(first.check);
-  const other = probes.find((each) => each.probes[0] !== undefined && JSON.stringify(each.probes[0].check) !== wanted);
-  if (other !== undefined && 'exec' in first.check) {
+  const differ = probes.some(({ probes: [probe] }) => probe === undefined || JSON.stringify(probe.check) !== wanted);
+  if (differ && 'exec' in first.check) {
     warnings.add(
       first.place,
       first.text,
-      'not made: each real server has a command of its own, and lvs has one check for all',
+      'not made: the real servers do not have one command, and lvs has one check for all',
     );
     return null;
   }

@@ -1,4 +1,3 @@
-import { isIPv4 } from 'node:net';
 import { parseSshDestination } from '../../config/words/ssh-destination.ts';
 import type { Imported, Sections } from '../imported.ts';
 import { within } from '../numbers.ts';
@@ -73,9 +72,4 @@ function pairSections(directives: Directives, pair: boolean, warnings: Warnings)
     ...(sync && { sync: { device, ...(id !== 0 && { id }) } }),
     failover: heartbeat ? { engine: 'keepalived', 'advert-interval': interval } : { engine: 'manual' },
   };
-}
-
-/** Whether the address of a virtual server is one of the routers' own. */
-export function isRouterAddress(directives: Directives, address: string): boolean {
-  return ['primary', 'backup'].some((key) => directives.text(key) === address && isIPv4(address));
 }
