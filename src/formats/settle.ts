@@ -20,26 +20,33 @@ export interface Settled {
 export function settle(imported: Imported): Settled {
   const warnings = new Warnings(imported.warnings);
   let rest = imported;
-  for (let parts = partsOf(imported); ; parts -= 1) {
+  for (let rounds = mostRounds; ; rounds -= 1) {
     const found = clusterOf(documentOf(rest));
     if ('cluster' in found) {
       return { imported: { ...rest, warnings: warnings.all }, cluster: found.cluster };
     }
     const before = rest;
-    // Each may be the cause of others, so they are looked for again.
-    const [first] = [...found.mistakes].sort((a, b) => weightOf(a.path) - weightOf(b.path));
-    if (first !== undefined) rest = without(rest, first, warnings);
-    if (rest === before || parts === 0)
+    for (const mistake of nextOf(found.mistakes)) rest = without(rest, mistake, warnings);
+    if (rest === before || rounds === 0) {
+      const [first] = found.mistakes;
       throw new Error(`an import cannot be settled: ${first && messageOf(first, first.path.join('.'))}`);
+    }
   }
 }
 
-/** More than this cannot be left out. */
-function partsOf({ routers, sections, virtualServers }: Imported): number {
-  const settings = Object.keys(defaults).length + Object.keys(monitoringKeys).length * 20;
-  const ofServers = virtualServers.map(({ realServers }) => 1 + settings + realServers.length);
-  return ofServers.reduce((sum, parts) => sum + parts, routers.length + Object.keys(sections).length);
+/**
+ * Those that are looked at together: the others may have been their doing, and are looked for again. Of real servers the last
+ * ones come first, so that places stay what they are.
+ */
+function nextOf(mistakes: readonly Mistake[]): Mistake[] {
+  const least = Math.min(...new Set(mistakes.map(({ path }) => weightOf(path))));
+  const once = new Map(mistakes.map((mistake) => [mistake.path.slice(0, 4).join('\n'), mistake]));
+  const next = [...once.values()].filter(({ path }) => weightOf(path) === least);
+  return next.sort((a, b) => Number(b.path[3] ?? 0) - Number(a.path[3] ?? 0) || 0);
 }
+
+/** More rounds than there are kinds of parts, and parts of parts. */
+const mostRounds = 200;
 
 /** Settings go first, real servers next, virtual servers last. */
 function weightOf(path: Path): number {

@@ -146,6 +146,30 @@ function doubling(count: number): string {
   return [...definitions, '$A0=x', use(count), ''].join('\n');
 }
 
+test.each<[string, FileFormat, string]>([
+  [
+    'none of which lvs.yaml takes',
+    'ipvsadm',
+    '-A -t 1.2.3.4:NUMBER -s unknown\n-a -t 1.2.3.4:NUMBER -r 10.0.0.1:80 -m\n',
+  ],
+  [
+    'without real servers that lvs.yaml takes',
+    'ipvsadm',
+    '-A -t 1.2.3.4:NUMBER\n-a -t 1.2.3.4:NUMBER -r 224.0.0.1:80 -m\n',
+  ],
+  ['all with one address', 'ldirectord', 'virtual=1.2.3.4:80\n\treal=10.0.0.1:80 gate\n# NUMBER\n'],
+  [
+    'of keepalived',
+    'keepalived',
+    'virtual_server 1.2.3.4 NUMBER {\nprotocol TCP\nreal_server 10.0.0.1 80 {\nTCP_CHECK {\n}\n}\n}\n',
+  ],
+])('3000 virtual servers %s are imported soon', (_, format, each) => {
+  const text = Array.from({ length: 3000 }, (_, number) => each.replaceAll('NUMBER', String(number + 1))).join('');
+  const began = performance.now();
+  expect(read(format, text).warnings.length).toBeGreaterThan(0);
+  expect(performance.now() - began).toBeLessThan(10_000);
+});
+
 describe('keepalived.conf that grows by itself', () => {
   test.each([
     ['a definition of itself', '$A=$A $A\n$A\n'],

@@ -1,5 +1,6 @@
 import type { Cluster } from '../../model/cluster.ts';
 import { keyOfVirtualServer } from '../../model/identity.ts';
+import { familyOf } from '../../model/ip.ts';
 import type { Change } from '../../plan/change.ts';
 import { desiredOn } from '../../plan/desired.ts';
 import { rolesOf } from '../../plan/roles.ts';
@@ -33,14 +34,24 @@ export function differences(cluster: Cluster, routers: readonly LiveRouter[]): D
   });
 }
 
-/** The virtual servers for whose sake a change would be made, by name. */
-export function virtualServersBehind({ change }: Difference, { virtualServers }: Cluster): string[] {
-  const { kind, key, virtualServer } = change;
-  const named = (of: (server: Cluster['virtualServers'][number]) => boolean) =>
-    virtualServers.filter(of).map(({ name }) => name);
-  if (kind === 'virtual-server') return named(({ id }) => keyOfVirtualServer(id) === key);
-  if (kind === 'real-server') return named(({ id }) => keyOfVirtualServer(id) === virtualServer);
-  if (kind === 'address') return named(({ floating }) => floating.includes(key));
-  if (kind !== 'setting' || !key.startsWith('net.ipv6.')) return [];
-  return named(({ floating }) => floating.some((address) => address.includes(':')));
+/** For each virtual server, by name, the first of the changes that would be made for its sake. */
+export function changesFor(found: readonly Difference[], { virtualServers }: Cluster): Map<string, Difference> {
+  const byKey = new Map<string, Difference>();
+  const byAddress = new Map<string, Difference>();
+  let ofIpv6: Difference | undefined;
+  for (const difference of [...found].reverse()) {
+    const { kind, key, virtualServer } = difference.change;
+    if (kind === 'virtual-server') byKey.set(key, difference);
+    else if (kind === 'real-server') byKey.set(virtualServer ?? '', difference);
+    else if (kind === 'address') byAddress.set(key, difference);
+    else if (kind === 'setting' && key.startsWith('net.ipv6.')) ofIpv6 = difference;
+  }
+  const behind = new Map<string, Difference>();
+  for (const { name, id, floating } of virtualServers) {
+    const ipv6 = floating.some((address) => familyOf(address) === 'ipv6');
+    const ofAddresses = floating.map((address) => byAddress.get(address)).find((each) => each !== undefined);
+    const difference = byKey.get(keyOfVirtualServer(id)) ?? ofAddresses ?? (ipv6 ? ofIpv6 : undefined);
+    if (difference !== undefined) behind.set(name, difference);
+  }
+  return behind;
 }

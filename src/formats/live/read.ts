@@ -10,7 +10,7 @@ import { type Fallback, floatingOf, type KnownPlace, placeAddresses } from '../p
 import { settle } from '../settle.ts';
 import { Warnings, warningText } from '../warnings.ts';
 import { virtualServerLines } from '../write-yaml.ts';
-import { type Difference, differences, virtualServersBehind } from './differences.ts';
+import { changesFor, type Difference, differences } from './differences.ts';
 import { globalsOf } from './globals.ts';
 import type { LiveRouter } from './router.ts';
 
@@ -52,9 +52,12 @@ export function readLive(routers: readonly LiveRouter[], fallback: Fallback): Li
     warnings: warnings.all,
   };
   const imported = withoutDifferences(start, routers, left);
-  const undeclared = servers.filter((server) => !left.some((each) => each.server.name === server.name));
-  for (const server of undeclared) {
-    if (imported.virtualServers.some(({ name }) => name === server.name)) continue;
+  const accounted = new Set([
+    ...left.map(({ server }) => server.name),
+    ...imported.virtualServers.map(({ name }) => name),
+  ]);
+  for (const server of servers) {
+    if (accounted.has(server.name)) continue;
     const why = imported.warnings.find(({ text }) => text.startsWith(`virtual server ${server.name} `));
     left.push({ server, reason: why?.means ?? 'lvs.yaml cannot say it' });
   }
@@ -128,9 +131,7 @@ function withoutDifferences(start: Imported, routers: readonly LiveRouter[], lef
     const settled = settle(imported);
     const found = differences(settled.cluster, routers);
     if (found.length === 0) return settled.imported;
-    const behind = new Map(
-      found.flatMap((each) => virtualServersBehind(each, settled.cluster).map((name) => [name, each] as const)),
-    );
+    const behind = changesFor(found, settled.cluster);
     const virtualServers = settled.imported.virtualServers.filter((server) => {
       const reason = behind.get(server.name);
       if (reason !== undefined)
