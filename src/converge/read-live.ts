@@ -43,7 +43,7 @@ function clusterWith(routers: readonly NamedRouter[]): Cluster {
 
 const everything: Wanted = { rules: 'whole', settings: settingsToRead, timeouts: true, syncDaemons: true, files: [] };
 
-async function readOne({ name, runner }: Connected, routers: readonly NamedRouter[]): Promise<LiveRouter> {
+async function readOne({ name, runner, facts }: Connected, routers: readonly NamedRouter[]): Promise<LiveRouter> {
   const { state } = await readRouter(runner, name, everything);
   // What IPv6 addresses need is known only now.
   const needed = state.addresses
@@ -53,6 +53,7 @@ async function readOne({ name, runner }: Connected, routers: readonly NamedRoute
   return {
     name,
     spec: routers.find((router) => router.name === name)?.spec ?? null,
+    rivals: facts.rivals,
     state: { ...state, settings: new Map([...state.settings, ...(more?.state.settings ?? [])]) },
   };
 }

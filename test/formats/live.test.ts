@@ -287,6 +287,11 @@ describe('what is left out, and stands in the file as comments', () => {
     expect(found.warnings.map(({ text }) => text)).toContain('sync daemons');
   });
 
+  test('who else works there is told', () => {
+    const { imported: found } = imported([{ ...alone({}), rivals: ['keepalived'] }]);
+    expect(found.warnings.map(({ text }) => text)).toEqual(['here: keepalived']);
+  });
+
   test('two that hold addresses are refused', () => {
     const virtualServers = new Map([virtualServer('1.2.3.1', 80)]);
     const state = liveState({ virtualServers, addresses: [heldOn('1.2.3.1', 'eth0')] });

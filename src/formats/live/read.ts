@@ -34,6 +34,14 @@ interface Left {
 export function readLive(routers: readonly LiveRouter[], fallback: Fallback): LiveImport {
   const warnings = new Warnings();
   const active = activeOf(routers);
+  for (const { name, rivals = [] } of routers) {
+    if (rivals.length === 0) continue;
+    warnings.add(
+      null,
+      `${name}: ${rivals.join(', ')}`,
+      '"lvs apply" refuses to work beside it: stop it first; its own configuration can be imported, too',
+    );
+  }
   const left: Left[] = [];
   const servers = serversOf(active, routers, left, warnings);
   const known = placesOn(active, servers);

@@ -8,4 +8,6 @@ export interface LiveRouter {
   readonly spec: RouterSpec | null;
   /** Settings below net.ipv4.vs, and those of IPv6 that its addresses have to do with. */
   readonly state: RouterState;
+  /** Others there who move addresses or write rules. */
+  readonly rivals?: readonly string[];
 }
