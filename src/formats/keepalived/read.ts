@@ -7,8 +7,9 @@ import { readStatements, type Statement } from './blocks.ts';
 import { type Globals, readGlobals } from './globals.ts';
 import { shown } from './keywords.ts';
 import { LineReader, type ReadingOptions } from './lines.ts';
-import { readGroups, readVirtualServers } from './virtual-servers.ts';
+import { readVirtualServers } from './virtual-servers.ts';
 import { type Election, readElection } from './vrrp.ts';
+import { readGroups } from './where.ts';
 
 /** Top-level keywords that are read, and those without a counterpart with what that means. */
 const read = new Set(['global_defs', 'vrrp_instance', 'vrrp_sync_group', 'virtual_server', 'virtual_server_group']);

@@ -7,13 +7,13 @@ import type { Family, Protocol, VirtualServerId } from '../../model/state.ts';
 import { type ImportedVirtualServer, plainVirtualServer } from '../imported.ts';
 import { type Monitoring, onFailure } from '../monitoring.ts';
 import type { Names } from '../names.ts';
-import { wholeNumberIn } from '../numbers.ts';
 import type { Warnings } from '../warnings.ts';
-import { readEndpoint, readPort, readRange } from './addresses.ts';
+import { readEndpoint } from './addresses.ts';
 import type { Statement } from './blocks.ts';
 import { commonCheck, ownTimes, readTimes } from './checks.ts';
 import { Keywords, wrong } from './keywords.ts';
 import { type KeepalivedReal, readForwarding, readReal } from './real-servers.ts';
+import { readEntry, readWhere, type Where } from './where.ts';
 
 const script = 'lvs monitor runs no scripts: its decisions are lines of its output';
 
@@ -33,16 +33,6 @@ const withoutCounterpart: Readonly<Record<string, string>> = {
 
 /** ipvsadm's own, and the kernel's. */
 const defaultPersistence = 360;
-
-/** What a virtual server listens on, before its protocol and family are known. */
-type Where =
-  | { readonly address: string; readonly port: number }
-  | { readonly fwmark: number; readonly family: Family | null };
-
-/** Groups by name. @throws LvsError invalid-input */
-export function readGroups(statements: readonly Statement[]): Map<string, Statement> {
-  return new Map(statements.map((statement) => [statement.words[0] ?? '', statement]));
-}
 
 /**
  * `virtual_server 1.2.3.1 80 { … }`, or of a mark, or of a group: then one for each of its entries.
@@ -73,34 +63,6 @@ export function readVirtualServers(
     warnings.add(statement.place, statement.text, 'has no real servers: keepalived leaves it out');
   keywords.unread(withoutCounterpart, warnings);
   return servers;
-}
-
-function readWhere(statement: Statement): Where {
-  const [kind = '', word] = statement.words;
-  if (kind !== 'fwmark') {
-    const { address, port } = readEndpoint(statement, statement.words);
-    return { address, port: port ?? 0 };
-  }
-  return { fwmark: readMark(statement, word), family: null };
-}
-
-/** One line of a group. */
-function readEntry(statement: Statement): Where[] {
-  const { keyword, words } = statement;
-  if (keyword !== 'fwmark') {
-    const port = readPort(statement, words[0]) ?? 0;
-    return readRange(statement, keyword).map((address) => ({ address, port }));
-  }
-  const [mark, word] = words;
-  const family = word === undefined ? null : word === 'inet6' ? 'ipv6' : word === 'inet' ? 'ipv4' : undefined;
-  if (family === undefined) throw wrong(statement, 'inet or inet6 behind the mark');
-  return [{ fwmark: readMark(statement, mark), family }];
-}
-
-function readMark(statement: Statement, word: string | undefined): number {
-  const mark = wholeNumberIn(word, 1, 0xffff_ffff);
-  if (mark === null) throw wrong(statement, 'a firewall mark from 1 to 4294967295');
-  return mark;
 }
 
 /** What all virtual servers of one statement have. */
