@@ -22,8 +22,8 @@ test('a whole keepalived.conf becomes a whole lvs.yaml', () => {
     # - line 31: "priority 150": which router is preferred is said by the order of routers:
     # - line 32: "192.168.1.254 dev eth1": belongs to no virtual server and is on a device without any: taken as a NAT router address
     # - line 41: "TCP_CHECK { … }": one that failed is repeated after its interval, too, not after 1 s
-    # - line 50: "real_server 192.168.1.2": is checked as the others are: lvs has one check for all
     # - line 50: "fwmark-7: real server 192.168.1.2:0": left out: found "192.168.1.2"; allowed: ipv6, like the virtual server; another family only without sync
+    # - line 53: "MISC_CHECK { … }": not made: the real servers do not have one command, and lvs has one check for all
     # - line 57: "include nothere/*.conf": cannot be read: what it declares is not imported
     # - "lvs_sync_daemon eth1 VI": both daemons run on each router, not one by its role
 
@@ -70,8 +70,6 @@ test('a whole keepalived.conf becomes a whole lvs.yaml', () => {
         one-packet: true
         forward: tunnel
         tunnel: { type: gue, port: 6080, checksum: csum }
-        check: { exec: [/usr/bin/check, "-a b", c], timeout: 3, dynamic: true, interval: 60, rise: 1, fall: 1 }
-        on-failure: remove
         real-servers:
           - fd00::3
     "
