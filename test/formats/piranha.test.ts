@@ -16,7 +16,8 @@ test('a whole lvs.cf becomes a whole lvs.yaml', () => {
     # - line 4: "primary_private = 10.0.0.11": a second way for heartbeats: keepalived talks over the private device
     # - line 8: "backup_private = 10.0.0.12": a second way for heartbeats: keepalived talks over the private device
     # - line 10: "heartbeat_port = 539": VRRP has no port: its packets are IP protocol 112, which firewalls must let through
-    # - line 11: "keepalive = 6": how often the routers hear of each other follows from deadtime: failover.advert-interval is a third of it
+    # - line 11: "keepalive = 6": how often the routers hear of each other is failover.advert-interval, at most a third of deadtime
+    # - line 12: "deadtime = 18": a router that is silent for 3 s is replaced (failover.advert-interval, three times)
     # - line 16: "debug_level = NONE": lvs has no such setting
     # - line 17: "monitor_links = 0": keepalived always gives the addresses away when a device of theirs is down
     # - line 33: "expect = "HTTP"": here an answer is good with a status from 200 to 399, there with any
@@ -43,7 +44,7 @@ test('a whole lvs.cf becomes a whole lvs.yaml', () => {
 
     failover:                       # who moves the floating addresses
       engine: keepalived
-      advert-interval: 6
+      advert-interval: 1
 
     timeouts:
       tcp: 900

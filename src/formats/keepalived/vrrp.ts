@@ -93,6 +93,9 @@ export function readElection(statements: readonly Statement[], warnings: Warning
   };
 }
 
+/** Seconds between advertisements with which an election is over in ten. */
+const longestAwaited = 2.5;
+
 interface Held extends KnownPlace {
   readonly address: string;
   readonly text: string;
@@ -122,6 +125,10 @@ function readInstance(statement: Statement, warnings: Warnings): Instance {
   const advert = keywords.one('advert_int');
   const interval = keywords.seconds('advert_int', 0, 255) ?? 1;
   const fitting = within(interval, 0.01, 40);
+  if (advert !== undefined && fitting > longestAwaited) {
+    const means = 'an election takes longer than "lvs apply" waits for it: 1 s or less is better';
+    warnings.add(advert.place, advert.text, means);
+  }
   if (advert !== undefined && fitting !== interval) warnings.add(advert.place, advert.text, `is ${fitting} s here`);
   const sync = keywords.one('lvs_sync_daemon_interface');
   if (sync !== undefined && deviceProblem(sync.words[0] ?? '') !== null) throw wrong(sync, 'a network device');

@@ -50,6 +50,8 @@ function privateSection(directives: Directives, warnings: Warnings): Sections {
 
 /** keepalived gives a router up after three advertisements and a moment. */
 const advertisementsMissed = 3;
+/** With longer ones an election takes longer than lvs waits for it. */
+const longestInterval = 1;
 
 function pairSections(directives: Directives, pair: boolean, warnings: Warnings): Sections {
   const deadtime = directives.number('deadtime', 1, 86_400) ?? 5;
@@ -59,15 +61,22 @@ function pairSections(directives: Directives, pair: boolean, warnings: Warnings)
   const [device, id] = [directives.text('syncd_iface') ?? 'eth0', directives.number('syncd_id', 0, 255) ?? 0];
   if (!pair) return {};
   if (keepalive !== undefined) {
-    const means =
-      'how often the routers hear of each other follows from deadtime: failover.advert-interval is a third of it';
+    const means = 'how often the routers hear of each other is failover.advert-interval, at most a third of deadtime';
     warnings.add(keepalive.place, keepalive.text, means);
   }
   const stated = directives.get('heartbeat');
   if (!heartbeat && stated !== undefined) {
     warnings.add(stated.place, stated.text, 'nothing takes over by itself (failover.engine: manual)');
   }
-  const interval = Number(within(deadtime / advertisementsMissed, 0.01, 40).toFixed(2));
+  const interval = Number(within(deadtime / advertisementsMissed, 0.01, longestInterval).toFixed(2));
+  const [dead, silent] = [directives.get('deadtime'), interval * advertisementsMissed];
+  if (heartbeat && dead !== undefined && silent < deadtime) {
+    warnings.add(
+      dead.place,
+      dead.text,
+      `a router that is silent for ${silent} s is replaced (failover.advert-interval, three times)`,
+    );
+  }
   return {
     ...(sync && { sync: { device, ...(id !== 0 && { id }) } }),
     failover: heartbeat ? { engine: 'keepalived', 'advert-interval': interval } : { engine: 'manual' },
