@@ -151,6 +151,14 @@ test.each([
   expect(server?.realServers[0]?.forward).toBe(forward);
 });
 
+test('what is between two routers is told where there is one', () => {
+  const { warnings } = only(
+    '',
+    'primary = 1.1.1.1\nkeepalive = 2\ndeadtime = 5\nsyncdaemon = 1\nnat_nmask = 255.0.0.0',
+  );
+  expect(warnings.map((text) => text.split(':')[1])).toEqual(['1', '2', '3', '4', '5']);
+});
+
 test('a backup that is not active is no router', () => {
   const { cluster, warnings } = only('', 'primary = 192.168.1.11\nbackup = 192.168.1.12\nbackup_active = 0');
   expect(cluster.routers).toEqual([]);

@@ -40,7 +40,10 @@ export function readRouters(directives: Directives, warnings: Warnings): Pick<Im
 
 function privateSection(directives: Directives, warnings: Warnings): Sections {
   const [router, mask] = [directives.get('nat_router'), directives.get('nat_nmask')];
-  if (router === undefined || router.value === '') return {};
+  if (router === undefined || router.value === '') {
+    if (mask !== undefined) warnings.add(mask.place, mask.text, 'without nat_router it has no effect: left out');
+    return {};
+  }
   const { address, label, device } = readAddress(router);
   if (device === null) throw wrong(router, 'an IPv4 address and the device of its alias, such as 192.168.1.254 eth1:1');
   const prefix = mask === undefined ? 32 : readMask(mask);
@@ -59,7 +62,14 @@ function pairSections(directives: Directives, pair: boolean, warnings: Warnings)
   directives.number('keepalive', 1, 86_400);
   const sync = directives.flag('syncdaemon') ?? false;
   const [device, id] = [directives.text('syncd_iface') ?? 'eth0', directives.number('syncd_id', 0, 255) ?? 0];
-  if (!pair) return {};
+  if (!pair) {
+    for (const key of ['heartbeat', 'keepalive', 'deadtime', 'syncdaemon', 'syncd_iface', 'syncd_id']) {
+      const directive = directives.get(key);
+      if (directive !== undefined)
+        warnings.add(directive.place, directive.text, 'without a second router it has no effect: left out');
+    }
+    return {};
+  }
   if (keepalive !== undefined) {
     const means = 'how often the routers hear of each other is failover.advert-interval, at most a third of deadtime';
     warnings.add(keepalive.place, keepalive.text, means);

@@ -32,6 +32,8 @@ const longestTimeout = 2_678_400;
 const withoutCounterpart = {
   start_cmd: 'of failover services: not run',
   stop_cmd: 'of failover services: not run',
+  timeout: 'of a check that is not made: left out',
+  reentry: 'of a check that is not made: left out',
 };
 
 /** @throws LvsError invalid-input */
