@@ -46,7 +46,7 @@ function asKeepalivedChecks(check: Check): Check | null {
       if (check.command.some((word) => unwritable.test(word))) return null;
       return { ...check, ...pace, timeout: Math.ceil(check.timeout) };
     case 'dns':
-      return ['A', 'SOA'].includes(check.record) ? { ...check, ...pace } : null;
+      return ['A', 'SOA'].includes(check.record) && !check.name.startsWith('4.') ? { ...check, ...pace } : null;
     case 'http':
     case 'https': {
       if (unwritable.test(check.path)) return null;

@@ -65,6 +65,11 @@ export function canCheck({ name, check }: DeclaredVirtualServer, warnings: Warni
     lost(`check.record: ${check.record}`, 'not checked: keepalived does not ask for such records');
     return false;
   }
+  // keepalived 2.2 takes a first label of one letter for an empty one.
+  if (check.type === 'dns' && check.name !== '.' && /^\.|^.\.|\.\./.test(check.name)) {
+    lost(`check.dns: ${check.name}`, 'not checked: keepalived takes the name to have an empty label');
+    return false;
+  }
   if (check.type === 'exec' && check.command.some((each) => /["\\$\r\n]/.test(each))) {
     lost('check.exec', 'not checked: the words of the command cannot be written here');
     return false;
