@@ -14,7 +14,7 @@ import { confirm } from '../output/prompt.ts';
 import type { RouterPlan } from '../plan/router-plan.ts';
 import type { Scope } from '../plan/scope.ts';
 import { BaseCommand, type changeFlags, type commonFlags } from './base-command.ts';
-import { standardInput } from './config-file.ts';
+import { standardInput } from './standard-input.ts';
 
 export type ChangeFlags = Interfaces.InferredFlags<typeof commonFlags & typeof changeFlags>;
 

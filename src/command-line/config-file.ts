@@ -2,9 +2,7 @@ import { closeSync, existsSync, fstatSync, openSync, readFileSync, type Stats } 
 import { type Config, parseConfig } from '../config/config.ts';
 import { LvsError } from '../model/errors.ts';
 import { figureFile } from '../rehearsal/figure.ts';
-
-/** What a configuration that comes from there is called. */
-export const standardInput = '(stdin)';
+import { readStandardInput, standardInput } from './standard-input.ts';
 
 /** In this order, after `--config` and $LVS_CONFIG. */
 const places = ['lvs.yaml', '/etc/lvs/lvs.yaml'] as const;
@@ -39,7 +37,7 @@ export function configOrFigure(given: string | undefined, figure: boolean): Conf
 /** Reads and checks the configuration; `-` is stdin. Throws `invalid-input` with all mistakes, `refused` where it is not safe. */
 export function loadConfig(given: string | undefined): Config {
   const file = configPath(given);
-  if (file === '-') return parseConfig(readFileSync(0, 'utf8'), standardInput);
+  if (file === '-') return parseConfig(readStandardInput(), standardInput);
   return parseConfig(readConfig(file), file);
 }
 

@@ -1,16 +1,17 @@
 import { BaseCommand, onFlag } from '../command-line/base-command.ts';
 import { preview } from '../converge/converge.ts';
-import { keepingOf } from '../converge/kept-files.ts';
+import { installedNote, keepingOf } from '../converge/kept-files.ts';
 import { roleConflict, unreachableRouters } from '../converge/refusals.ts';
 import { exitStatus } from '../model/errors.ts';
 import { renderChanges } from '../output/changes.ts';
 import { changesDocument } from '../output/document.ts';
+import { withoutFirstFiles } from '../plan/files/first-files.ts';
 import { everything } from '../plan/scope.ts';
 
 export default class Diff extends BaseCommand {
   static override summary = 'Show what differs between the configuration and the routers, and change nothing.';
   static override description =
-    'Compares lvs.yaml with what the kernels of the routers say now, and shows each difference with the commands that "lvs apply" would run. Exits with 1 where there is a difference.';
+    'Compares lvs.yaml with what the kernels of the routers say now, and shows each difference with the commands that "lvs apply" would run. Exits with 1 where there is a difference; files that a first run would keep on a router are none.';
   static override examples = ['<%= config.bin %> diff', '<%= config.bin %> diff --on lvs2 --json'];
   static override flags = { on: onFlag };
 
@@ -25,7 +26,8 @@ export default class Diff extends BaseCommand {
       request: () => ({ scope: everything, prune: false }),
       tolerateUnreachable: true,
     });
-    const document = changesDocument(outcome, config.file);
+    const routers = outcome.routers.map((plan) => withoutFirstFiles(plan, installedNote));
+    const document = changesDocument({ ...outcome, routers }, config.file);
     this.conclude(document, unreachableRouters(outcome.unreachable, outcome.routers), flags, (paint) =>
       renderChanges(document, paint),
     );

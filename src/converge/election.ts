@@ -76,7 +76,7 @@ export function requireOwnElection(routers: readonly { readonly name: string; re
   if (first === undefined) return;
   throw new LvsError('rival', `${first}: ${electionPlaces.config} was not written by lvs; nothing was run`, {
     details: theirs.map((router) => ({ router, message: `found: ${electionPlaces.config}` })),
-    hint: 'move it away, with what it declares taken over into lvs.yaml, and fragments of your own into conf.d beside it',
+    hint: 'move it away, with what it declares taken over into lvs.yaml ("lvs import keepalived"), and fragments of your own into conf.d beside it',
   });
 }
 

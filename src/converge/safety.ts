@@ -33,7 +33,7 @@ export function requireNoRivals(cluster: Cluster, routers: readonly Connected[])
   const details = found.map(({ name, rivals }) => ({ router: name, message: `found: ${rivals.join(', ')}` }));
   throw new LvsError('rival', `${details.map(({ router, message }) => `${router}: ${message}`).join('; ')}`, {
     details,
-    hint: 'two masters would undo each other: stop and disable that service and move its configuration away; a keepalived that lvs set up ("engine: keepalived") is stopped first where it is BACKUP, then where it is MASTER, and "lvs apply" enables the addresses again',
+    hint: 'two masters would undo each other: stop and disable that service and move its configuration away ("lvs import" takes it over); a keepalived that lvs set up ("engine: keepalived") is stopped first where it is BACKUP, then where it is MASTER, and "lvs apply" enables the addresses again',
   });
 }
 

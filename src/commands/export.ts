@@ -1,0 +1,48 @@
+import { Args } from '@oclif/core';
+import { BaseCommand, onFlag } from '../command-line/base-command.ts';
+import { type WrittenFormat, writers, writtenFormats } from '../formats/formats.ts';
+import { warningText } from '../formats/warnings.ts';
+import type { Cluster, Router } from '../model/cluster.ts';
+import { routerNamed, thisRouter } from '../router/locate.ts';
+
+export default class Export extends BaseCommand {
+  static override summary = "Write the configuration in another program's words.";
+  static override description =
+    'Writes what ipvsadm -R, keepalived or ldirectord would need to do the same, or a shell script of the commands that build it all on an empty router, to standard output; nothing is changed. What that program cannot be told is told on standard error. The words are those of one router: the one named with --on, else this machine, else the first.';
+  static override examples = [
+    '<%= config.bin %> export ipvsadm',
+    '<%= config.bin %> export keepalived --on lvs2',
+    '<%= config.bin %> export commands',
+  ];
+  static override args = {
+    format: Args.string({
+      description: 'What to write.',
+      required: true,
+      options: [...writtenFormats],
+      ignoreStdin: true,
+    }),
+  };
+  static override flags = { on: onFlag };
+
+  override async run(): Promise<void> {
+    const { args, flags } = await this.parse(Export);
+    const { file, cluster } = this.load(flags);
+    const router = routerMeant(cluster, flags.on);
+    const { text, warnings } = writers[args.format as WrittenFormat](cluster, router);
+    const document = {
+      version: 1,
+      format: args.format,
+      config: { file },
+      router: router?.name ?? null,
+      warnings: warnings.map(({ text: found, means }) => ({ text: found, means })),
+      text,
+    };
+    if (!flags.json) for (const warning of warnings) process.stderr.write(`warning: ${warningText(warning)}\n`);
+    this.print(document, flags, () => text.trimEnd());
+  }
+}
+
+function routerMeant(cluster: Cluster, on: string | undefined): Router | null {
+  if (on !== undefined) return routerNamed(cluster, on, '--on');
+  return thisRouter(cluster) ?? cluster.routers[0] ?? null;
+}
