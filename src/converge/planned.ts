@@ -13,6 +13,8 @@ export interface Planned extends Surveyed {
   readonly putAway: readonly Command[];
   /** Whether keepalived moves the addresses in this run. */
   readonly elected?: boolean;
+  /** Where keepalived is steered from one router to another: the addresses that it has there when it is master. */
+  readonly steered?: ReadonlySet<string>;
 }
 
 /** How changes are carried out on a router, where that is not the planner's own way. */
@@ -20,6 +22,8 @@ export interface Method {
   readonly changes: readonly Change[];
   readonly putAway: readonly Command[];
   readonly notes: readonly string[];
+  /** See Planned. */
+  readonly steered?: ReadonlySet<string>;
 }
 
 export interface PlanRequest {
@@ -36,9 +40,9 @@ export function planAll(survey: Survey, { scope, prune, addresses, method }: Pla
     const plan = planRouter(router, { scope, prune, addresses: policy });
     const elected = method === undefined && router.tools.election != null;
     const byItself = elected ? { changes: leftToElection(plan.changes, plan.live, plan.target) } : {};
-    const usual = { putAway: releasing(plan.changes), ...byItself };
-    const { putAway, ...carriedOut } = method?.(router, plan.changes) ?? usual;
-    return { ...router, plan: { ...plan, ...carriedOut }, putAway, elected };
+    const usual: Partial<Method> = { putAway: releasing(plan.changes), ...byItself };
+    const { putAway = [], steered, ...carriedOut } = method?.(router, plan.changes) ?? usual;
+    return { ...router, plan: { ...plan, ...carriedOut }, putAway, elected, ...(steered && { steered }) };
   });
 }
 
