@@ -66,7 +66,8 @@ export async function withFiles(
   const foreign = isOther ? await foreignEdit(router, keeping) : null;
   const conf = await readConf(router, cluster);
   const runs = isToRun(router, others);
-  if (cluster.failover.engine === 'keepalived') {
+  // In a conflict of roles no address is touched, and keepalived would enable those that are new.
+  if (cluster.failover.engine === 'keepalived' && router.role !== 'conflict') {
     const present = conf === null || ownerOf(conf) === 'theirs' ? null : conf;
     const files = electionFiles(cluster, router.router, { desired: router.desired, present, runs });
     for (const [path, file] of files) desired.set(path, file);

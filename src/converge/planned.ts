@@ -14,6 +14,8 @@ export interface Planned extends Surveyed {
   readonly putAway: readonly Command[];
   /** Whether keepalived moves the addresses in this run. */
   readonly elected?: boolean;
+  /** Where keepalived is steered from one router to another: the addresses that it has there when it is master. */
+  readonly steered?: ReadonlySet<string>;
 }
 
 /** How changes are carried out on a router, where that is not the planner's own way. */
@@ -21,6 +23,8 @@ export interface Method {
   readonly changes: readonly Change[];
   readonly putAway: readonly Command[];
   readonly notes: readonly string[];
+  /** See Planned. */
+  readonly steered?: ReadonlySet<string>;
 }
 
 export interface PlanRequest {
@@ -37,10 +41,11 @@ export function planAll(survey: Survey, { scope, prune, addresses, method }: Pla
     const plan = planRouter(router, { scope, prune, addresses: policy });
     const elected = method === undefined && router.tools.election != null;
     const byItself = elected ? { changes: leftToElection(plan.changes, plan.live, plan.target) } : {};
-    const usual: Partial<Method> & Pick<Method, 'putAway'> = { putAway: releasing(plan.changes), ...byItself };
-    const { putAway, ...carriedOut } = method?.(router, plan.changes) ?? usual;
+    const usual: Partial<Method> = { putAway: releasing(plan.changes), ...byItself };
+    const { putAway = [], steered, ...carriedOut } = method?.(router, plan.changes) ?? usual;
     const notes = [...monitorNotes(router), ...(carriedOut.notes ?? plan.notes)];
-    return { ...router, plan: { ...plan, ...carriedOut, notes }, putAway, elected };
+    const whole = { ...plan, ...carriedOut, notes };
+    return { ...router, plan: whole, putAway, elected, ...(steered && { steered }) };
   });
 }
 

@@ -1,5 +1,5 @@
 import type { RouterState } from '../model/state.ts';
-import { stages } from '../plan/change.ts';
+import { type Change, stages } from '../plan/change.ts';
 import { difference } from '../plan/difference.ts';
 import { leftToElection } from '../plan/election/left-to-election.ts';
 import { inverseTarget } from '../plan/inverse.ts';
@@ -8,27 +8,55 @@ import { executeStage, type Work } from './execute.ts';
 import { describeHoldings } from './holdings.ts';
 import { mustKeep } from './must-keep.ts';
 import type { Planned } from './planned.ts';
+import { bearable, newMaster, remaining, settledElections } from './steered.ts';
 import { readLive } from './survey.ts';
 
-/**
- * Inverts what a run did: the same planner, aimed at what was there before. Returns null when every router is as it was, or
- * else a line for each router with what it was last seen to have.
- */
-export async function putBack(planned: readonly Planned[]): Promise<string[] | null> {
-  await restoreAll(planned);
+/** What a run that failed has left behind. */
+export interface Remains {
+  /** The router that keeps all addresses, for it has become master; null: they were to be put back where they came from. */
+  readonly master: string | null;
+  /** A line for each router with what it was last seen to have. */
+  readonly holdings: readonly string[];
+}
+
+/** What is to change on a router, from what it has now. */
+type Plan = (router: Planned, now: RouterState) => Change[];
+
+/** Inverts what a run did: the same planner, aimed at what was there before. Returns null when every router is as it was. */
+export async function putBack(planned: readonly Planned[]): Promise<Remains | null> {
+  if (planned.some(({ steered }) => steered !== undefined)) return await putBackSteered(planned);
+  await restoreAll(planned, restoring);
   await Promise.allSettled(planned.map(putAway));
   // Where keepalived was stopped, its addresses went with it: what this router had before is missing only now.
-  if (planned.some(({ elected }) => elected === true)) await restoreAll(planned);
+  if (planned.some(({ elected }) => elected === true)) await restoreAll(planned, restoring);
+  return await remains(planned, null);
+}
+
+/** First of all keepalived may decide again: whoever is master then has the addresses, and only others are relieved of them. */
+async function putBackSteered(planned: readonly Planned[]): Promise<Remains | null> {
+  await Promise.allSettled(planned.map(putAway));
+  const elections = await settledElections(planned);
+  const master = newMaster(planned, elections);
+  const aim = master === null ? restoring : remaining;
+  const change: Plan = (router, now) => bearable(aim(router, now), router, elections.get(router) ?? null);
+  // Where there is a master, nobody needs to keep what nobody else answers for.
+  await restoreAll(planned, change, master === null ? mustKeep : async () => false);
+  return await remains(planned, master);
+}
+
+async function remains(planned: readonly Planned[], master: Planned | null): Promise<Remains | null> {
   const states = await Promise.all(planned.map(readOrLose));
   await announceKept(planned, states);
   const restored = planned.every((router, index) => isRestored(router, states[index] ?? null));
-  return restored ? null : planned.map((router, index) => describeHoldings(router, states[index] ?? null));
+  if (restored && master === null) return null;
+  const holdings = planned.map((router, index) => describeHoldings(router, states[index] ?? null));
+  return { master: master?.name ?? null, holdings };
 }
 
-async function restoreAll(planned: readonly Planned[]): Promise<void> {
-  const reached = await Promise.all(planned.map(reach));
+async function restoreAll(planned: readonly Planned[], change: Plan, isToKeep = mustKeep): Promise<void> {
+  const reached = await Promise.all(planned.map((router) => reach(router, change)));
   const lost = planned.filter((_, index) => reached[index] === null);
-  const kept = await mustKeep(planned, lost);
+  const kept = await isToKeep(planned, lost);
   await executeAll(
     reached.filter((router) => router !== null),
     kept,
@@ -65,13 +93,13 @@ async function announceKept(planned: readonly Planned[], states: readonly (Route
 }
 
 /** What restores one router; null where it cannot be reached. */
-async function reach(router: Planned): Promise<Work | null> {
+async function reach(router: Planned, change: Plan): Promise<Work | null> {
   const now = await readOrLose(router);
   if (now === null) return null;
-  return { name: router.name, runner: router.runner, changes: restoring(router, now) };
+  return { name: router.name, runner: router.runner, changes: change(router, now) };
 }
 
-function restoring({ plan, tools, elected }: Planned, now: RouterState) {
+function restoring({ plan, tools, elected }: Planned, now: RouterState): Change[] {
   const target = inverseTarget(now, plan.live, plan.target);
   const changes = difference(now, target, tools);
   return elected === true ? leftToElection(changes, plan.target, plan.live) : changes;

@@ -8,16 +8,22 @@ import { notTaken } from './verify.ts';
 export async function undo(error: unknown, planned: readonly Planned[]): Promise<LvsError> {
   const cause = error instanceof LvsError ? error : new LvsError('internal', String(error), { cause: error });
   const culprits = cause instanceof BatchFailed ? await findCulprits(cause, planned) : [];
-  const left = await putBack(planned);
+  const remains = await putBack(planned);
   const named = culprits[0] === undefined ? cause.message : `${cause.message} (${culprits[0].found})`;
   const details = [...cause.details, ...culprits];
-  if (left === null) {
+  if (remains === null) {
     const hint = cause.hint === undefined ? {} : { hint: cause.hint };
     return new LvsError(cause.code, `${named}: everything is as it was before`, { ...hint, details, cause });
   }
-  return new LvsError('not-put-back', `${named}; not everything could be put back`, {
-    details: [...details, ...left.map((message) => ({ message }))],
-    hint: 'look at "lvs status" and "lvs diff", and run "lvs apply" when the routers answer again',
+  const { master, holdings } = remains;
+  const result =
+    master === null ? 'not everything could be put back' : `the addresses had moved to ${master}, and stay`;
+  return new LvsError('not-put-back', `${named}; ${result}`, {
+    details: [...details, ...holdings.map((message) => ({ message }))],
+    hint:
+      master === null
+        ? 'look at "lvs status" and "lvs diff", and run "lvs apply" when the routers answer again'
+        : 'look at "lvs status"; "lvs failover" moves them back',
     cause,
   });
 }

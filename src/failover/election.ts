@@ -3,6 +3,10 @@ import type { Surveyed } from '../converge/survey.ts';
 import { LvsError } from '../model/errors.ts';
 import type { Change, Command, Stage } from '../plan/change.ts';
 import { holdElection, releaseElection, releaseLater, untilMaster } from '../plan/election/hold.ts';
+import { addressesIn, placementsIn } from '../plan/election/keepalived-conf.ts';
+import { electionPlaces } from '../plan/election/places.ts';
+import { placementOf } from '../plan/placements.ts';
+import { orLost } from '../router/lost.ts';
 
 type Plan = (router: Surveyed, changes: readonly Change[]) => Method;
 
@@ -11,15 +15,23 @@ type Plan = (router: Surveyed, changes: readonly Change[]) => Method;
  * Then the master is put at fault, and removes them by itself: were they deleted, it would be a backup that may win the
  * election once more. It stays at fault until the target is master.
  */
-export function steering(usual: Plan, target: string): Plan {
+export async function steering(routers: readonly Surveyed[], usual: Plan, target: string): Promise<Plan> {
+  const confs = new Map(await Promise.all(routers.map(async (router) => [router, await readConf(router)] as const)));
   return (router, changes) => {
-    const method = usual(router, changes);
+    const conf = confs.get(router) ?? '';
+    const method = { ...usual(router, changes), steered: addressesIn(conf) };
     if (changes.length === 0) return method;
     if (router.name === target) return { ...method, changes: taking(method.changes) };
     if (router.election !== 'MASTER') return method;
     const putAway = [...method.putAway, releaseElection('restore')];
-    return { ...method, changes: givingUp(router, method.changes), putAway };
+    return { ...method, changes: givingUp(router, method.changes, placementsIn(conf)), putAway };
   };
+}
+
+/** What keepalived was told there, as far as one can know: nothing where the file is gone. */
+async function readConf({ name, runner }: Surveyed): Promise<string> {
+  const { stdout } = await orLost(name, 'read-failed', runner.run(['cat', '--', electionPlaces.config]));
+  return stdout;
 }
 
 /** keepalived announces by itself, too; an address that left its device for a moment would make it give up all. */
@@ -31,27 +43,39 @@ function taking(changes: readonly Change[]): Change[] {
   return withLast(kept, untilMaster('tidy'));
 }
 
-function givingUp({ live }: Surveyed, changes: readonly Change[]): Change[] {
+/**
+ * What keepalived did not put there it does not remove: that goes by our hand, and afterwards. keepalived does not look at the
+ * prefix of what somebody deletes, and would take it for its own while it is master.
+ */
+function givingUp({ live }: Surveyed, changes: readonly Change[], elected: ReadonlySet<string>): Change[] {
   const gone = new Set(changes.filter(({ action }) => action === 'remove').map(({ key }) => key));
-  const addresses = live.addresses.filter(({ address }) => gone.has(address));
-  const deletions = changes.flatMap(({ commands }) => commands.filter(isDeletion));
-  const last = deletions.at(-1);
+  const own = live.addresses.filter((held) => gone.has(held.address) && elected.has(placementOf(held)));
+  const isOwn = ({ argv }: Command) => elected.has(`${argv[3]} ${argv[5]}`);
+  const first = changes.flatMap(({ commands }) => commands.filter(isDeletion))[0];
+  if (first === undefined) return [...changes];
   const held = changes.map((change) => ({
     ...change,
     commands: change.commands.flatMap((command) => {
-      if (command === last) return [holdElection(command.stage, addresses)];
-      return isDeletion(command) ? [] : [command];
+      if (!isDeletion(command)) return [command];
+      return [
+        ...(command === first ? [holdElection(command.stage, own)] : []),
+        ...(isOwn(command) ? [] : [{ ...command, stage: afterLettingGo(command.stage) }]),
+      ];
     }),
   }));
-  const [first, ...others] = withLast(held, releaseElection('restore'));
-  if (first === undefined || last === undefined) return [...changes];
-  return [{ ...first, commands: [releaseLater('prepare'), ...first.commands] }, ...others];
+  const [begin, ...others] = withLast(held, releaseElection('restore'));
+  return begin === undefined ? [] : [{ ...begin, commands: [releaseLater('prepare'), ...begin.commands] }, ...others];
 }
 
 const deleting: readonly Stage[] = ['hold', 'disable'];
 
 function isDeletion({ stage, argv }: Command): boolean {
   return deleting.includes(stage) && argv[0] === 'ip' && argv[1] === 'addr' && argv[2] === 'del';
+}
+
+/** In `hold` all happens in its order; elsewhere ip(8) comes before scripts. */
+function afterLettingGo(stage: Stage): Stage {
+  return stage === 'hold' ? stage : 'tidy';
 }
 
 function withLast(changes: readonly Change[], command: Command): Change[] {

@@ -55,7 +55,7 @@ export async function failoverRequest(
   if (unreachable.length > 0 && !acceptDuplicate) await requireNobodyHolds(target);
   const risks = unreachable.length > 0 && acceptDuplicate ? await noteHolders(target) : [];
   const switched = await switchMethod(routers, name);
-  const method = cluster.failover.engine === 'keepalived' ? steering(switched, name) : switched;
+  const method = cluster.failover.engine === 'keepalived' ? await steering(routers, switched, name) : switched;
   // What only disabled virtual servers declare makes its holder count as one, and so goes from everywhere.
   const addresses = new Set(routers.flatMap(({ desired }) => [...desired.floating.keys(), ...desired.retired]));
   return {

@@ -22,7 +22,7 @@ export function linesOf(step: RunStep): string[] {
     case 'verified':
       return [`verified: ${step.planned.map(holderOf).join('; ')}`];
     case 'putting-back':
-      return ['failed: putting everything back'];
+      return ['failed: bringing everything in order'];
   }
 }
 

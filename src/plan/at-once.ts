@@ -24,11 +24,12 @@ else timer=; begin() { sleep "$1" & timer=$!; }; pause() { [ -n "$timer" ] || be
 fi;
 to_tc() { printf '%s\\n' "$@" 'qdisc show dev lo' >&3; read -r said <&4; case $said in 'qdisc '*) ;; *) false;; esac; };
 to_ip() { printf '%s\\n' "$@" 'link show dev lo' >&5; read -r said <&6; case $said in '1: '*) ;; *) false;; esac; };
+held() { case $(ip -o addr show dev "$2" to "$1") in *" $1 "*) ;; *) false;; esac; };
 let_go() {
   echo 1 >"$1" || return; shift;
   while [ $# -gt 0 ]; do
     count=0;
-    while [ -n "$(ip -o addr show dev "$2" to "$1")" ]; do
+    while held "$@"; do
       [ $count -lt 100 ] || { said="keepalived keeps $1: see its log"; return 1; };
       count=$((count + 1)); sleep 0.02;
     done;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { installedConfig, installedNote, type Keeping } from '../../src/converge/kept-files.ts';
+import { electionPlaces } from '../../src/plan/election/places.ts';
 import { bootPlaces } from '../../src/plan/files/boot-files.ts';
 import { clusterOf, errorOf, figure, SimulatedPair } from './support/simulated-pair.ts';
 
@@ -31,6 +32,18 @@ describe('files that are kept on every router', () => {
         '-A -t 1.2.3.1:80 -s wrr\n-a -t 1.2.3.1:80 -r 192.168.1.2:80 -m -w 2\n-a -t 1.2.3.1:80 -r 192.168.1.3:80 -m -w 1\n',
       );
     }
+  });
+
+  it('have keepalived.conf among them, unless roles are in conflict: no address is touched then', async () => {
+    const text = figure.replace('public:', 'failover: { engine: keepalived }\npublic:');
+    const changed = async (pair: SimulatedPair) => {
+      const { routers } = await pair.preview({ cluster: clusterOf(text), ...kept(text) });
+      return routers.map(({ changes }) => changes.some(({ key }) => key === electionPlaces.config));
+    };
+    const pair = await installed();
+    expect(await changed(pair)).toEqual([true, true]);
+    pair.lvs2.kernel.execute('ip addr add 1.2.3.1/32 dev eth0'.split(' '));
+    expect(await changed(pair)).toEqual([false, false]);
   });
 
   it('are written once', async () => {

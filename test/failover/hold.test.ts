@@ -99,6 +99,16 @@ describe('a failover that holds new connections back', () => {
     expect(pair.log.filter((line) => line.startsWith('lvs1: tc qdisc add dev eth0'))).toHaveLength(1);
   });
 
+  it('diverts and detours an address once that a device has with two prefixes', async () => {
+    const { pair } = await pairWithTrafficControl();
+    pair.lvs1.kernel.execute('ip addr add 1.2.3.1/24 dev eth0'.split(' '));
+    pair.forget();
+    await failover(pair);
+    expect(pair.log.filter((line) => line === `lvs1: ${filter}`)).toHaveLength(1);
+    expect(pair.log.filter((line) => line.includes('table 7054') && line.includes('add 1.2.3.1/32'))).toHaveLength(1);
+    expect(held(pair)).toEqual({ lvs1: [], lvs2: both });
+  });
+
   it('opens by itself, should nobody be left to do it', async () => {
     const { pair } = await pairWithTrafficControl();
     await failover(pair);

@@ -1,13 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { figureFile } from '../../src/rehearsal/figure.ts';
 import { useCluster } from './support/cluster.ts';
+import { electedFigure as elected, stopKeepalived } from './support/keepalived.ts';
 import { aliases, expectConverged } from './support/lvs.ts';
 
 const both = ['1.2.3.1/32 eth0:1', '192.168.1.254/32 eth1:1'];
-const elected = figureFile.replace(
-  /^virtual-servers:/m,
-  'failover: { engine: keepalived, advert-interval: 0.1 }\n\nvirtual-servers:',
-);
 
 describe('from engine: manual to keepalived', () => {
   const cluster = useCluster();
@@ -27,6 +24,6 @@ describe('from engine: manual to keepalived', () => {
     expect((await lvs1.run('lvs status --check')).stdout).toContain('keepalived: MASTER');
     expect(await lvs2.output('ip addr show dev lo')).not.toContain('1.2.3.1');
     await expectConverged(lvs1);
-    for (const router of [lvs1, lvs2]) await router.run('pkill -TERM -o -x keepalived');
+    await stopKeepalived([lvs1, lvs2]);
   });
 });

@@ -1,15 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { figureFile } from '../../src/rehearsal/figure.ts';
 import { type TestHost, useCluster } from './support/cluster.ts';
+import { electedFigure as elected, stopKeepalived } from './support/keepalived.ts';
 import { aliases, type ErrorDocument, expectConverged, lvsJson } from './support/lvs.ts';
 import { until } from './support/until.ts';
 
 const both = ['1.2.3.1/32 eth0:1', '192.168.1.254/32 eth1:1'];
 const config = '/etc/keepalived/keepalived.conf';
-const elected = figureFile.replace(
-  /^virtual-servers:/m,
-  'failover: { engine: keepalived, advert-interval: 0.1 }\n\nvirtual-servers:',
-);
 
 /** What keepalived says of itself, and how often it became master. */
 async function election(router: TestHost): Promise<{ state: number; masterships: number }> {
@@ -36,18 +32,11 @@ describe('engine: keepalived', () => {
   const { client, lvs1, lvs2 } = cluster;
   const routers = [lvs1, lvs2];
 
-  async function stopKeepalived(): Promise<void> {
-    for (const router of routers) await router.run('pkill -TERM -o -x keepalived');
-    for (const router of routers) {
-      await until('the end of keepalived', async () => (await router.run('pgrep -x keepalived')).status === 1);
-    }
-  }
-
   beforeAll(async () => {
     expect(elected).toContain('engine: keepalived');
     await cluster.reset(elected);
   });
-  afterAll(stopKeepalived);
+  afterAll(() => stopKeepalived(routers));
 
   test('apply from nothing: the preferred router has the addresses, and apply again runs nothing', async () => {
     const { status, document } = await lvsJson(lvs1, 'apply --yes');

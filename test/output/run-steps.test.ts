@@ -50,7 +50,7 @@ describe('a failover tells', () => {
     const { pair, control, told, run } = await pairWith();
     control.lvs2.refuse = /^arping/;
     await errorOf(pair.apply(run));
-    expect(told.at(-1)).toBe('failed: putting everything back');
+    expect(told.at(-1)).toBe('failed: bringing everything in order');
   });
 
   it('beforehand in which order it goes on', async () => {

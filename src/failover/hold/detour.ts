@@ -28,8 +28,10 @@ const [requests, replies] = detourTables;
  */
 export function makeDetour(detour: Detour): Command[] {
   const { addresses, waysBack } = detour;
+  // One way leads to an address, however many devices have it.
+  const hosts = [...new Map(addresses.map((held) => [held.address, held])).values()];
   return inStage('prepare', [
-    ...addresses.map(({ address, device }) => {
+    ...hosts.map(({ address, device }) => {
       const host = `${address}/${fullPrefix(familyOf(address))}`;
       return ['ip', 'route', 'add', host, 'dev', device, 'table', requests];
     }),

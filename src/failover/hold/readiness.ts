@@ -13,7 +13,9 @@ export type Readiness = { readonly detour: Detour } | { readonly obstacle: strin
  */
 export async function holdReadiness(old: Surveyed, target: Surveyed): Promise<Readiness> {
   const { name, runner, live, desired, devices } = old;
-  const addresses = live.addresses.filter(({ address }) => desired.floating.get(address)?.role === 'virtual-server');
+  const arriving = live.addresses.filter(({ address }) => desired.floating.get(address)?.role === 'virtual-server');
+  // A device may have an address twice, with different prefixes.
+  const addresses = [...new Map(arriving.map((held) => [`${held.address} ${held.device}`, held])).values()];
   if (desired.syncDaemons === null) return { obstacle: 'connections are not synchronised ("sync:" is not declared)' };
   if (live.syncDaemons.length < 2) return { obstacle: `the sync daemons do not run on ${name}` };
   if (live.settings.get('net.ipv4.ip_forward') === '0') return { obstacle: `${name} does not forward` };

@@ -5,7 +5,7 @@ import { electionPlaces } from './places.ts';
 
 /** Puts keepalived at fault, and waits until it has removed its addresses, at most two seconds. */
 const letGo =
-  'echo 1 >"$1"; shift; left=100; while [ $# -gt 0 ]; do while [ -n "$(ip -o addr show dev "$2" to "$1")" ]; do [ $left -gt 0 ] || { echo "keepalived keeps $1: see its log" >&2; exit 1; }; left=$((left - 1)); sleep 0.02; done; shift 2; done';
+  'echo 1 >"$1"; shift; left=100; held() { case $(ip -o addr show dev "$2" to "$1") in *" $1 "*) ;; *) false;; esac; }; while [ $# -gt 0 ]; do while held "$@"; do [ $left -gt 0 ] || { echo "keepalived keeps $1: see its log" >&2; exit 1; }; left=$((left - 1)); sleep 0.02; done; shift 2; done';
 
 /** Its words, where it is part of a stage that is carried out at once: see at-once.ts. */
 export function asLetGo({ argv }: Command): readonly string[] | null {
@@ -14,7 +14,7 @@ export function asLetGo({ argv }: Command): readonly string[] | null {
 
 export function holdElection(stage: Stage, addresses: readonly HeldAddress[]): Command {
   // The last one that it removes first: then all are gone.
-  const places = [...addresses].reverse().flatMap(({ address, device }) => [address, device]);
+  const places = [...addresses].reverse().flatMap(({ address, prefix, device }) => [`${address}/${prefix}`, device]);
   return { stage, argv: ['sh', '-c', letGo, 'let-go', electionPlaces.hold, ...places] };
 }
 

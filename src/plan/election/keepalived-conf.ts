@@ -71,16 +71,25 @@ export function addressesIn(conf: string): Set<string> {
   return new Set([...conf.matchAll(addressLine)].flatMap(([, address]) => address ?? []));
 }
 
-const addressLine = /^ {8}([0-9a-f.:]+)\/\d+ dev \S+(?: label (\S+))?$/gm;
+/** The same as keepalived puts them on devices (see placementOf). */
+export function placementsIn(conf: string): Set<string> {
+  return new Set(
+    [...conf.matchAll(addressLine)].map(([, address, prefix, device]) => `${address}/${prefix} ${device}`),
+  );
+}
 
+const addressLine = /^ {8}([0-9a-f.:]+)\/(\d+) dev (\S+)(?: label (\S+))?$/gm;
+
+/** NAT router addresses stay when virtual servers come and go. */
 function advertisedOf(addresses: readonly FloatingAddress[]): FloatingAddress | undefined {
-  const ipv4 = addresses.filter(({ address }) => familyOf(address) === 'ipv4');
-  return ipv4.find(({ role }) => role === 'nat-router') ?? ipv4[0] ?? addresses[0];
+  const natRouters = addresses.filter(({ role }) => role === 'nat-router');
+  const lasting = natRouters.length > 0 ? natRouters : addresses;
+  return lasting.find(({ address }) => familyOf(address) === 'ipv4') ?? lasting[0];
 }
 
 /** Every IPv4 address gets a label, as aliases have: the declared one, the one that it has already, or one that is free. */
 function withLabels(addresses: readonly FloatingAddress[], previous: string | null): FloatingAddress[] {
-  const chosen = new Map([...(previous ?? '').matchAll(addressLine)].map(([, address, label]) => [address, label]));
+  const chosen = new Map([...(previous ?? '').matchAll(addressLine)].map(([, address, , , label]) => [address, label]));
   const kept = addresses.map((floating) => {
     const label = floating.label ?? chosen.get(floating.address) ?? null;
     return { ...floating, label: label?.startsWith(`${floating.device}:`) ? label : floating.label };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../../src/config/config.ts';
 import { ownerOf } from '../../../src/converge/election.ts';
 import { desiredOn } from '../../../src/plan/desired.ts';
-import { addressesIn, keepalivedConf } from '../../../src/plan/election/keepalived-conf.ts';
+import { addressesIn, keepalivedConf, placementsIn } from '../../../src/plan/election/keepalived-conf.ts';
 import { electionStateIn } from '../../../src/router/election.ts';
 
 const pair = `routers:
@@ -104,6 +104,19 @@ virtual-servers:
     expect(text).not.toContain('track_interface');
     expect(text).not.toContain('excluded');
     expect(block(text, 'virtual_ipaddress')).toEqual(['1.2.3.1/32 dev eth0 label eth0:1']);
+  });
+
+  it.each([
+    ['IPv6', '"2001:db8:1::fe"', '2001:db8:1::fe/128 dev eth1'],
+    ['of both families', '["2001:db8:1::fe", 192.168.1.254]', '192.168.1.254/32 dev eth1 label eth1:1'],
+  ])('advertises a NAT router address before any that may go: %s', (_, natRouter, advertised) => {
+    const text = conf(`public: { device: eth0 }\nprivate: { device: eth1, nat-router: ${natRouter} }\n${web}`);
+    expect(block(text, 'virtual_ipaddress')).toEqual([advertised]);
+    expect(block(text, 'virtual_ipaddress_excluded')).toContain('1.2.3.1/32 dev eth0 label eth0:1');
+  });
+
+  it('says where keepalived puts the addresses', () => {
+    expect(placementsIn(conf(nat + web))).toEqual(new Set(['192.168.1.254/32 eth1', '1.2.3.1/32 eth0']));
   });
 
   it('leaves an address the label that it has, also when others go', () => {

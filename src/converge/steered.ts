@@ -1,0 +1,50 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { RouterState } from '../model/state.ts';
+import type { Change } from '../plan/change.ts';
+import { difference } from '../plan/difference.ts';
+import { type ElectionState, readElection } from '../router/election.ts';
+import type { Planned } from './planned.ts';
+
+/** Milliseconds in which somebody must have been elected. */
+const longestElection = 5000;
+const betweenQuestions = 50;
+
+export type Elections = ReadonlyMap<Planned, ElectionState | null>;
+
+/**
+ * What keepalived says on each router once one of them is master, or when it has had the time for that; null: a router that
+ * cannot be reached. None of them is to be held at fault any more.
+ */
+export async function settledElections(planned: readonly Planned[]): Promise<Elections> {
+  const until = performance.now() + longestElection;
+  for (;;) {
+    const said = await Promise.all(planned.map(async (router) => [router, await ask(router)] as const));
+    if (said.some(([, election]) => election === 'MASTER') || performance.now() > until) return new Map(said);
+    await pause(betweenQuestions);
+  }
+}
+
+async function ask({ runner }: Planned): Promise<ElectionState | null> {
+  return await readElection(runner).catch(() => null);
+}
+
+/**
+ * The router that has become master in a run that failed. It has all addresses then, and would have them again a moment after
+ * somebody deletes them there: what is left to do is what the run meant to do. Null: as before, and all can be undone.
+ */
+export function newMaster(planned: readonly Planned[], elections: Elections): Planned | null {
+  return planned.find((router) => router.election !== 'MASTER' && elections.get(router) === 'MASTER') ?? null;
+}
+
+/** What brings a router from what it has now to where the run meant it to be. */
+export function remaining({ plan, tools }: Planned, now: RouterState): Change[] {
+  return difference(now, plan.target, tools);
+}
+
+/** The changes of a router without those that a master would not bear: it gives up everything where one of its addresses goes. */
+export function bearable(changes: readonly Change[], { steered }: Planned, election: ElectionState | null): Change[] {
+  if (election !== 'MASTER') return [...changes];
+  return changes.filter(
+    ({ kind, action, key }) => kind !== 'address' || action === 'add' || steered?.has(key) !== true,
+  );
+}
