@@ -1,5 +1,5 @@
 import { LvsError } from '../model/errors.ts';
-import { decisionsPlace } from '../weights/decisions-file.ts';
+import { decisionsPlace } from '../weights/decisions-place.ts';
 import { digestOf } from './digests.ts';
 import type { Surveyed } from './survey.ts';
 

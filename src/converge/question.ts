@@ -1,5 +1,5 @@
 import { count } from '../model/count.ts';
-import { decisionsPlace } from '../weights/decisions-file.ts';
+import { decisionsPlace } from '../weights/decisions-place.ts';
 import type { Outcome } from './outcome.ts';
 import type { PendingFile } from './pending-file.ts';
 import type { Planned } from './planned.ts';

@@ -1,6 +1,6 @@
 import type { Cluster } from '../model/cluster.ts';
 import type { Desired } from '../plan/desired.ts';
-import { decisionsPlace } from '../weights/decisions-file.ts';
+import { decisionsPlace } from '../weights/decisions-place.ts';
 import type { Connections } from './connect.ts';
 import { type Keeping, keptPaths, withFiles } from './kept-files.ts';
 import { withoutDecisions } from './monitor.ts';

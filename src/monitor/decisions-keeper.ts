@@ -3,7 +3,8 @@ import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises
 import { dirname } from 'node:path';
 import { LvsError } from '../model/errors.ts';
 import type { ServerDecisions } from '../weights/decisions.ts';
-import { decisionsPlace, parseDecisions, renderDecisions } from '../weights/decisions-file.ts';
+import { parseDecisions, renderDecisions } from '../weights/decisions-file.ts';
+import { decisionsPlace } from '../weights/decisions-place.ts';
 
 type Servers = ReadonlyMap<string, ServerDecisions>;
 

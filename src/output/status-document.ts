@@ -7,7 +7,7 @@ import type { Role } from '../plan/roles.ts';
 import type { ElectionState } from '../router/election.ts';
 import type { MonitorReading } from '../router/monitor.ts';
 import type { Decision } from '../weights/decisions.ts';
-import { decisionsPlace } from '../weights/decisions-file.ts';
+import { decisionsPlace } from '../weights/decisions-place.ts';
 import { kernelFactor } from '../weights/kernel-weight.ts';
 import { isMonitored } from '../weights/monitored.ts';
 

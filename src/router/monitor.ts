@@ -1,5 +1,6 @@
 import type { Decisions } from '../weights/decisions.ts';
-import { decisionsPlace, parseDecisions } from '../weights/decisions-file.ts';
+import { parseDecisions } from '../weights/decisions-file.ts';
+import { decisionsPlace } from '../weights/decisions-place.ts';
 import type { Runner } from './runner.ts';
 
 /** What a router's monitor has decided, and whether it lives. */

@@ -1,30 +1,27 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { Decision, Decisions, ServerDecisions } from './decisions.ts';
 
-/** Where a router's monitor keeps its decisions. It holds an exclusive lock, flock(2), on the file for as long as it lives. */
-export const decisionsPlace = '/run/lvs/monitor.json';
-
 const decisionSchema = z.object({
-  configured: z.int().min(0),
-  weight: z.int().min(0),
+  configured: z.int().check(z.gte(0)),
+  weight: z.int().check(z.gte(0)),
   present: z.boolean(),
   health: z.enum(['up', 'down', 'unknown']),
-  agent: z.enum(['drain', 'maint', 'down']).nullable(),
-  load: z.number().min(0),
-  ramp: z.iso.datetime().nullable(),
+  agent: z.nullable(z.enum(['drain', 'maint', 'down'])),
+  load: z.number().check(z.gte(0)),
+  ramp: z.nullable(z.iso.datetime()),
   since: z.iso.datetime(),
   reason: z.string(),
-}) satisfies z.ZodType<Decision>;
+}) satisfies z.ZodMiniType<Decision>;
 
 const serverSchema = z.object({
   key: z.string(),
   sorry: z.boolean(),
-  realServers: z.array(decisionSchema.extend({ key: z.string() })),
+  realServers: z.array(z.extend(decisionSchema, { key: z.string() })),
 });
 
 const fileSchema = z.object({
   version: z.literal(1),
-  pid: z.int().min(1),
+  pid: z.int().check(z.gte(1)),
   updated: z.iso.datetime(),
   virtualServers: z.array(serverSchema),
 });

@@ -5,7 +5,7 @@ import { takeover } from '../../src/failover/local/halves.ts';
 import { runHalf } from '../../src/failover/local/run.ts';
 import { bootPlaces } from '../../src/plan/files/boot-files.ts';
 import { namedScope } from '../../src/plan/scope.ts';
-import { decisionsPlace } from '../../src/weights/decisions-file.ts';
+import { decisionsPlace } from '../../src/weights/decisions-place.ts';
 import { failover, held } from '../failover/support/failover.ts';
 import { decide, firstDown } from './support/decisions.ts';
 import { clusterOf, errorOf, figure, SimulatedPair } from './support/simulated-pair.ts';

@@ -4,7 +4,7 @@ import type { Cluster } from '../../src/model/cluster.ts';
 import { paintFor } from '../../src/output/paint.ts';
 import { renderStatus } from '../../src/output/status.ts';
 import { type StatusDocument, statusDocument } from '../../src/output/status-document.ts';
-import { decisionsPlace } from '../../src/weights/decisions-file.ts';
+import { decisionsPlace } from '../../src/weights/decisions-place.ts';
 import { type Decided, decide, firstDown } from '../converge/support/decisions.ts';
 import {
   clusterOf,

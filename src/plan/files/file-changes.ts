@@ -1,5 +1,5 @@
 import type { RouterFile } from '../../model/state.ts';
-import { decisionsPlace } from '../../weights/decisions-file.ts';
+import { decisionsPlace } from '../../weights/decisions-place.ts';
 import type { Change, Command } from '../change.ts';
 import { differingLines } from './differing-lines.ts';
 

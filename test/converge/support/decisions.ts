@@ -1,5 +1,6 @@
 import type { Decision } from '../../../src/weights/decisions.ts';
-import { decisionsPlace, renderDecisions } from '../../../src/weights/decisions-file.ts';
+import { renderDecisions } from '../../../src/weights/decisions-file.ts';
+import { decisionsPlace } from '../../../src/weights/decisions-place.ts';
 import type { SimulatedRouter } from './simulated-router.ts';
 
 export interface Decided {
