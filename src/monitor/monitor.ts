@@ -59,9 +59,9 @@ export class Monitor {
     this.follow(this.config);
   }
 
-  /** Goes on until it is aborted; then all observing ends, and the weights stay as they are. */
+  /** Goes on until it is aborted. */
   async run(signal: AbortSignal): Promise<void> {
-    const { manager, outlet, say } = this.parts;
+    const { manager } = this.parts;
     await this.decide(true);
     manager.ready();
     for (let ticks = 1; !signal.aborted; ticks += 1) {
@@ -71,10 +71,12 @@ export class Monitor {
       manager.alive(performance.now() / 1000);
     }
     manager.stopping();
+  }
+
+  /** Ends all observing; the weights stay as they are. */
+  async end(): Promise<void> {
     await this.timetable.stop();
     this.loads.keep(new Set());
-    await outlet?.close();
-    say({ type: 'end' });
   }
 
   private async decide(all: boolean): Promise<void> {

@@ -35,8 +35,18 @@ export async function runMonitor({ path, read, dryRun, metrics, say }: MonitorOr
   const { virtualServers: former, fault } = claimed?.former ?? { virtualServers: new Map(), fault: null };
   if (fault !== null) say({ type: 'note', reason: `what was decided before cannot be read: ${fault}` });
   const outlet = claimed && new Outlet(claimed.keeper, new WeightsWriter(router, router?.name ?? hostname()), say);
-  const monitor = new Monitor({ source, routerIn, former, outlet, manager: new ServiceManager(), say });
-  const served = metrics && (await (await import('./metrics.ts')).serveMetrics(metrics, monitor));
-  await withInterrupts((signal) => monitor.run(signal));
-  await served?.close();
+  try {
+    const monitor = new Monitor({ source, routerIn, former, outlet, manager: new ServiceManager(), say });
+    try {
+      const served = metrics && (await (await import('./metrics.ts')).serveMetrics(metrics, monitor));
+      await withInterrupts((signal) => monitor.run(signal));
+      await served?.close();
+    } finally {
+      // What it observes with would keep the process from ending.
+      await monitor.end();
+    }
+  } finally {
+    await outlet?.close();
+  }
+  say({ type: 'end' });
 }

@@ -95,3 +95,11 @@ test.each([
   expect(await refused.ended).toBe(status);
   expect(refused.said()).toContain(message);
 });
+
+test('where its metrics have no place it ends, and says so', async () => {
+  const { port } = server.address() as { port: number };
+  const argv = [process.execPath, join(root, 'bin/run.js'), 'monitor', '-n', '--metrics', `127.0.0.1:${port}`];
+  const refused = start(argv, { LVS_CONFIG: configuration(port) });
+  expect(await refused.ended).toBe(4);
+  expect(refused.said()).toContain(`127.0.0.1 port ${port} cannot be used`);
+});
