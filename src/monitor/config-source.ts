@@ -9,7 +9,8 @@ export class ConfigSource {
   private readonly path: string;
   private readonly read: () => Config;
   private seen: string;
-  private readonly current: Config;
+  /** As it was when this began. */
+  readonly first: Config;
 
   /**
    * Throws what `read` throws, and `refused` where it would have programs run that not only root can choose.
@@ -19,11 +20,7 @@ export class ConfigSource {
     this.path = path;
     this.read = read;
     this.seen = stampOf(path);
-    this.current = this.load();
-  }
-
-  get first(): Config {
-    return this.current;
+    this.first = this.load();
   }
 
   get changed(): boolean {

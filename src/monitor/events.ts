@@ -7,7 +7,7 @@ export type MonitorEvent =
   | ({ readonly type: 'weight' } & WeightEvent)
   /** Something cannot be observed; reason null: it can be again. */
   | ({ readonly type: 'hindrance' } & Hindrance)
-  /** It began, or follows another configuration; `checked` real servers in `virtualServers` virtual servers. */
+  /** It began, or follows another configuration, which gives it so many of each to observe. */
   | {
       readonly type: 'configuration';
       readonly file: string;

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { LvsError } from '../model/errors.ts';
+import type { Decision } from '../weights/decisions.ts';
 import type { Listen } from './listen.ts';
 import type { Monitor } from './monitor.ts';
 
@@ -41,7 +42,7 @@ function registryOf(monitor: Monitor): Registry {
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
   const labelNames = ['virtual_server', 'real_server'] as const;
-  const perReal = (name: string, help: string, value: (decision: Decided) => number) =>
+  const perReal = (name: string, help: string, value: (decision: Decision) => number) =>
     new Gauge({
       name,
       help,
@@ -104,8 +105,5 @@ function registryOf(monitor: Monitor): Registry {
   });
   return registry;
 }
-
-type Decided =
-  Monitor['judge']['decisions'] extends ReadonlyMap<string, { realServers: ReadonlyMap<string, infer D> }> ? D : never;
 
 const up = { up: 1, down: 0, unknown: 0.5 } as const;

@@ -1,5 +1,5 @@
 import type { AgentWord } from '../weights/agent-check.ts';
-import type { Observation, Reading } from '../weights/observation.ts';
+import { nothing, type Observation, type Reading } from '../weights/observation.ts';
 import type { Verdict } from './probe-of.ts';
 
 /** Why something could not be observed, or, null, that it can be again. */
@@ -58,7 +58,7 @@ export class Observations {
 
   private add(server: string, real: string, change: (observation: Observation) => Observation): void {
     const reals = this.fresh.get(server) ?? new Map<string, Observation>();
-    reals.set(real, change(reals.get(real) ?? { checks: [], words: [], reading: null }));
+    reals.set(real, change(reals.get(real) ?? nothing));
     this.fresh.set(server, reals);
   }
 

@@ -15,7 +15,7 @@ export class Outlet {
   private readonly say: Say;
   private published = '';
   /** What the kernel was seen to have, by place. */
-  private readonly confirmed = new Map<string, string>();
+  private readonly confirmed = new Map<string, number | null>();
   private isPublished = false;
   private isSettled = false;
   private next = 0;
@@ -55,13 +55,13 @@ export class Outlet {
    */
   async write(wanted: readonly WantedWeight[], mayWrite: () => boolean, now: number): Promise<void> {
     if (now < this.next) return;
-    const pending = wanted.filter((weight) => this.confirmed.get(placeOf(weight)) !== signatureOf(weight));
+    const pending = wanted.filter((weight) => this.confirmed.get(placeOf(weight)) !== weight.weight);
     this.isSettled = pending.length === 0;
     if (this.isSettled) return;
     const written = await this.writer.write(() => (mayWrite() ? pending : null));
     if (written.outcome === 'done') {
       this.isSettled = true;
-      for (const weight of pending) this.confirmed.set(placeOf(weight), signatureOf(weight));
+      for (const weight of pending) this.confirmed.set(placeOf(weight), weight.weight);
       this.succeed();
     } else {
       this.next = now + (written.outcome === 'busy' ? whenBusy : whenFailed);
@@ -89,8 +89,4 @@ export class Outlet {
 
 function placeOf({ virtualServer, realServer }: WantedWeight): string {
   return `${virtualServer} ${realServer}`;
-}
-
-function signatureOf({ weight }: WantedWeight): string {
-  return String(weight);
 }

@@ -1,6 +1,7 @@
 import type { Cluster, DeclaredRealServer, DeclaredVirtualServer, Load } from '../model/cluster.ts';
-import { keyOfRealServer, keyOfVirtualServer } from '../model/identity.ts';
+import { keyOfRealServer, keyOfVirtualServer, socketAddress } from '../model/identity.ts';
 import { parseAgentReply } from '../weights/agent-check.ts';
+import { isMonitored } from '../weights/monitored.ts';
 import { agentProbe } from './load/agent.ts';
 import { loadCommand, SshLoad } from './load/ssh.ts';
 import type { Observations } from './observations.ts';
@@ -56,7 +57,7 @@ export function targetsOf(cluster: Cluster, observations: Observations, loads: S
 
 /** The virtual servers of which anything is to be decided. */
 export function monitored({ virtualServers }: Cluster): DeclaredVirtualServer[] {
-  return virtualServers.filter(({ enabled, check, load }) => enabled && (check !== null || load !== null));
+  return virtualServers.filter(isMonitored);
 }
 
 function checkTarget(
@@ -125,9 +126,8 @@ export function sshDestination(
   { address }: DeclaredRealServer,
   { user, port }: Extract<Load, { ssh: string }>,
 ): string {
-  const host = address.includes(':') ? `[${address}]` : address;
   const login = user === null ? '' : `${user}@`;
-  return port === null ? `${login}${address}` : `ssh://${login}${host}:${port}`;
+  return port === null ? `${login}${address}` : `ssh://${login}${socketAddress(address, port)}`;
 }
 
 /** Of all real servers whose load is read over ssh. */

@@ -11,7 +11,7 @@ import { Session } from '../router/session.ts';
 
 /** What came of an attempt to have the kernel's weights as they were decided. */
 export type Written =
-  | { readonly outcome: 'done'; readonly commands: number }
+  | { readonly outcome: 'done' }
   /** Somebody else is at work: to be tried again. */
   | { readonly outcome: 'busy' }
   | { readonly outcome: 'failed'; readonly reason: string };
@@ -52,14 +52,14 @@ export class WeightsWriter {
       const weights = wanted();
       if (weights === null) return { outcome: 'busy' };
       const changes = weightChanges(await this.rules(), weights);
-      if (changes.length === 0) return { outcome: 'done', commands: 0 };
+      if (changes.length === 0) return { outcome: 'done' };
       await execute([{ name, runner, changes }], { signal: new AbortController().signal });
       const missing = weightChanges(await this.rules(), weights);
       if (missing.length > 0) {
         const keys = missing.map(({ virtualServer, key }) => `${virtualServer} -> ${key}`);
         throw new LvsError('command-failed', `did not take: ${keys.join(', ')}`);
       }
-      return { outcome: 'done', commands: changes.length };
+      return { outcome: 'done' };
     } finally {
       await runner.unlock().catch(() => {});
     }

@@ -1,5 +1,5 @@
 import type { Command } from './change.ts';
-import { asLetGo } from './election/hold.ts';
+import { asLetGo, heldThere } from './election/hold.ts';
 import type { Invocation } from './invocations.ts';
 
 /**
@@ -24,7 +24,7 @@ else timer=; begin() { sleep "$1" & timer=$!; }; pause() { [ -n "$timer" ] || be
 fi;
 to_tc() { printf '%s\\n' "$@" 'qdisc show dev lo' >&3; read -r said <&4; case $said in 'qdisc '*) ;; *) false;; esac; };
 to_ip() { printf '%s\\n' "$@" 'link show dev lo' >&5; read -r said <&6; case $said in '1: '*) ;; *) false;; esac; };
-held() { case $(ip -o addr show dev "$2" to "$1") in *" $1 "*) ;; *) false;; esac; };
+${heldThere};
 let_go() {
   echo 1 >"$1" || return; shift;
   while [ $# -gt 0 ]; do
@@ -69,6 +69,7 @@ function lineOf(command: Command): string {
 }
 
 /** Words of a command hold no newline, and those of a shell's script need none. */
-function oneLine([text = '']: TemplateStringsArray): string {
+function oneLine(parts: TemplateStringsArray, ...words: readonly string[]): string {
+  const text = parts.map((part, index) => `${part}${words[index] ?? ''}`).join('');
   return text.trim().replaceAll(/\s*\n\s*/g, ' ');
 }

@@ -18,15 +18,29 @@ export interface WantedWeight {
  */
 export function weightChanges(live: ReadonlyMap<string, VirtualServer>, wanted: readonly WantedWeight[]): Change[] {
   const after = new Map(live);
-  for (const { virtualServer, realServer, weight, absent } of wanted) {
-    const server = after.get(virtualServer);
-    if (server === undefined) continue;
-    const realServers = new Map(server.realServers);
-    const real = realServers.get(realServer) ?? absent;
-    if (weight === null) realServers.delete(realServer);
-    else if (real !== null && real.weight !== weight) realServers.set(realServer, { ...real, weight });
-    else if (real !== null) realServers.set(realServer, real);
-    after.set(virtualServer, { ...server, realServers });
+  for (const [key, weights] of byVirtualServer(wanted)) {
+    const server = live.get(key);
+    if (server !== undefined) after.set(key, { ...server, realServers: withWeights(server.realServers, weights) });
   }
   return virtualServerChanges(live, after);
+}
+
+function byVirtualServer(wanted: readonly WantedWeight[]): Map<string, WantedWeight[]> {
+  const groups = new Map<string, WantedWeight[]>();
+  for (const weight of wanted) {
+    const group = groups.get(weight.virtualServer);
+    if (group === undefined) groups.set(weight.virtualServer, [weight]);
+    else group.push(weight);
+  }
+  return groups;
+}
+
+function withWeights(present: VirtualServer['realServers'], wanted: readonly WantedWeight[]): Map<string, RealServer> {
+  const realServers = new Map(present);
+  for (const { realServer, weight, absent } of wanted) {
+    const real = realServers.get(realServer) ?? absent;
+    if (weight === null) realServers.delete(realServer);
+    else if (real !== null) realServers.set(realServer, { ...real, weight });
+  }
+  return realServers;
 }

@@ -13,9 +13,12 @@ export function agentCommand(router: Router | null, local: boolean): string[] {
 }
 
 /** Nobody answers questions here, and a dead network shows within 15 s. Host keys are checked as the user's configuration says. */
-const sshOptions = ['BatchMode=yes', 'ConnectTimeout=10', 'ServerAliveInterval=4', 'ServerAliveCountMax=3'].flatMap(
-  (option) => ['-o', option],
-);
+export const sshOptions = [
+  'BatchMode=yes',
+  'ConnectTimeout=10',
+  'ServerAliveInterval=4',
+  'ServerAliveCountMax=3',
+].flatMap((option) => ['-o', option]);
 
 function singleQuoted(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;

@@ -28,7 +28,7 @@ describe('what was decided', () => {
         const weights = wanted();
         asked.push(weights);
         if (weights === null) return { outcome: 'busy' } as const;
-        return answers.shift() ?? ({ outcome: 'done', commands: 1 } as const);
+        return answers.shift() ?? ({ outcome: 'done' } as const);
       },
     };
     const keeper = {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { sshOptions } from '../../router/connection.ts';
 import { attempt, noAnswerWithin } from '../probes/attempt.ts';
 import { codeOf, firstLine } from '../probes/reasons.ts';
 import { calledOff } from '../probes/result.ts';
@@ -19,11 +20,6 @@ export type LoadAnswer =
 const loop =
   'while read -r n; do read -r load rest </proc/loadavg; ' +
   'echo "$n $load $(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)"; done';
-
-/** Nobody answers questions here, and a dead network shows within 15 s. Host keys are checked as the user's configuration says. */
-const sshOptions = ['BatchMode=yes', 'ConnectTimeout=10', 'ServerAliveInterval=4', 'ServerAliveCountMax=3'].flatMap(
-  (option) => ['-o', option],
-);
 
 /** The program that reads a real server's load over ssh; `destination` is one of ssh(1), and all else is constant. */
 export function loadCommand(destination: string): string[] {

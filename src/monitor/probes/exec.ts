@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { socketAddress } from '../../model/identity.ts';
+import { agentPath } from '../../router/agent.ts';
 import { signalGroup } from '../process-group.ts';
 import { attempt } from './attempt.ts';
 import { codeOf, firstLine, resultOf } from './reasons.ts';
@@ -24,8 +26,6 @@ const keptOutput = 4096;
 /** Milliseconds that the last output may take to arrive after the program has ended. */
 const lastWords = 100;
 
-const searchPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-
 /** What a check's program is told of what it checks. */
 export function environmentOf(
   virtualServer: string,
@@ -34,7 +34,7 @@ export function environmentOf(
   const { address, port } = realServer;
   return {
     LVS_VIRTUAL_SERVER: virtualServer,
-    LVS_REAL_SERVER: `${address.includes(':') ? `[${address}]` : address}:${port}`,
+    LVS_REAL_SERVER: socketAddress(address, port),
     LVS_REAL_ADDRESS: address,
     LVS_REAL_PORT: String(port),
   };
@@ -46,7 +46,7 @@ export function environmentOf(
  */
 export function execProbe({ command, environment, dynamic, timeout }: ExecTarget): Probe<ExecResult> {
   const [program = '', ...words] = command;
-  const env = { PATH: searchPath, LC_ALL: 'C', ...environment };
+  const env = { PATH: agentPath, LC_ALL: 'C', ...environment };
   const late = () => failed(`still running after ${timeout} s`);
   return (signal) =>
     attempt<ExecResult>({ timeout, signal, late, calledOff }, (finish) => {

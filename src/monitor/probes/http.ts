@@ -1,5 +1,6 @@
-import { isIPv6, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { Client, errors } from 'undici';
+import { socketAddress } from '../../model/identity.ts';
 import { attempt, noAnswerWithin } from './attempt.ts';
 import { codeOf, resultOf } from './reasons.ts';
 import { calledOff, failed, type Probe, type ProbeResult, passed } from './result.ts';
@@ -98,7 +99,7 @@ function opener(target: HttpTarget): () => Opening {
 }
 
 function originOf({ address, port, tls }: HttpTarget): string {
-  return `${tls === null ? 'http' : 'https'}://${isIPv6(address) ? `[${address}]` : address}:${port}`;
+  return `${tls === null ? 'http' : 'https'}://${socketAddress(address, port)}`;
 }
 
 /** What has come of an answer. */

@@ -3,9 +3,11 @@ import type { Command, Stage } from '../change.ts';
 import { awaitMaster } from './ask.ts';
 import { electionPlaces } from './places.ts';
 
+/** For sh(1): whether an address, with its prefix, is on a device. keepalived's own may stand beside it with another prefix. */
+export const heldThere = `held() { case $(ip -o addr show dev "$2" to "$1") in *" $1 "*) ;; *) false;; esac; }`;
+
 /** Puts keepalived at fault, and waits until it has removed its addresses, at most two seconds. */
-const letGo =
-  'echo 1 >"$1"; shift; left=100; held() { case $(ip -o addr show dev "$2" to "$1") in *" $1 "*) ;; *) false;; esac; }; while [ $# -gt 0 ]; do while held "$@"; do [ $left -gt 0 ] || { echo "keepalived keeps $1: see its log" >&2; exit 1; }; left=$((left - 1)); sleep 0.02; done; shift 2; done';
+const letGo = `echo 1 >"$1"; shift; left=100; ${heldThere}; while [ $# -gt 0 ]; do while held "$@"; do [ $left -gt 0 ] || { echo "keepalived keeps $1: see its log" >&2; exit 1; }; left=$((left - 1)); sleep 0.02; done; shift 2; done`;
 
 /** Its words, where it is part of a stage that is carried out at once: see at-once.ts. */
 export function asLetGo({ argv }: Command): readonly string[] | null {
