@@ -3,6 +3,7 @@ import { type Config, parseConfig } from '../config/config.ts';
 import { LvsError } from '../model/errors.ts';
 import { figureFile } from '../rehearsal/figure.ts';
 import { readStandardInput, standardInput } from './standard-input.ts';
+import { whyUnreadable } from './unreadable.ts';
 
 /** In this order, after `--config` and $LVS_CONFIG. */
 const places = ['lvs.yaml', '/etc/lvs/lvs.yaml'] as const;
@@ -63,9 +64,8 @@ function openConfig(file: string): number {
 }
 
 function unreadable(file: string, error: unknown): LvsError {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const reason = { ENOENT: 'it does not exist', EACCES: 'permission denied', EISDIR: 'it is a directory' }[code ?? ''];
-  return new LvsError('not-found', `${file} cannot be read: ${reason ?? message}`, {
+  const { code } = error as NodeJS.ErrnoException;
+  return new LvsError('not-found', `${file} cannot be read: ${whyUnreadable(error)}`, {
     hint: code === 'ENOENT' ? `write a starting file with "lvs init --config ${file}"` : 'see who may read it',
   });
 }

@@ -5,6 +5,7 @@ import type { FileFormat } from '../formats/formats.ts';
 import type { Included } from '../formats/keepalived/lines.ts';
 import { LvsError } from '../model/errors.ts';
 import { readStandardInput, standardInput } from './standard-input.ts';
+import { whyUnreadable } from './unreadable.ts';
 
 /** Where each program has its configuration. */
 const usualPlaces: Readonly<Record<FileFormat, string>> = {
@@ -31,13 +32,7 @@ export function readImportedFile(named: string | undefined, format: FileFormat):
   try {
     return { file: named, text: readFileSync(named, 'utf8') };
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reasons: Record<string, string> = {
-      ENOENT: 'it does not exist',
-      EACCES: 'permission denied',
-      EISDIR: 'it is a directory',
-    };
-    throw new LvsError('not-found', `${named} cannot be read: ${reasons[code ?? ''] ?? message}`);
+    throw new LvsError('not-found', `${named} cannot be read: ${whyUnreadable(error)}`);
   }
 }
 

@@ -4,6 +4,7 @@ import { figureFile } from '../../src/rehearsal/figure.ts';
 import type { Decision } from '../../src/weights/decisions.ts';
 import { renderDecisions } from '../../src/weights/decisions-file.ts';
 import { decisionsPlace } from '../../src/weights/decisions-place.ts';
+import { usualDecision } from '../weights/support/usual-decision.ts';
 import { type TestHost, useCluster } from './support/cluster.ts';
 import { commandsOf, type ErrorDocument, expectConverged, lvsJson } from './support/lvs.ts';
 import { until } from './support/until.ts';
@@ -13,24 +14,13 @@ const config = figureFile.replace(
   'scheduler: wrr\n    check: tcp\n    sorry-server: 192.168.1.3:8080',
 );
 
-const usual: Decision = {
-  configured: 2,
-  weight: 2,
-  present: true,
-  health: 'up',
-  agent: null,
-  load: 1,
-  ramp: null,
-  since: '2026-01-02T03:04:05.000Z',
-  reason: 'check passed',
-};
 const down = { weight: 0, health: 'down', reason: 'check failed: connection refused' } as const;
 
 /** Puts down what a monitor would have decided about 192.168.1.2. */
 async function decide(host: TestHost, about: Partial<Decision>, sorry = false): Promise<void> {
-  const realServers = new Map([['192.168.1.2:80', { ...usual, ...about }]]);
+  const realServers = new Map([['192.168.1.2:80', { ...usualDecision, ...about }]]);
   const virtualServers = new Map([['tcp://1.2.3.1:80', { sorry, realServers }]]);
-  await host.write(decisionsPlace, renderDecisions({ pid: 42, updated: usual.since, virtualServers }));
+  await host.write(decisionsPlace, renderDecisions({ pid: 42, updated: usualDecision.since, virtualServers }));
 }
 
 /** One that does nothing but live: it holds the lock. */

@@ -4,6 +4,7 @@ import { desiredOn } from '../../src/plan/desired.ts';
 import { wantedWeights } from '../../src/plan/wanted-weights.ts';
 import { weightChanges } from '../../src/plan/weight-changes.ts';
 import type { Decision, ServerDecisions } from '../../src/weights/decisions.ts';
+import { usualDecision } from '../weights/support/usual-decision.ts';
 
 const file = (more = '', second = '') => `public: { device: eth0 }
 virtual-servers:
@@ -16,18 +17,6 @@ virtual-servers:
       - { address: 192.168.1.3, weight: 3${second} }
 `;
 
-const usual: Decision = {
-  configured: 2,
-  weight: 2,
-  present: true,
-  health: 'up',
-  agent: null,
-  load: 1,
-  ramp: null,
-  since: '2026-01-02T03:04:05.000Z',
-  reason: 'check passed',
-};
-
 const [web, first, second] = ['tcp://1.2.3.1:80', '192.168.1.2:80', '192.168.1.3:80'];
 
 /** The commands that follow where the kernel has what is declared, changed by `alter`. */
@@ -38,7 +27,7 @@ function commands(
 ): string[] {
   const { cluster } = parseConfig(text, 'lvs.yaml');
   const live = desiredOn(parseConfig(alter(text), 'lvs.yaml').cluster, null).virtualServers;
-  const realServers = new Map(Object.entries(decisions).map(([key, each]) => [key, { ...usual, ...each }]));
+  const realServers = new Map(Object.entries(decisions).map(([key, each]) => [key, { ...usualDecision, ...each }]));
   const decided = new Map<string, ServerDecisions>([[web, { sorry, realServers }]]);
   const changes = weightChanges(live, wantedWeights(cluster, null, decided));
   return changes.flatMap((change) => change.commands.map(({ argv }) => argv.join(' ')));

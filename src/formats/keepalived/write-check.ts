@@ -1,7 +1,8 @@
 import { shellWords } from '../../grammar/shell.ts';
 import type { Check, DeclaredVirtualServer, DnsCheck, ExecCheck, HttpCheck } from '../../model/cluster.ts';
+import { block } from '../../plan/election/instance.ts';
 import type { Warnings } from '../warnings.ts';
-import { block, word } from './write-blocks.ts';
+import { word } from './write-word.ts';
 
 /** What a check says for the whole virtual server. */
 export function paceLines(check: Check | null): string[] {

@@ -2,9 +2,9 @@ import { netmaskText } from '../../grammar/netmask.ts';
 import type { Cluster, DeclaredRealServer, DeclaredVirtualServer } from '../../model/cluster.ts';
 import { familyOf } from '../../model/ip.ts';
 import type { Tunnel, VirtualServerId } from '../../model/state.ts';
+import { block } from '../../plan/election/instance.ts';
 import { lostDrains } from '../losses.ts';
 import type { Warnings } from '../warnings.ts';
-import { block } from './write-blocks.ts';
 import { canCheck, checkLines, paceLines } from './write-check.ts';
 
 /** Every virtual server with a group of its own, which carries its name. */

@@ -1,15 +1,11 @@
 import type { Cluster, Router } from '../../model/cluster.ts';
 import { familyOf } from '../../model/ip.ts';
 import { desiredOn, type FloatingAddress } from '../../plan/desired.ts';
+import { addressWords, block, instanceHead } from '../../plan/election/instance.ts';
+import { instanceName } from '../../plan/election/places.ts';
 import type { Exported } from '../exported.ts';
 import { Warnings } from '../warnings.ts';
-import { block } from './write-blocks.ts';
 import { virtualServerLines } from './write-virtual-servers.ts';
-
-const instance = 'lvs';
-/** The first router starts with this, the other with less; under nopreempt it only decides between two that begin at once. */
-const highestPriority = 150;
-const priorityStep = 50;
 
 /** The keepalived.conf with which keepalived alone would run the cluster, as one router needs it. */
 export function writeKeepalived(cluster: Cluster, router: Router | null): Exported {
@@ -35,13 +31,13 @@ function globals({ sync, timeouts }: Cluster, router: Router | null, elects: boo
     ['udp', udp],
   ].flatMap(([key, seconds]) => (seconds === undefined ? [] : [`${key} ${seconds}`]));
   return [
-    `router_id ${router?.name ?? instance}`,
+    `router_id ${router?.name ?? instanceName}`,
     ...(sync === null
       ? []
       : [
           [
             `lvs_sync_daemon ${device}`,
-            ...(elects ? [`inst ${instance}`] : []),
+            ...(elects ? [`inst ${instanceName}`] : []),
             `id ${sync.id}`,
             ...(sync.maxLength === null ? [] : [`maxlen ${sync.maxLength}`]),
           ].join(' '),
@@ -53,32 +49,17 @@ function globals({ sync, timeouts }: Cluster, router: Router | null, elects: boo
 function vrrpInstance(cluster: Cluster, router: Router | null, addresses: readonly FloatingAddress[]): string[] {
   const device = cluster.private?.device ?? cluster.public?.device ?? addresses[0]?.device ?? '';
   const own = router?.devices.get(device) ?? device;
-  const rank = Math.max(
-    0,
-    cluster.routers.findIndex(({ name }) => name === router?.name),
-  );
-  const { advertInterval, virtualRouterId } = cluster.failover;
   const tracked = [...new Set(addresses.map((floating) => floating.device))].filter((name) => name !== own);
   // Packets of version 3 carry addresses of one family.
   const family = addresses.some(({ address }) => familyOf(address) === 'ipv4') ? 'ipv4' : 'ipv6';
   const advertised = addresses.filter(({ address }) => familyOf(address) === family);
   const others = addresses.filter((floating) => !advertised.includes(floating));
-  return block(`vrrp_instance ${instance}`, [
-    'state BACKUP',
-    'nopreempt',
-    `interface ${own}`,
-    `virtual_router_id ${virtualRouterId}`,
-    `priority ${highestPriority - rank * priorityStep}`,
-    'version 3',
-    `advert_int ${advertInterval}`,
+  return block(`vrrp_instance ${instanceName}`, [
+    ...instanceHead(cluster, router, own),
     ...(tracked.length === 0 ? [] : block('track_interface', tracked)),
-    ...block('virtual_ipaddress', advertised.map(written)),
-    ...(others.length === 0 ? [] : block('virtual_ipaddress_excluded', others.map(written))),
+    ...block('virtual_ipaddress', advertised.map(addressWords)),
+    ...(others.length === 0 ? [] : block('virtual_ipaddress_excluded', others.map(addressWords))),
   ]);
-}
-
-function written({ address, prefix, device, label }: FloatingAddress): string {
-  return `${address}/${prefix} dev ${device}${label === null ? '' : ` label ${label}`}`;
 }
 
 function warnAboutLosses(cluster: Cluster, warnings: Warnings): void {

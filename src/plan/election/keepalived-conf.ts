@@ -1,11 +1,8 @@
 import type { Cluster, Router } from '../../model/cluster.ts';
 import { familyOf } from '../../model/ip.ts';
 import type { Desired, FloatingAddress } from '../desired.ts';
+import { addressWords, block, instanceHead } from './instance.ts';
 import { electionPlaces, instanceName } from './places.ts';
-
-/** The first router starts with this, the others with less; under nopreempt it only decides between two that begin at once. */
-const highestPriority = 150;
-const priorityStep = 50;
 
 /**
  * keepalived.conf as one router needs it, without its first line; null where there is no address that it could move.
@@ -26,11 +23,6 @@ export function keepalivedConf(
   const device = cluster.private?.device ?? cluster.public?.device;
   if (advertised === undefined || device === undefined) return null;
   const own = router?.devices.get(device) ?? device;
-  const rank = Math.max(
-    0,
-    cluster.routers.findIndex(({ name }) => name === router?.name),
-  );
-  const { advertInterval, virtualRouterId } = cluster.failover;
   const tracked = [...desired.devices].filter((name) => name !== own);
   const others = addresses.filter((floating) => floating !== advertised);
   return [
@@ -42,13 +34,7 @@ export function keepalivedConf(
     `include ${electionPlaces.fragments.replace(/[^/]*$/, '*.conf')}`,
     '',
     ...block(`vrrp_instance ${instanceName}`, [
-      'state BACKUP',
-      'nopreempt',
-      `interface ${own}`,
-      `virtual_router_id ${virtualRouterId}`,
-      `priority ${highestPriority - rank * priorityStep}`,
-      'version 3',
-      `advert_int ${advertInterval}`,
+      ...instanceHead(cluster, router, own),
       'skip_check_adv_addr',
       // Announcements get lost: some at once, and some more a second later.
       'garp_master_delay 1',
@@ -59,8 +45,8 @@ export function keepalivedConf(
       // Its own interface is tracked in any case.
       ...(tracked.length === 0 ? [] : block('track_interface', tracked)),
       ...block('track_file', ['lvs_hold']),
-      ...block('virtual_ipaddress', [written(advertised)]),
-      ...(others.length === 0 ? [] : block('virtual_ipaddress_excluded', others.map(written))),
+      ...block('virtual_ipaddress', [addressWords(advertised)]),
+      ...(others.length === 0 ? [] : block('virtual_ipaddress_excluded', others.map(addressWords))),
     ]),
     '',
   ].join('\n');
@@ -111,14 +97,6 @@ function freeLabel(device: string, taken: ReadonlySet<string | null>): string | 
     if (label.length > longestLabel) return null;
     if (!taken.has(label)) return label;
   }
-}
-
-function written({ address, prefix, device, label }: FloatingAddress): string {
-  return `${address}/${prefix} dev ${device}${label === null ? '' : ` label ${label}`}`;
-}
-
-function block(head: string, lines: readonly string[]): string[] {
-  return [`${head} {`, ...lines.map((line) => `    ${line}`), '}'];
 }
 
 /** What stands beside the administrator's own fragments. */

@@ -64,7 +64,7 @@ async function startSshd(host: Host, place: string, address: string, routers: re
   await runWell(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', key]);
   const { stdout: known } = await runWell(['cat', `${key}.pub`]);
   for (const router of routers) {
-    const { stdout } = await router.run(['ssh-keygen', '-y', '-f', '/var/home/root/.ssh/id_ed25519']);
+    const { stdout } = await router.run(['sh', '-c', 'ssh-keygen -y -f ~root/.ssh/id_ed25519']);
     await runWell(['tee', '-a', `${place}/authorized`], { input: stdout });
     await router.run(['tee', '-a', '/etc/ssh/ssh_known_hosts'], { input: `${address} ${known}` });
   }

@@ -1,6 +1,7 @@
 import type { Decision } from '../../../src/weights/decisions.ts';
 import { renderDecisions } from '../../../src/weights/decisions-file.ts';
 import { decisionsPlace } from '../../../src/weights/decisions-place.ts';
+import { usualDecision } from '../../weights/support/usual-decision.ts';
 import type { SimulatedRouter } from './simulated-router.ts';
 
 export interface Decided {
@@ -13,24 +14,12 @@ export interface Decided {
 
 /** Puts down what the monitor of a router decided about the figure's virtual server. */
 export function decide({ kernel }: SimulatedRouter, { reals = {}, sorry = false, alive = true }: Decided): void {
-  const realServers = new Map(Object.entries(reals).map(([key, about]) => [key, { ...usual, ...about }]));
+  const realServers = new Map(Object.entries(reals).map(([key, about]) => [key, { ...usualDecision, ...about }]));
   const virtualServers = new Map([['tcp://1.2.3.1:80', { sorry, realServers }]]);
-  kernel.files.write(decisionsPlace, renderDecisions({ pid: 42, updated: usual.since, virtualServers }));
+  kernel.files.write(decisionsPlace, renderDecisions({ pid: 42, updated: usualDecision.since, virtualServers }));
   if (alive) kernel.files.locked.add(decisionsPlace);
   else kernel.files.locked.delete(decisionsPlace);
 }
-
-const usual: Decision = {
-  configured: 2,
-  weight: 2,
-  present: true,
-  health: 'up',
-  agent: null,
-  load: 1,
-  ramp: null,
-  since: '2026-01-02T03:04:05.000Z',
-  reason: 'check passed',
-};
 
 /** 192.168.1.2, which is down. */
 export const firstDown: Decided = {
