@@ -1,24 +1,31 @@
+import { resolve } from 'node:path';
 import { Args } from '@oclif/core';
 import { BaseCommand, onFlag } from '../command-line/base-command.ts';
 import { type WrittenFormat, writers, writtenFormats } from '../formats/formats.ts';
 import { warningText } from '../formats/warnings.ts';
 import type { Cluster, Router } from '../model/cluster.ts';
+import { monitorUnit } from '../monitor/unit.ts';
 import { routerNamed, thisRouter } from '../router/locate.ts';
 
 export default class Export extends BaseCommand {
   static override summary = "Write the configuration in another program's words.";
   static override description =
-    'Writes what ipvsadm -R, keepalived or ldirectord would need to do the same, or a shell script of the commands that build it all on an empty router, to standard output; nothing is changed. What that program cannot be told is told on standard error. The words are those of one router: the one named with --on, else this machine, else the first.';
+    'Writes what ipvsadm -R, keepalived or ldirectord would need to do the same, or a shell script of the commands that build it all on an empty router, to standard output; nothing is changed. "systemd" is the unit that runs "lvs monitor", whatever is declared. What that program cannot be told is told on standard error. The words are those of one router: the one named with --on, else this machine, else the first.';
   static override examples = [
     '<%= config.bin %> export ipvsadm',
     '<%= config.bin %> export keepalived --on lvs2',
     '<%= config.bin %> export commands',
+    {
+      description: 'Have systemd run the monitor, on each router.',
+      command:
+        '<%= config.bin %> export systemd > /etc/systemd/system/lvs-monitor.service\nsystemctl enable --now lvs-monitor',
+    },
   ];
   static override args = {
     format: Args.string({
       description: 'What to write.',
       required: true,
-      options: [...writtenFormats],
+      options: [...writtenFormats, 'systemd'],
       ignoreStdin: true,
     }),
   };
@@ -26,6 +33,12 @@ export default class Export extends BaseCommand {
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(Export);
+    if (args.format === 'systemd') {
+      const text = monitorUnit(resolve(process.argv[1] ?? ''));
+      const document = { version: 1, format: args.format, config: null, router: null, warnings: [], text };
+      this.print(document, flags, () => text.trimEnd());
+      return;
+    }
     const { file, cluster } = this.load(flags);
     const router = routerMeant(cluster, flags.on);
     const { text, warnings } = writers[args.format as WrittenFormat](cluster, router);

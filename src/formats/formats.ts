@@ -27,7 +27,7 @@ export const readers: Readonly<Record<FileFormat, Reader>> = {
   ldirectord: (text, file, { fallback }) => readLdirectord(text, file, fallback),
 };
 
-/** What a cluster can be written as; the unit of `lvs monitor` is none of these, for no cluster is in it. */
+/** What a cluster can be written as; the unit of `lvs monitor` is none of these, for no cluster is in it (see src/monitor/unit.ts). */
 export const writtenFormats = ['ipvsadm', 'keepalived', 'ldirectord', 'commands'] as const;
 export type WrittenFormat = (typeof writtenFormats)[number];
 

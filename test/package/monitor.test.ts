@@ -103,3 +103,14 @@ test('where its metrics have no place it ends, and says so', async () => {
   expect(await refused.ended).toBe(4);
   expect(refused.said()).toContain(`127.0.0.1 port ${port} cannot be used`);
 });
+
+test('its unit is one that systemd understands', async () => {
+  const lvs = join(root, 'bin/run.js');
+  const exported = start([process.execPath, lvs, 'export', 'systemd']);
+  expect(await exported.ended).toBe(0);
+  const unit = join(place, 'lvs-monitor.service');
+  writeFileSync(unit, exported.said());
+  expect(exported.said()).toContain(`ExecStart=${lvs} monitor`);
+  const verified = start(['systemd-analyze', 'verify', '--man=no', '--recursive-errors=no', unit]);
+  expect({ status: await verified.ended, said: verified.said() }).toEqual({ status: 0, said: '' });
+});
