@@ -209,6 +209,7 @@ if [ -n "$input" ]; then printf '%s\\n' "$input" | "$real" "$@"; else "$real" "$
 
   test('an address is left on the backup while a virtual server comes: the master keeps its own, and rules come alone', async () => {
     if (pair.old !== lvs1) await expectFailover();
+    pair = await pairOf(cluster, addresses);
     await lvs2.output('ip addr add 1.2.3.1/32 dev eth0');
     const watch = await watchAddresses([lvs1]);
     const { status, document } = await lvsJson<ErrorDocument>(lvs1, 'vip add 1.2.3.9:80 --name other');
