@@ -41,7 +41,7 @@ export abstract class ChangeCommand extends BaseCommand {
       require?.(survey);
       return { scope, prune: false };
     };
-    return this.converge(flags, edited, { former: config.cluster, file, request });
+    return this.converge(flags, edited, { former: config.cluster, file, request, ...namedIn(scope) });
   }
 
   /** A conflict of roles keeps the addresses from converging: it is refused, with exit status 4. */
@@ -85,6 +85,10 @@ export abstract class ChangeCommand extends BaseCommand {
       },
     };
   }
+}
+
+function namedIn(scope: Scope): Pick<Run, 'named'> {
+  return scope.everything ? {} : { named: new Set([...scope.virtualServers, ...scope.realServers.keys()]) };
 }
 
 /** A file that is not edited: a run is refused where somebody else edits it meanwhile. */

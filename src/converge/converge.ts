@@ -36,6 +36,8 @@ export interface Preview {
   /** What was desired before an edit of the configuration. */
   readonly former?: Cluster;
   readonly on: string | null;
+  /** The virtual servers that this is about, by key; without them all. */
+  readonly named?: ReadonlySet<string>;
   /** What to ask of each router, once it is known how they are. Throws where that must not be done. */
   readonly request: (survey: Survey, connections: Connections) => PlanRequest | Promise<PlanRequest>;
   /** The lvs.yaml that this is about: it must not change meanwhile, and where it is edited it is written when all else succeeded. */
@@ -93,8 +95,8 @@ async function withRouters<T>(run: Preview, work: (connections: Connections) => 
 }
 
 async function plan(run: Preview, connections: Connections): Promise<Planned[]> {
-  const { former, keeping = null, resetsWeights } = run;
-  const surveyed = await surveyWithFiles(run.cluster, connections, { former, keeping, resetsWeights });
+  const { former, keeping = null, named, resetsWeights } = run;
+  const surveyed = await surveyWithFiles(run.cluster, connections, { former, keeping, named, resetsWeights });
   requireOwnElection(surveyed.routers);
   return planAll(surveyed, await run.request(surveyed, connections));
 }

@@ -3,6 +3,7 @@ import type { RouterFile } from '../../src/model/state.ts';
 import { installFiles } from '../../src/plan/files/install.ts';
 import { showDecisions } from '../../src/router/monitor.ts';
 import { type Execution, printed, refused, succeeded } from './execution.ts';
+import { procTable } from './ipvsadm-output.ts';
 import type { Router } from './router.ts';
 
 /** A router's files, as far as lvs keeps any there. */
@@ -44,6 +45,7 @@ export function fileProgram(router: Router, argv: readonly string[], stdin: stri
     const lines = paths.flatMap((each) => (known.has(each) ? [`${known.get(each)?.digest}  ${each}\n`] : []));
     return { status: lines.length === paths.length ? 0 : 1, stdout: lines.join(''), stderr: '' };
   }
+  if (program === 'cat' && path === '/proc/net/ip_vs') return printed(procTable(router.ipvs));
   if (program === 'cat') {
     const content = files.read(path);
     return content === undefined ? refused(1, `cat: ${path}: No such file or directory`) : printed(content);
