@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 const { lvs, rounds, small, sizes } = JSON.parse(process.argv[2]);
 const say = (text) => process.stderr.write(`${text}\n`);
 
-function run([program, ...words], { input = '', expected = [0] } = {}) {
+function run([program, ...words], { input = '' } = {}) {
   const { status, stdout, stderr, error } = spawnSync(program, words, {
     input,
     encoding: 'utf8',
@@ -16,7 +16,7 @@ function run([program, ...words], { input = '', expected = [0] } = {}) {
     maxBuffer: 2 ** 28,
   });
   if (error) throw error;
-  if (!expected.includes(status)) {
+  if (status !== 0) {
     throw new Error(`${program} ${words.join(' ')}: exit status ${status}\n${stdout.slice(0, 2000)}${stderr}`);
   }
   return stdout;
@@ -90,7 +90,7 @@ function pair() {
     readHere: timed([...lvs, 'diff', '--on', 'lvs1', ...figure]),
     readThere: timed([...lvs, 'diff', '--on', 'lvs2', ...figure]),
     readBoth: timed([...lvs, 'diff', ...figure]),
-    changeThere: timed([...both(), '--on', 'lvs2'], { expected: [0] }),
+    changeThere: timed([...both(), '--on', 'lvs2']),
     changeBoth: timed(both()),
   }));
 }
@@ -130,6 +130,7 @@ async function atSize({ virtualServers, realServers, file, rules: rulesFile, kee
     diff: await peakMemory(onFile(file, 'diff')),
   };
   emptied();
+  say(`${virtualServers}: ${JSON.stringify(memory)}`);
   return { rounds: measured, memory, keepalived: await keepalivedAtSize(keepalived, wanted) };
 }
 
@@ -145,7 +146,7 @@ async function keepalivedAtSize(file, wanted) {
   const changed = `${file}.changed`;
   writeFileSync(changed, readFileSync(file, 'utf8'));
   const begin = performance.now();
-  const child = spawn('keepalived', ['-n', '-l', '-C', '-f', changed], { stdio: 'ignore' });
+  const child = spawn('keepalived', ['-n', '-C', '-f', changed], { stdio: 'ignore', detached: true });
   try {
     await untilRules(wanted);
     const full = (performance.now() - begin) / 1000;
@@ -156,11 +157,17 @@ async function keepalivedAtSize(file, wanted) {
     while (!/Masq +7 /.test(run(ipvsadm('-Ln', '-t', '10.0.0.1:1000')))) await pause(20);
     return { full, reload: (performance.now() - again) / 1000 };
   } finally {
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill();
-    await ended;
-    emptied();
+    await endAll(child);
   }
+}
+
+/** With all processes that it has started; none of them may take rules away later. */
+async function endAll(child) {
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  process.kill(-child.pid, 'SIGKILL');
+  await ended;
+  await pause(1000);
+  emptied();
 }
 
 /** Seconds from its start to the full table. */
@@ -172,9 +179,7 @@ async function ldirectordAtSize({ virtualServers, realServers, ldirectord }) {
     await untilRules(virtualServers * (realServers + 1));
     return (performance.now() - begin) / 1000;
   } finally {
-    process.kill(-child.pid, 'SIGKILL');
-    await pause(200);
-    emptied();
+    await endAll(child);
   }
 }
 
