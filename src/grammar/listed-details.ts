@@ -13,6 +13,8 @@ export interface ListedDetails {
   readonly settings: Omit<VirtualServer, 'realServers'>;
   /** By keyOfRealServer; those that have any. */
   readonly thresholds: ReadonlyMap<string, Thresholds>;
+  /** How many there are, with thresholds or without. */
+  readonly realServers: number;
 }
 
 const source = 'ipvsadm -Ln --thresholds';
@@ -25,46 +27,47 @@ const row = /^ {2}-> (\S+) +(\d+) +(\d+) +\d+ +\d+ *$/;
  * @throws LvsError `read-failed`, naming the first line that cannot be understood
  */
 export function parseDetails(text: string): Map<string, ListedDetails> {
-  const details = new Map<string, ListedDetails>();
-  let thresholds: Map<string, Thresholds> | null = null;
+  const details = new Map<string, ListedDetails & { realServers: number }>();
+  let current: { thresholds: Map<string, Thresholds>; realServers: number } | null = null;
   for (const [index, line] of text.split('\n').entries()) {
     if (line === '' || title.test(line)) continue;
     const at = () => ({ number: index + 1, text: line.trim(), words: line.trim().split(/\s+/) });
     if (line.startsWith('  -> ')) {
       const [, name = '', upper, lower] = row.exec(line) ?? [];
-      if (upper === undefined || thresholds === null)
+      if (upper === undefined || current === null)
         throw unreadable(source, at(), 'upper and lower threshold, active and inactive connections');
+      current.realServers += 1;
       if (upper === '0' && lower === '0') continue;
       const socket = parseSocketAddress(name);
       if (socket === null) throw unreadable(source, at(), 'real servers (-> ADDRESS:PORT)');
-      thresholds.set(keyOfRealServer(socket), { upperThreshold: Number(upper), lowerThreshold: Number(lower) });
+      current.thresholds.set(keyOfRealServer(socket), { upperThreshold: Number(upper), lowerThreshold: Number(lower) });
     } else {
       const whole = at();
       const listed = readListedId(whole);
       if (!listed) throw unreadable(source, whole, 'TCP, UDP or SCTP with ADDRESS:PORT, or FWM with a firewall mark');
-      thresholds = new Map();
       const settings = parseSettings({ id: listed.id, line: whole, columns: listed.rest });
-      details.set(keyOfVirtualServer(listed.id), { settings, thresholds });
+      const found = { settings, thresholds: new Map(), realServers: 0 };
+      details.set(keyOfVirtualServer(listed.id), found);
+      current = found;
     }
   }
   return details;
 }
 
 /**
- * The virtual servers of `/proc/net/ip_vs`, with their details. Where there are none of a virtual server, it has the settings
- * and thresholds that `assumed` gives it; without either it has come in between the two readings, and is left out.
+ * The virtual servers of `/proc/net/ip_vs`, with their details; of those without details the settings and thresholds that
+ * `assumed` has.
  */
 export function withDetails(
   table: ReadonlyMap<string, ProcVirtualServer>,
   details: ReadonlyMap<string, ListedDetails>,
-  assumed: (key: string, shown: ProcVirtualServer) => VirtualServer | null,
+  assumed: ReadonlyMap<string, VirtualServer> = new Map(),
 ): Map<string, VirtualServer> {
   const joined = new Map<string, VirtualServer>();
   for (const [key, shown] of table) {
     const known = details.get(key);
-    const settings = known?.settings ?? assumed(key, shown);
-    if (settings === null) continue;
-    const thresholds = known?.thresholds ?? assumed(key, shown)?.realServers;
+    const settings = known?.settings ?? { ...usual, ...assumed.get(key), id: shown.id, scheduler: shown.scheduler };
+    const thresholds = known?.thresholds ?? assumed.get(key)?.realServers;
     const realServers = new Map<string, RealServer>();
     for (const [realKey, real] of shown.realServers) realServers.set(realKey, whole(real, thresholds?.get(realKey)));
     joined.set(key, { ...settings, realServers });
@@ -72,15 +75,22 @@ export function withDetails(
   return joined;
 }
 
+const usual = { flags: [], persistent: null, netmask: null, persistenceEngine: null, onePacket: false };
+
+/**
+ * Whether the two speak of the same servers. They do not where something came or went in between, and where more than one
+ * network namespace has virtual servers: the kernel counts theirs when it goes on with the next page of /proc/net/ip_vs, and
+ * leaves out as many of ours (ip_vs_info_seq_next against ip_vs_info_array, in Linux 6.1).
+ */
+export function agree(
+  table: ReadonlyMap<string, ProcVirtualServer>,
+  details: ReadonlyMap<string, ListedDetails>,
+): boolean {
+  if (table.size !== details.size) return false;
+  return [...details].every(([key, { realServers }]) => table.get(key)?.realServers.size === realServers);
+}
+
 function whole({ address, port, forward, weight }: ProcRealServer, thresholds: Thresholds | undefined): RealServer {
   const { upperThreshold = 0, lowerThreshold = 0 } = thresholds ?? {};
   return { address, port, forward, tunnel: null, weight, upperThreshold, lowerThreshold };
-}
-
-/** What a virtual server nobody looked at more closely is taken for: as declared, as far as what is shown leaves that open. */
-export function asDeclared(declared: ReadonlyMap<string, VirtualServer>) {
-  return (key: string, { id, scheduler }: ProcVirtualServer): VirtualServer => {
-    const usual = { flags: [], persistent: null, netmask: null, persistenceEngine: null, onePacket: false };
-    return { ...usual, realServers: new Map(), ...declared.get(key), id, scheduler };
-  };
 }

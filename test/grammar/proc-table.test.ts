@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { asDeclared, parseDetails, withDetails } from '../../src/grammar/listed-details.ts';
+import { agree, parseDetails, withDetails } from '../../src/grammar/listed-details.ts';
 import { parseProcTable } from '../../src/grammar/proc-table.ts';
 import type { VirtualServer } from '../../src/model/state.ts';
 import { arbitraryVirtualServers } from '../simulated/arbitrary-state.ts';
@@ -24,7 +24,8 @@ describe('/proc/net/ip_vs', () => {
         const kernel = holding(servers.map(([, server]) => server));
         const table = parseProcTable(kernel.execute(['cat', '/proc/net/ip_vs']).stdout);
         const details = parseDetails(kernel.execute(['ipvsadm', '-Ln', '--thresholds']).stdout);
-        expect(withDetails(table ?? new Map(), details, () => null)).toEqual(
+        expect(agree(table ?? new Map(), details)).toBe(true);
+        expect(withDetails(table ?? new Map(), details)).toEqual(
           new Map(servers.map(([key, server]) => [key, withoutIdleEngine(server)])),
         );
       }),
@@ -66,14 +67,25 @@ describe('/proc/net/ip_vs', () => {
       ]),
     };
     const table = parseProcTable(text) ?? new Map();
-    const found = withDetails(table, new Map(), asDeclared(new Map([['tcp://1.2.3.1:80', declared]])));
+    const found = withDetails(table, new Map(), new Map([['tcp://1.2.3.1:80', declared]]));
     expect(found.get('tcp://1.2.3.1:80')).toMatchObject({ scheduler: 'wrr', persistent: 300 });
     expect(found.get('tcp://1.2.3.1:80')?.realServers.get('192.168.1.2:8080')).toEqual({
       ...declared.realServers.get('192.168.1.2:8080'),
       weight: 7,
     });
-    expect(withDetails(table, new Map(), asDeclared(new Map())).get('tcp://1.2.3.1:80')).toMatchObject({ flags: [] });
-    expect(withDetails(table, new Map(), () => null).size).toBe(0);
+    expect(withDetails(table, new Map()).get('tcp://1.2.3.1:80')).toMatchObject({ flags: [] });
+  });
+
+  it('is found out where it leaves servers out', () => {
+    const table = parseProcTable(
+      `${titles}TCP  01020301:0050 rr \n  -> C0A80102:0050      Masq    1      0          0\n`,
+    );
+    const listing = 'TCP  1.2.3.1:80 rr\n  -> 192.168.1.2:80  0 0 0 0\n';
+    const agrees = (text: string) => agree(table ?? new Map(), parseDetails(text));
+    expect(agrees(listing)).toBe(true);
+    expect(agrees(`${listing}  -> 192.168.1.3:80  0 0 0 0\n`)).toBe(false);
+    expect(agrees(`${listing}TCP  1.2.3.2:80 rr\n`)).toBe(false);
+    expect(agrees('TCP  1.2.3.2:80 rr\n  -> 192.168.1.2:80  0 0 0 0\n')).toBe(false);
   });
 
   it('is empty where nothing is served', () => {
