@@ -61,7 +61,7 @@ function renderRouter(router: RouterDocument, paint: Paint): string[] {
 
 /** What a run keeps on a router for its own sake; JSON has the contents. */
 function isKept({ kind, key }: ChangeDocument): boolean {
-  return kind === 'file' && (key.startsWith('/etc/lvs/') || key.endsWith('/lvs-boot.service'));
+  return kind === 'file' && (key.startsWith('/etc/lvs/') || /\/lvs-(boot|claim)\.service$/.test(key));
 }
 
 /** In one line: they follow from what stands above. */

@@ -3,6 +3,7 @@ import type { Counters } from '../grammar/statistics.ts';
 import type { Cluster, DeclaredRealServer, DeclaredVirtualServer } from '../model/cluster.ts';
 import { keyOfRealServer, keyOfVirtualServer } from '../model/identity.ts';
 import { notesOn } from '../model/notes.ts';
+import { electionPlaces } from '../plan/election/places.ts';
 import type { Role } from '../plan/roles.ts';
 import type { ElectionState } from '../router/election.ts';
 import type { MonitorReading } from '../router/monitor.ts';
@@ -192,9 +193,13 @@ function faultsOf(cluster: Cluster, { routers, unreachable }: Inspection): strin
 }
 
 /** Where keepalived and the kernel are of different minds. */
-function electionFaults({ name, election, held, floating }: InspectedRouter): string[] {
+function electionFaults({ name, plan, election, held, floating }: InspectedRouter): string[] {
   if (election === null) return [];
   if (election === 'not running') return [`${name} does not run keepalived: "lvs apply" starts it`];
+  if (plan.changes.some(({ key }) => key === electionPlaces.hold))
+    return [
+      `${name}: keepalived is held at FAULT, as after a boot that could not load all rules: "lvs apply" puts that right`,
+    ];
   if (election === 'FAULT') return [`${name}: keepalived is at FAULT: see its devices and its log`];
   if (election === 'unknown') return [`${name}: keepalived does not say how it is: see its log`];
   if (election === 'MASTER' && held.length < floating)

@@ -27,7 +27,11 @@ export function holdsElection({ argv }: Command): boolean {
 
 /** Lets it take part in the election again; under nopreempt it stays a backup as long as the other one is master. */
 export function releaseElection(stage: Stage): Command {
-  return { stage, argv: ['sh', '-c', 'echo 0 >"$1"', 'release', electionPlaces.hold] };
+  return setHold(stage, '0');
+}
+
+export function setHold(stage: Stage, value: '0' | '1'): Command {
+  return { stage, argv: ['sh', '-c', `echo ${value} >"$1"`, value === '0' ? 'release' : 'hold', electionPlaces.hold] };
 }
 
 /** Should lvs die while a router is held, it is released all the same. Ends as soon as somebody has released it. */
