@@ -27,7 +27,8 @@ import {
 import type { RunStep } from './steps.ts';
 import type { Survey } from './survey.ts';
 import { surveyWithFiles } from './survey-with-files.ts';
-import { undo } from './undo.ts';
+import { trace } from './trace.ts';
+import { resultOf, undo } from './undo.ts';
 import { verify } from './verify.ts';
 
 /** What is desired, and how far a run may go. */
@@ -153,11 +154,13 @@ async function carryOut(run: Run, planned: readonly Planned[], holder: Holder, s
     if (signal.aborted) throw new LvsError('interrupted', 'interrupted');
     run.file?.requireUnchanged();
     await staged?.commit();
+    trace(works, run.command, 'done');
   } catch (error) {
     run.onStep?.({ type: 'putting-back' });
     await reconnectLost(planned, holder);
     const told = await undo(error, planned);
     await staged?.discard();
+    trace(works, run.command, resultOf(told));
     throw told;
   }
 }

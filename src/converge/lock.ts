@@ -66,8 +66,12 @@ function lockedBy(router: string, [who, from, since, doing]: Holder): LvsError {
 
 export function ourselves(doing: string): Holder {
   const { SUDO_USER: sudoUser } = process.env;
-  const connection = sshConnection();
   const user = userInfo().username;
-  const from = connection === null ? hostname() : `${connection.split(' ')[0]} on ${hostname()}`;
-  return [sudoUser === undefined ? user : `${sudoUser} (as ${user})`, from, new Date().toISOString(), doing];
+  return [sudoUser === undefined ? user : `${sudoUser} (as ${user})`, origin(), new Date().toISOString(), doing];
+}
+
+/** This machine, and where whoever works at it came from. */
+export function origin(): string {
+  const connection = sshConnection();
+  return connection === null ? hostname() : `${connection.split(' ')[0]} on ${hostname()}`;
 }

@@ -32,6 +32,8 @@ export interface Runner {
   run(argv: readonly string[], input?: string | null): Promise<Result>;
   /** Starts a command that outlives the session; its output goes nowhere. */
   runApart(argv: readonly string[]): Promise<void>;
+  /** A line for the router's system log. Nobody waits for it, and nothing fails where there is no way to write it. */
+  log(line: string): void;
   facts(programs: readonly string[]): Promise<Facts>;
   /** Takes the lock: null; or says who has it. Rejects with LockUnavailable where nobody can have it. */
   lock(holder: Holder): Promise<Holder | null>;

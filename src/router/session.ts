@@ -55,6 +55,10 @@ export class Session implements Runner {
     await this.ask('apart', argv);
   }
 
+  log(line: string): void {
+    this.ask('apart', ['logger', '-t', 'lvs', '-p', 'user.notice', '--', line]).catch(() => {});
+  }
+
   async facts(programs: readonly string[]): Promise<Facts> {
     return parseFacts((await this.ask('facts', programs)).stdout);
   }
