@@ -1,13 +1,11 @@
 import { hostname, userInfo } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { LvsError } from '../model/errors.ts';
+import { monitorCommand } from '../model/monitor-command.ts';
 import { orLost } from '../router/lost.ts';
 import { type Holder, LockUnavailable } from '../router/runner.ts';
 import { sshConnection } from '../router/ssh-connection.ts';
 import type { Connected } from './connect.ts';
-
-/** As what a monitor holds the lock: never for long, and nobody could know when. */
-export const monitorCommand = 'lvs monitor';
 
 /** Milliseconds for which a monitor is waited for, and until it is looked again. */
 const patience = 5000;
