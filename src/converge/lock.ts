@@ -3,7 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { LvsError } from '../model/errors.ts';
 import { monitorCommand } from '../model/monitor-command.ts';
 import { orLost } from '../router/lost.ts';
-import { type Holder, LockUnavailable } from '../router/runner.ts';
+import { type Pending, parseAbout } from '../router/pending.ts';
+import { AwaitingConfirmation, type Holder, LockUnavailable } from '../router/runner.ts';
 import { sshConnection } from '../router/ssh-connection.ts';
 import type { Connected } from './connect.ts';
 
@@ -46,6 +47,7 @@ async function takeLock({ name, runner }: Connected, holder: Holder): Promise<Ho
       await pause(betweenTries);
     }
   } catch (error) {
+    if (error instanceof AwaitingConfirmation) throw pendingOn(name, parseAbout(error.about));
     if (!(error instanceof LockUnavailable)) throw error;
     throw new LvsError('refused', `${name}: the lock cannot be taken: ${error.message}`, {
       details: [{ router: name, message: error.message }],
@@ -59,6 +61,15 @@ function lockedBy(router: string, [who, from, since, doing]: Holder): LvsError {
   return new LvsError('locked', message, {
     details: [{ router, message: `held by ${who}, from ${from}, since ${since}: ${doing}` }],
     hint: 'wait until that is done; the lock goes with its holder',
+  });
+}
+
+/** Somebody's run is to be confirmed first. */
+function pendingOn(router: string, { holder: [who, from, since, doing], until }: Pending): LvsError {
+  const message = `a run waits to be confirmed until ${until}: ${who}, from ${from}, since ${since}: ${doing}`;
+  return new LvsError('pending', `${router}: ${message}; nothing was run`, {
+    details: [{ router, message }],
+    hint: 'keep it with "lvs confirm", or wait until it goes back by itself',
   });
 }
 
