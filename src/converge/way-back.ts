@@ -21,7 +21,7 @@ export interface WayBack {
  * @param edited what the run writes on this machine, where that is a router
  */
 export function wayBacks(planned: readonly Planned[], edited: EditedFile | null): WayBack[] {
-  const changes = planned.map((router) => restoring(router, router.plan.target));
+  const changes = planned.map(restoringFromTarget);
   return planned.map((router, index) => {
     const own = changes[index] ?? [];
     const elsewhere = changes.filter((each) => each !== own).flatMap((each) => addresses(each, 'add'));
@@ -38,6 +38,12 @@ export function wayBacks(planned: readonly Planned[], edited: EditedFile | null)
     };
     return { router, changes: own, steps: wayBackSteps(parts) };
   });
+}
+
+function restoringFromTarget(router: Planned): Change[] {
+  const { plan, steersBack } = router;
+  const changes = restoring(router, plan.target);
+  return steersBack === undefined ? changes : steersBack(changes, plan.target);
 }
 
 function addresses(changes: readonly Change[], action: Change['action']): string[] {
@@ -60,12 +66,6 @@ export function requireWayBack(planned: readonly Planned[], unreachable: readonl
     throw refusal(
       `${missing.name} cannot be reached, and could not take part in the way back`,
       'go on without --confirm',
-    );
-  }
-  if (planned.some(({ steered }) => steered !== undefined)) {
-    throw refusal(
-      'under "engine: keepalived" a failover cannot be put back by the routers themselves',
-      'go on without --confirm; "lvs failover" moves the addresses back',
     );
   }
   const switched = planned.find(({ plan }) => isSwitched(plan.live.files, plan.target.files));

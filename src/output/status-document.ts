@@ -88,7 +88,7 @@ export function statusDocument(cluster: Cluster, file: string, inspection: Inspe
     routers: order.flatMap((name) => byName.get(name) ?? []),
     virtualServers: cluster.virtualServers.map((server) => virtualServerStatus(server, serving)),
     faults: faultsOf(cluster, inspection),
-    notes: [...pendingNotes(inspection), ...notesOf(cluster)],
+    notes: [...confirmationNotes(inspection), ...notesOf(cluster)],
   };
 }
 
@@ -181,7 +181,7 @@ function faultsOf(cluster: Cluster, { routers, unreachable }: Inspection): strin
     faults.push('no router holds the floating addresses: "lvs apply" enables them');
   }
   faults.push(...routers.flatMap(electionFaults), ...routers.flatMap(monitorFaults));
-  faults.push(...confirmationFaults(confirmationsOf(routers)));
+  faults.push(...confirmationFaults(confirmationsOf(routers.filter(isAmiss))));
   for (const { name, plan, rivals, forwarding, deviceProblems } of routers) {
     const differences = plan.changes.length === 1 ? 'difference' : 'differences';
     if (plan.changes.length > 0)
@@ -223,14 +223,21 @@ function confirmationsOf(routers: readonly InspectedRouter[]) {
   return confirmationDocument({ routers: states, unreachable: [] });
 }
 
-function pendingNotes({ routers }: Inspection): string[] {
-  return routers.flatMap(({ name, confirmation: { state, pending } }) => {
+/** What could not be put back is no fault any more where all is as declared since. */
+function isAmiss({ plan, confirmation }: InspectedRouter): boolean {
+  return plan.changes.length > 0 || plan.role === 'conflict' || confirmation.state === 'pending';
+}
+
+function confirmationNotes({ routers }: Inspection): string[] {
+  const past = confirmationFaults(confirmationsOf(routers.filter((router) => !isAmiss(router))));
+  const waiting = routers.flatMap(({ name, confirmation: { state, pending } }) => {
     if (pending === null || (state !== 'pending' && state !== 'going-back')) return [];
     const command = `"${pending.holder[3]}" of ${pending.holder[0]}`;
     return state === 'going-back'
       ? [`${name} is putting back ${command}`]
       : [`${name} puts back ${command} at ${pending.until}, unless "lvs confirm" keeps it`];
   });
+  return [...past, ...waiting];
 }
 
 function notesOf(cluster: Cluster): string[] {

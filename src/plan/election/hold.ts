@@ -27,7 +27,14 @@ export function holdsElection({ argv }: Command): boolean {
 
 /** Lets it take part in the election again; under nopreempt it stays a backup as long as the other one is master. */
 export function releaseElection(stage: Stage): Command {
-  return { stage, argv: ['sh', '-c', 'echo 0 >"$1"', 'release', electionPlaces.hold] };
+  return { stage, argv: ['sh', '-c', release, 'release', electionPlaces.hold] };
+}
+
+const release = 'echo 0 >"$1"';
+
+/** Whether it does that. */
+export function releasesElection({ argv }: Pick<Command, 'argv'>): boolean {
+  return argv[2] === release;
 }
 
 /** Should lvs die while a router is held, it is released all the same. Ends as soon as somebody has released it. */

@@ -1,4 +1,5 @@
 import { type Change, type Command, type Stage, stages } from '../change.ts';
+import { releasesElection } from '../election/hold.ts';
 import { type Invocation, invocations } from '../invocations.ts';
 
 /** A file of the calling machine, which is this router, that a run edits: how it was, and the digest of what the run made of it. */
@@ -45,7 +46,7 @@ export function wayBackSteps({ changes, putAway, othersHold, announceAgain, edit
 
 function stageSteps(stage: Stage, all: readonly Invocation[], othersHold: readonly string[] | null): WayBackStep[] {
   if (all.length === 0) return [];
-  const seconds = begins[stage];
+  const seconds = stage === 'restore' && all.some(releasesElection) ? begins.join : begins[stage];
   return [
     ...(seconds === undefined ? [] : [{ verb: 'at', seconds } as const]),
     ...(stage === 'disable' && othersHold !== null ? [step('guard', stage, { argv: othersHold, input: null })] : []),

@@ -1,7 +1,7 @@
 import type { TestHost } from './cluster.ts';
 import { until } from './until.ts';
 
-/** A stand-in for whoever reads a router's system log. */
+/** A stand-in for whoever reads the system log, of both routers. */
 export interface SystemLog {
   /** The lines so far, without what syslog(3) puts before them. */
   lines(): Promise<string[]>;
@@ -11,23 +11,22 @@ export interface SystemLog {
 
 const file = '/run/system-log';
 
-/** Reads datagrams from /dev/log, which is this host's alone, and writes a line for each. */
+/** Reads datagrams from /dev/log, which all hosts share, and writes a line for each. */
 const reader = `
 use Socket;
 unlink "/dev/log";
-socket(my $log, AF_UNIX, SOCK_DGRAM, 0) and bind($log, sockaddr_un("/dev/log")) or die $!;
+my $log;
+socket($log, AF_UNIX, SOCK_DGRAM, 0) and bind($log, sockaddr_un("/dev/log")) or die $!;
 open(my $out, ">", "${file}") or die $!;
 $out->autoflush(1);
+print $out "begun\\n";
 while (defined recv($log, my $text, 65536, 0)) { $text =~ s/\\n/ /g; print $out "$text\\n"; }
 `;
 
 export async function readSystemLog(host: TestHost): Promise<SystemLog> {
-  // The devices are this host's own only in a mount namespace of its own; the socket is a link into its /run.
-  await host.start(['perl', '-MIO::Handle', '-e', reader]);
-  await until(
-    `a reader of the log of ${host.name}`,
-    async () => (await host.run(['test', '-S', '/dev/log'])).status === 0,
-  );
+  const running = await host.start(['perl', '-MIO::Handle', '-e', reader]);
+  const isThere = async () => (await host.run(['test', '-s', file])).status === 0;
+  await until(`a reader of the log of ${host.name}`, isThere, running);
   const lines = async () =>
     (await host.read(file)).split('\n').flatMap((line) => /^<\d+>.*? lvs: (.*)$/.exec(line)?.[1] ?? []);
   return {
