@@ -111,7 +111,7 @@ async function runLocked(run: Run, connections: Connections, signal: AbortSignal
   let holder = await lockAll(connected, run.command);
   run.onStep?.({ type: 'locked', routers: connected.map(({ name }) => name) });
   let planned = await plan(run, connections);
-  requireAllowed(run, planned);
+  requireAllowed(run, planned, connections);
   if (run.former !== undefined) requireWithdrawable(planned, run.former);
   const question = questionAbout(planned, run.file);
   if (question !== null && !run.ask.answered) {
@@ -126,7 +126,7 @@ async function runLocked(run: Run, connections: Connections, signal: AbortSignal
       });
     }
     planned = now;
-    requireAllowed(run, planned);
+    requireAllowed(run, planned, connections);
   }
   run.file?.requireUnchanged();
   await requireSoundElection(planned);
@@ -173,8 +173,9 @@ function worksOf(planned: readonly Planned[]) {
 }
 
 /** What nobody needs to be asked about, for it is refused whatever they say. */
-function requireAllowed({ keeping }: Run, planned: readonly Planned[]): void {
+function requireAllowed({ keeping, confirm }: Run, planned: readonly Planned[], { unreachable }: Connections): void {
   requireFeasible(planned);
+  if (confirm) requireWayBack(planned, unreachable);
   if (keeping?.overwrite !== true) requireOwnCopies(planned);
 }
 
