@@ -254,8 +254,7 @@ class Look {
       try {
         this.last = await readPending(this.runner);
         this.seenAt = performance.now();
-      } catch (error) {
-        if (!(error instanceof SessionLost)) throw error;
+      } catch {
         if (over.aborted) return;
         await this.runner.renew();
         if (over.aborted) await this.runner.close();
