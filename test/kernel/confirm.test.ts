@@ -2,8 +2,9 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import type { Running } from '../../src/rehearsal/cluster/process.ts';
 import { type TestHost, useCluster } from './support/cluster.ts';
 import { stopHalfWay } from './support/half-way.ts';
+import { secondsUntilFree } from './support/lock.ts';
 import { aliases, type ErrorDocument, expectConverged, lvsJson } from './support/lvs.ts';
-import { pairOf } from './support/pair.ts';
+import { holdObjects, pairOf } from './support/pair.ts';
 import { readSystemLog, type SystemLog } from './support/system-log.ts';
 import { until, untilSays } from './support/until.ts';
 
@@ -41,6 +42,8 @@ describe('a run that is to be confirmed', () => {
       const now = await states();
       return now.every((state, index) => state === before[index]);
     });
+    // Only then others may work again.
+    await Promise.all([lvs1, lvs2].map(secondsUntilFree));
     return seconds;
   }
 
@@ -200,6 +203,27 @@ describe('a run that is to be confirmed', () => {
     expect((await pairOf(cluster, addresses)).old).not.toBe(old);
     await untilAsBefore();
     expect((await pairOf(cluster, addresses)).old).toBe(old);
+    expect((await client.requests(10)).answered).toBe(10);
+    await expectConverged(old);
+  });
+
+  test.each([
+    ['announces', '*-U*', 'arping'],
+    ['has not all addresses yet', '*addr add 1.2.3.1*', 'ip'],
+  ])('lvs is killed with -9 half-way through a failover, when the target %s: likewise', async (_, words, program) => {
+    const { old, target } = await pairOf(cluster, addresses);
+    const halfWay = await stopHalfWay(target, program, words);
+    const running = await old.start('lvs failover --yes --confirm 12');
+    await halfWay.reached(running);
+    await old.output('pkill -KILL -f "[r]un.js failover"');
+    await halfWay.resume();
+    await running.finished;
+    await until('the end of the way back', async () => {
+      const shown = await target.output('lvs confirm --status');
+      return shown.match(/has put back/g)?.length === 2;
+    });
+    expect(await states()).toEqual(before);
+    for (const router of [old, target]) expect(await holdObjects(router)).toEqual([]);
     expect((await client.requests(10)).answered).toBe(10);
     await expectConverged(old);
   });

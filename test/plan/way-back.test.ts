@@ -37,7 +37,7 @@ describe('the steps of a way back', () => {
       'run ipvsadm -R',
       'guard ask',
       'run ip -force -batch -',
-      'try announce',
+      'try setsid -f announce',
     ]);
   });
 
