@@ -18,8 +18,20 @@ export function renderChanges(
     lines.push(
       paint.bad(`! ${holders.join(' and ')} both hold floating addresses; "lvs failover --to ROUTER" resolves it`),
     );
+  lines.push(...renderWayBack(document, paint));
   lines.push(changed ? renderSummary(document) : nothing);
   return lines.join('\n');
+}
+
+function renderWayBack({ wayBack }: ChangesDocument, paint: Paint): string[] {
+  if (wayBack === undefined) return [];
+  return [
+    `Unless it is confirmed within ${wayBack.seconds} s, each router by itself:`,
+    ...wayBack.routers.flatMap(({ name, commands }) => [
+      `  ${paint.strong(name)}${commands.length === 0 ? ' has nothing to put back' : ''}`,
+      ...commands.map((command) => paint.quiet(`      ${oneLine(command)}`)),
+    ]),
+  ];
 }
 
 function renderNothing(routers: readonly RouterDocument[]): string {

@@ -6,7 +6,8 @@ import { type Outcome, outcomeOf } from '../../converge/outcome.ts';
 import type { Planned } from '../../converge/planned.ts';
 import { noteObstacles, requireFeasible, requireTools } from '../../converge/safety.ts';
 import { readLive, type Surveyed, survey } from '../../converge/survey.ts';
-import { undo } from '../../converge/undo.ts';
+import { trace } from '../../converge/trace.ts';
+import { resultOf, undo } from '../../converge/undo.ts';
 import { notTaken, notTakenError } from '../../converge/verify.ts';
 import type { Cluster } from '../../model/cluster.ts';
 import { LvsError } from '../../model/errors.ts';
@@ -69,11 +70,16 @@ function withoutStaleSession(router: Surveyed): Surveyed {
 }
 
 async function carryOut(router: Planned, half: Half, signal: AbortSignal): Promise<void> {
+  const traced = { runner: router.runner, changes: router.plan.changes };
+  const command = `lvs ${half.name}`;
   try {
     await untilTaken(router, half, signal);
     if (signal.aborted) throw new LvsError('interrupted', 'interrupted');
+    trace([traced], command, 'done');
   } catch (error) {
-    throw await undo(error, [router]);
+    const told = await undo(error, [router]);
+    trace([traced], command, resultOf(told));
+    throw told;
   }
 }
 
