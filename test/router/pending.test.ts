@@ -164,7 +164,9 @@ describe.runIf(canHavePrivateRun).each(shells)('a run that is to be confirmed, k
     const session = await armed(60, []);
     await session.unlock();
     await session.run(['sh', '-c', 'kill -9 "$(cat /run/lvs/confirm/pid)"']);
-    expect(await readPending(session)).toMatchObject({ state: 'pending', unwatched: true });
+    await vi.waitFor(async () => {
+      expect(await readPending(session)).toMatchObject({ state: 'pending', unwatched: true });
+    });
     expect(await open().lock(bob)).toBeNull();
   });
 
