@@ -6,8 +6,9 @@ const unusual = [
   /(?:^|[\s,:[{-])[!&*|>%@`?]/m,
   /^(?:---|\.\.\.)/m,
   /<</,
-  // Numbers that are no plain decimal ones.
+  // Numbers that are no plain decimal ones, and what is less than 0 by nothing.
   /(?:^|[\s,:[{-])[-+]?(?:0[\dxobXOB_]|\d+_|\.)/m,
+  /-0/,
   // Keys that are no words.
   /(?:^|[\s,{])(?:~|null|true|false|[-+.\d][-+.\deE]*)\s*:(?:\s|$)/im,
   /__proto__/,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { dirname, resolve } from 'node:path';
 import type { RouterFile } from '../../src/model/state.ts';
 import { installFiles } from '../../src/plan/files/install.ts';
 import { showDecisions } from '../../src/router/monitor.ts';
@@ -55,7 +56,7 @@ export function fileProgram(router: Router, argv: readonly string[], stdin: stri
   if (program === 'sh' && words[1] !== installFiles) return refused(127, 'sh: not simulated');
   return router.attempt(program === 'sh' ? ['install', ...words.slice(3)] : argv, () => {
     if (program === 'rm' || program === 'flock') files.remove(path);
-    if (program === 'ln') files.write(path, files.read('/etc/systemd/system/lvs-boot.service') ?? '');
+    if (program === 'ln') files.write(path, files.read(resolve(dirname(path), words[1] ?? '')) ?? '');
     if (program === 'sh') install(files, words.slice(3), Buffer.from(stdin));
     return succeeded;
   });
