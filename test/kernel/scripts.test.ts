@@ -20,10 +20,10 @@ describe('scripts', () => {
   beforeAll(() => cluster.reset(figureFile));
 
   test('the playbook applies once, and then finds everything as declared', async () => {
-    await lvs1.output('mkdir -p /root/play && mv /etc/lvs/lvs.yaml /root/play/lvs.yaml');
-    await lvs1.write('/root/play/playbook.yaml', shown('yaml', 'ansible.builtin.command'));
+    await lvs1.output('mkdir -p /tmp/play && mv /etc/lvs/lvs.yaml /tmp/play/lvs.yaml');
+    await lvs1.write('/tmp/play/playbook.yaml', shown('yaml', 'ansible.builtin.command'));
     const play = () =>
-      lvs1.output('cd /root/play && ANSIBLE_LOCALHOST_WARNING=false ansible-playbook playbook.yaml 2>&1');
+      lvs1.output('cd /tmp/play && HOME=/tmp/play ANSIBLE_LOCALHOST_WARNING=false ansible-playbook playbook.yaml 2>&1');
     expect(await play()).toMatch(/\bok=1 +changed=1\b.* failed=0\b/);
     expect(await lvs2.output('ipvsadm -Sn')).toContain('-a -t 1.2.3.1:80 -r 192.168.1.3:80');
     expect(await lvs1.read('/etc/lvs/lvs.yaml')).toBe(`${figureFile.trimEnd()}\n`);
@@ -31,8 +31,8 @@ describe('scripts', () => {
   });
 
   test('the shell script adds a real server once, and says why it did not', async () => {
-    await lvs1.write('/root/add-real-server', shown('sh', 'add-real-server'));
-    const add = (words: string) => lvs1.run(`sh /root/add-real-server ${words}`);
+    await lvs1.write('/tmp/add-real-server', shown('sh', 'add-real-server'));
+    const add = (words: string) => lvs1.run(`sh /tmp/add-real-server ${words}`);
     expect(await add('web 192.168.1.4')).toMatchObject({ status: 0, stdout: '192.168.1.4 serves web\n' });
     expect(await add('web 192.168.1.4')).toMatchObject({ status: 0, stdout: '192.168.1.4 serves web already\n' });
     expect(await add('nothing 192.168.1.4')).toMatchObject({
