@@ -1,7 +1,9 @@
 import { startDaemon, stopDaemon } from '../../grammar/ipvsadm-commands.ts';
 import { shellWords } from '../../grammar/shell.ts';
+import type { SyncDaemon } from '../../model/state.ts';
 import type { Change } from '../../plan/change.ts';
 import { syncDaemonChanges } from '../../plan/setting-changes.ts';
+import { targetDaemons } from '../../plan/target.ts';
 import type { Examination, Examined } from '../model/examination.ts';
 import type { Finding, FixStep } from '../model/finding.ts';
 import { syncDevice } from './declared.ts';
@@ -12,8 +14,8 @@ export function syncFindings(router: Examined, examination: Examination): Findin
   const { desired, state, kernel } = router;
   const device = syncDevice(router, examination);
   if (desired.syncDaemons === null || state === null || !kernel.ipvs || device === null) return [];
-  const changes = syncDaemonChanges(state.syncDaemons, desired.syncDaemons);
-  if (changes.length > 0) return changes.map((change) => notAsDeclared(change));
+  const changes = syncDaemonChanges(state.syncDaemons, targetDaemons(state.syncDaemons, desired.syncDaemons));
+  if (changes.length > 0) return changes.map((change) => notAsDeclared(change, state.syncDaemons));
   const { listening } = router.sync;
   if (!listening.includes(device)) return [deaf(router, device)];
   return notHeard(router, examination);
@@ -21,9 +23,9 @@ export function syncFindings(router: Examined, examination: Examination): Findin
 
 const why = 'the other router does not know the connections of this one, or this one not its: they break at a failover';
 
-function notAsDeclared({ key, action, commands }: Change): Finding {
+function notAsDeclared({ key, action, commands }: Change, running: readonly SyncDaemon[]): Finding {
   const argvs = commands.map(({ argv }) => argv);
-  const steps: FixStep[] = argvs.map((argv) => ({ argv, undo: inverse(argv) }));
+  const steps: FixStep[] = argvs.map((argv) => ({ argv, undo: inverse(argv, running) }));
   return {
     id: 'sync-daemon',
     severity: 'problem',
@@ -34,10 +36,11 @@ function notAsDeclared({ key, action, commands }: Change): Finding {
   };
 }
 
-/** A start is undone by a stop. Of a stop nothing is known any more by which it could be. */
-function inverse(argv: readonly string[]): readonly string[] | null {
-  const [, verb, role] = argv;
-  return verb === '--start-daemon' && role !== undefined ? ['ipvsadm', '--stop-daemon', role] : null;
+/** A start is undone by a stop, and the other way round. */
+function inverse([, verb, role]: readonly string[], running: readonly SyncDaemon[]): readonly string[] | null {
+  if (verb === '--start-daemon' && role !== undefined) return ['ipvsadm', '--stop-daemon', role];
+  const former = running.find((daemon) => daemon.role === role);
+  return former === undefined ? null : ['ipvsadm', ...startDaemon(former)];
 }
 
 /** A daemon whose device went away and came back listens to nothing. */

@@ -15,8 +15,8 @@ function findingAbout(answer: WireAnswer, router: Examined, examination: Examina
   const peers = holders.filter((each) => each !== router);
   const known = new Set(peers.flatMap((peer) => [...peer.devices.values()].map(({ mac }) => mac?.toLowerCase())));
   const strangers = macs.filter((mac) => !known.has(mac));
-  // The router itself is not asked by itself: whoever answers is another. A peer that was not reached may well be the holder.
-  const isPeerUnseen = examination.unreachable.length > 0 && holders.length === 0;
+  // The router does not answer itself: whoever answers is another. A router that was not looked at may well be the holder.
+  const isPeerUnseen = examination.routers.length < examination.cluster.routers.length && holders.length === 0;
   const [stranger] = strangers;
   if (stranger !== undefined && !isPeerUnseen) return [duplicate(answer, stranger, router, examination)];
   const [holder] = peers;

@@ -59,15 +59,16 @@ function canonicalName(name: string): string {
  */
 export function withSettings(present: string | null, settings: readonly (readonly [string, string])[]): string {
   const wanted = new Map(settings);
+  const placed = new Set<string>();
   const lines = present === null ? [header] : present.replace(/\n$/, '').split('\n');
   const kept = lines.map((line) => {
     const [name] = entryOf(line) ?? [];
     const value = name === undefined ? undefined : wanted.get(name);
     if (name === undefined || value === undefined) return line;
-    wanted.delete(name);
+    placed.add(name);
     return `${name} = ${value}`;
   });
-  const added = [...wanted].map(([name, value]) => `${name} = ${value}`);
+  const added = [...wanted].filter(([name]) => !placed.has(name)).map(([name, value]) => `${name} = ${value}`);
   return `${[...kept, ...added].join('\n')}\n`;
 }
 
