@@ -55,7 +55,7 @@ function old({ versions }: Examined, examination: Examination): Finding[] {
   return wanted.flatMap(({ program, least, why }) => {
     const said = versions.get(program) ?? '';
     const [, major, minor] = /\bv?(\d+)\.(\d+)/.exec(said) ?? [];
-    if (minor === undefined) return [];
+    if (minor === undefined || said.includes('BusyBox')) return [];
     const isOld = Number(major) < (least[0] ?? 0) || (Number(major) === least[0] && Number(minor) < (least[1] ?? 0));
     if (!isOld) return [];
     const mend = `apt-get install ${packageOf[program] ?? program}`;
