@@ -113,7 +113,16 @@ async function lookAround(router: Examined, { runner }: Connected, examination: 
     return found?.carrier === true && found.arp && isAskable === true && !router.missing.includes('arping');
   });
   const wire = askOnWire(runner, router.arping, places);
-  const connects = tryConnects(runner, connectsToTry(router, examination));
-  const neighbours = readNeighbours(runner);
-  return { ...router, wire: await wire, connects: await connects, neighbours: await neighbours };
+  const connects = await tryConnects(runner, connectsToTry(router, examination));
+  const neighbours = await readNeighbours(runner);
+  // Who was there a moment ago is taken to be there still: whoever is silent is asked for.
+  const silent = (connects ?? []).filter(({ result, asClient }) => result === 'silent' && asClient === null);
+  const doubtful = [...new Set(silent.map(({ address }) => address))].flatMap((address) => {
+    const device = familyOf(address) === 'ipv4' ? neighbours.get(address)?.device : undefined;
+    return device === undefined || router.missing.includes('arping') ? [] : [{ address, device }];
+  });
+  for (const { address, device, macs } of await askOnWire(runner, router.arping, doubtful)) {
+    if (macs?.length === 0) neighbours.set(address, { device, mac: null });
+  }
+  return { ...router, wire: await wire, connects, neighbours };
 }

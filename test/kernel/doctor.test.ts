@@ -29,11 +29,17 @@ describe('doctor', () => {
     return runDoctor(lvs1, `--config /tmp/other.yaml ${words}`);
   }
 
-  async function iptables(host: TestHost, ...rules: string[]): Promise<() => Promise<unknown>> {
-    for (const rule of rules) await host.output(`iptables-legacy -A ${rule}`);
-    return async () => {
-      for (const rule of rules) await host.output(`iptables-legacy -D ${rule}`);
-    };
+  /** What is found while a fault is there; commands that make it and put it right again, by host. */
+  async function during<T>(
+    faults: readonly (readonly [host: TestHost, make: string, putRight: string])[],
+    look: () => Promise<T>,
+  ): Promise<T> {
+    try {
+      for (const [host, make] of faults) await host.output(make);
+      return await look();
+    } finally {
+      for (const [host, , putRight] of faults) await host.run(putRight);
+    }
   }
 
   beforeAll(async () => {
@@ -134,10 +140,11 @@ describe('doctor', () => {
     });
 
     test('direct routing, and two devices on one network', async () => {
-      await lvs2.output('ip addr add 192.168.1.77/24 dev eth0');
       const direct = figureFile.replace('weight: 2 }', 'weight: 2, forward: direct }');
-      const { wrong } = await withConfig(direct, '--on lvs2');
-      await lvs2.output('ip addr del 192.168.1.77/24 dev eth0');
+      const { wrong } = await during(
+        [[lvs2, 'ip addr add 192.168.1.77/24 dev eth0', 'ip addr del 192.168.1.77/24 dev eth0']],
+        () => withConfig(direct, '--on lvs2'),
+      );
       expect(wrong.lvs2).toEqual(['arp-flux']);
     });
   });
@@ -176,58 +183,70 @@ describe('doctor', () => {
 
   describe('addresses', () => {
     test('another machine has one', async () => {
-      await client.output('ip addr add 1.2.3.1/32 dev eth0');
-      const { wrong, finding } = await runDoctor(lvs1);
-      const mac = (await client.output('cat /sys/class/net/eth0/address')).trim();
-      await client.output('ip addr del 1.2.3.1/32 dev eth0');
+      const { wrong, finding } = await during(
+        [[client, 'ip addr add 1.2.3.1/32 dev eth0', 'ip addr del 1.2.3.1/32 dev eth0']],
+        () => runDoctor(lvs1),
+      );
+      const [{ address }] = JSON.parse(await client.output('ip -j link show eth0'));
       expect(wrong.lvs1).toEqual(['duplicate-address']);
-      expect(finding('lvs1', 'duplicate-address')?.what).toContain(mac);
+      expect(finding('lvs1', 'duplicate-address')?.what).toContain(address);
     });
 
     test('a real server tells that it has one for direct routing', async () => {
       const direct = other(
         'd: { address: "tcp://192.168.1.50:80", device: eth1, forward: direct, real-servers: [192.168.1.2] }',
       );
-      await lvs1.output('ip addr add 192.168.1.50/32 dev eth1');
-      await rs1.output('ip addr add 192.168.1.50/32 dev lo');
-      const { finding } = await withConfig(direct);
-      await rs1.output('sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2');
-      const mended = await withConfig(direct);
-      await rs1.output('sysctl -w net.ipv4.conf.all.arp_ignore=0 net.ipv4.conf.all.arp_announce=0');
-      await rs1.output('ip addr del 192.168.1.50/32 dev lo');
-      await lvs1.output('ip addr del 192.168.1.50/32 dev eth1');
-      expect(finding('lvs1', 'real-server-answers-arp')).toMatchObject({
+      const silence = 'sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2';
+      const { told, mended } = await during(
+        [
+          [lvs1, 'ip addr add 192.168.1.50/32 dev eth1', 'ip addr del 192.168.1.50/32 dev eth1'],
+          [rs1, 'ip addr add 192.168.1.50/32 dev lo', 'ip addr del 192.168.1.50/32 dev lo'],
+          [rs1, 'true', silence.replaceAll(/=\d/g, '=0')],
+        ],
+        async () => {
+          const told = await withConfig(direct);
+          await rs1.output(silence);
+          return { told, mended: await withConfig(direct) };
+        },
+      );
+      expect(told.finding('lvs1', 'real-server-answers-arp')).toMatchObject({
         what: 'the real server 192.168.1.2 answers on eth1 for 192.168.1.50',
-        mend: 'ssh root@192.168.1.2 sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2',
+        mend: `ssh root@192.168.1.2 ${silence}`,
       });
       expect(mended.wrong).toEqual({});
     });
 
     test('the holder is not heard by the other router', async () => {
       await cluster.cutNetwork('lvs1', 'eth0');
-      const { wrong, finding } = await runDoctor(lvs1);
-      await cluster.mendNetwork('lvs1', 'eth0');
+      const { wrong, finding } = await runDoctor(lvs1).finally(() => cluster.mendNetwork('lvs1', 'eth0'));
       expect(wrong).toEqual({ lvs2: ['not-heard'] });
       expect(finding('lvs2', 'not-heard')?.what).toBe('lvs1 holds 1.2.3.1, and does not answer for it on eth0');
     });
 
     test('both routers hold some, or neither does', async () => {
-      await lvs2.output('ip addr add 1.2.3.1/32 dev eth0');
-      const both = await runDoctor(lvs1);
-      await lvs2.output('ip addr del 1.2.3.1/32 dev eth0');
-      await lvs1.output('ip addr del 1.2.3.1/32 dev eth0 && ip addr del 192.168.1.254/32 dev eth1');
-      const neither = await runDoctor(lvs1);
-      await lvs1.output('lvs apply --yes');
-      expect(both.wrong).toEqual({ lvs1: ['both-hold'], lvs2: ['both-hold'] });
+      const both = await during([[lvs2, 'ip addr add 1.2.3.1/32 dev eth0', 'ip addr del 1.2.3.1/32 dev eth0']], () =>
+        runDoctor(lvs1),
+      );
+      const neither = await during(
+        [
+          [lvs1, 'ip addr del 1.2.3.1/32 dev eth0', 'lvs apply --yes'],
+          [lvs1, 'ip addr del 192.168.1.254/32 dev eth1', 'lvs apply --yes'],
+        ],
+        () => runDoctor(lvs1),
+      );
+      expect(both.wrong.lvs1?.[0]).toBe('both-hold');
+      expect(both.wrong.lvs2?.[0]).toBe('both-hold');
       expect(neither.wrong).toEqual({ lvs1: ['nobody-holds'] });
     });
   });
 
   describe('real servers', () => {
+    const home = 'ip route replace default via 192.168.1.254 dev eth0 onlink';
+
     test('one is gone', async () => {
-      await rs2.output('ip link set eth0 down');
-      const { wrong, finding } = await runDoctor(lvs1);
-      await rs2.output('ip link set eth0 up && ip route add default via 192.168.1.254 dev eth0 onlink');
+      const { wrong, finding } = await during([[rs2, 'ip link set eth0 down', `ip link set eth0 up && ${home}`]], () =>
+        runDoctor(lvs1),
+      );
       expect(wrong).toEqual({ lvs1: ['real-server-gone'], lvs2: ['real-server-gone'] });
       expect(finding('lvs1', 'real-server-gone')).toMatchObject({
         what: 'the real server 192.168.1.3 cannot be reached: nobody answers for it on eth1',
@@ -236,21 +255,21 @@ describe('doctor', () => {
     });
 
     test('nothing listens, or nothing is said', async () => {
-      const mend = await iptables(rs1, 'INPUT -p tcp --dport 80 -j DROP');
-      const { wrong } = await withConfig(
-        figureFile.replace('address: 192.168.1.3', 'address: "192.168.1.3:81"'),
-        '--on lvs1',
+      const rule = 'INPUT -p tcp --dport 80 -j DROP';
+      const { wrong } = await during([[rs1, `iptables-legacy -A ${rule}`, `iptables-legacy -D ${rule}`]], () =>
+        withConfig(figureFile.replace('address: 192.168.1.3', 'address: "192.168.1.3:81"'), '--on lvs1'),
       );
-      await mend();
       expect(wrong.lvs1).toEqual(['real-server-silent', 'real-server-refuses']);
     });
 
     test('the default route of one leads elsewhere, also where clients are reached that way', async () => {
-      await rs1.output('ip route replace default via 192.168.1.12 dev eth0');
-      await rs2.output('ip route del default');
-      const { wrong, document } = await runDoctor(lvs1);
-      await rs1.output('ip route replace default via 192.168.1.254 dev eth0 onlink');
-      await rs2.output('ip route add default via 192.168.1.254 dev eth0 onlink');
+      const { wrong, document } = await during(
+        [
+          [rs1, 'ip route replace default via 192.168.1.12 dev eth0', home],
+          [rs2, 'ip route del default', home],
+        ],
+        () => runDoctor(lvs1),
+      );
       expect(wrong).toEqual({ lvs1: ['real-server-astray', 'real-server-astray'] });
       expect(document.routers[0]?.findings.slice(0, 2).map(({ mend }) => mend)).toEqual([
         'ssh root@192.168.1.2 ip route replace default via 192.168.1.254',
@@ -261,8 +280,7 @@ describe('doctor', () => {
 
   test('the clocks of the two differ', async () => {
     const back = await replaceProgram(lvs2, 'date', 'exec "$real" -d "+7 seconds" "$@"');
-    const { wrong, finding } = await runDoctor(lvs1);
-    await back();
+    const { wrong, finding } = await runDoctor(lvs1).finally(back);
     expect(wrong).toEqual({ lvs2: ['clock-differs'] });
     expect(finding('lvs2', 'clock-differs')?.what).toMatch(
       /^the clock is (6\.[5-9]|7\.[0-5]) s ahead of that of lvs1$/,
@@ -298,90 +316,76 @@ describe('doctor', () => {
       expect(mended.wrong).toEqual({});
     });
 
-    test('messages do not arrive', async () => {
+    test('messages arrive, or do not', async () => {
       const port = portOf('lvs2', 'eth1');
-      await runWell(['tc', 'qdisc', 'add', 'dev', port, 'clsact']);
       const drop = ['protocol', 'ip', 'flower', 'dst_ip', '224.0.0.81', 'action', 'drop'];
+      const streams = { connectionsPerSecond: 1, streams: 10 };
+      await runWell(['tc', 'qdisc', 'add', 'dev', port, 'clsact']);
       await runWell(['tc', 'filter', 'add', 'dev', port, 'egress', ...drop]);
-      const traffic = await cluster.startTraffic({ connectionsPerSecond: 0, streams: 10 });
+      const unheard = await cluster.startTraffic(streams);
       const { wrong, finding } = await runDoctor(lvs1);
-      await traffic.stop();
+      await unheard.stop();
       await runWell(['tc', 'qdisc', 'del', 'dev', port, 'clsact']);
       expect(wrong).toEqual({ lvs2: ['sync-not-heard'] });
       expect(finding('lvs2', 'sync-not-heard')?.what).toMatch(/^lvs1 has \d+ established connections, and none/);
-    });
-
-    test('messages do arrive', async () => {
-      const traffic = await cluster.startTraffic({ connectionsPerSecond: 0, streams: 10 });
-      const { wrong } = await runDoctor(lvs1);
-      await traffic.stop();
-      expect(wrong).toEqual({});
+      const heard = await cluster.startTraffic(streams);
+      const after = await runDoctor(lvs1);
+      await heard.stop();
+      expect(after.wrong).toEqual({});
     });
   });
 
   describe('firewalls', () => {
-    test.each([
-      [
-        'the synchronisation',
-        'firewall-sync',
+    test('throw away what is needed, and the commands let it pass', async () => {
+      const rules = [
         'INPUT -p udp --dport 8848 -j DROP',
-        'iptables-legacy -I INPUT -i eth1 -p udp --dport 8848 -j ACCEPT',
-      ],
-      [
-        'clients',
-        'firewall-clients',
         'INPUT -i eth0 -p tcp -j REJECT',
-        'iptables-legacy -I INPUT -i eth0 -p tcp --dport 80 -j ACCEPT',
-      ],
-      [
-        'replies',
-        'firewall-forwarding',
         'FORWARD -i eth1 -j DROP',
-        'iptables-legacy -I FORWARD -i eth1 -o eth0 -p tcp --sport 80 -j ACCEPT',
-      ],
-      [
-        'requests',
-        'firewall-forwarding',
         'OUTPUT -d 192.168.1.2 -p tcp --dport 80 -j DROP',
-        'iptables-legacy -I OUTPUT -o eth1 -p tcp --dport 80 -j ACCEPT',
-      ],
-    ])('throw %s away, and the command lets them pass', async (_, id, rule, mend) => {
-      const remove = await iptables(lvs2, rule);
-      const { wrong, finding } = await runDoctor(lvs1);
-      expect(wrong).toEqual({ lvs2: [id] });
-      expect(finding('lvs2', id)?.mend).toBe(mend);
-      await lvs2.output(mend);
-      expect((await runDoctor(lvs1)).wrong).toEqual({});
-      await lvs2.output(mend.replace(' -I ', ' -D '));
-      await remove();
+      ];
+      const { before, after } = await during(
+        [[lvs2, rules.map((rule) => `iptables-legacy -A ${rule}`).join(' && '), 'iptables-legacy -F']],
+        async () => {
+          const before = await runDoctor(lvs1);
+          const mends = before.document.routers[1]?.findings.map(({ mend }) => mend) ?? [];
+          for (const mend of mends.filter((each) => each.startsWith('iptables-legacy'))) await lvs2.output(mend);
+          await lvs2.output('iptables-legacy -t nat -A POSTROUTING -s 192.168.1.0/24 -o eth0 -j MASQUERADE');
+          return { before, after: await runDoctor(lvs1) };
+        },
+      );
+      await lvs2.output('iptables-legacy -t nat -F');
+      const found = before.document.routers[1]?.findings.filter(({ id }) => id.startsWith('firewall-')) ?? [];
+      expect(found.map(({ id, mend }) => `${id}: ${mend}`)).toEqual([
+        'firewall-sync: iptables-legacy -I INPUT -i eth1 -p udp --dport 8848 -j ACCEPT',
+        'firewall-clients: iptables-legacy -I INPUT -i eth0 -p tcp --dport 80 -j ACCEPT',
+        'firewall-forwarding: iptables-legacy -I FORWARD -i eth1 -o eth0 -p tcp --sport 80 -j ACCEPT',
+        'firewall-forwarding: iptables-legacy -I OUTPUT -o eth1 -p tcp --dport 80 -j ACCEPT',
+      ]);
+      expect(before.finding('lvs2', 'no-masquerading')?.mend).toBe(
+        'iptables-legacy -t nat -A POSTROUTING -s 192.168.1.0/24 -o eth0 -j MASQUERADE',
+      );
+      expect(after.wrong).toEqual({});
+      expect(after.finding('lvs2', 'no-masquerading')).toBeUndefined();
+      expect(after.finding('lvs1', 'no-masquerading')?.severity).toBe('note');
     });
 
     test('pass known connections only, and IPVS tells nobody of its own', async () => {
       const rules = ['FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT', 'FORWARD -i eth1 -o eth0 -j DROP'];
-      await lvs1.output('sysctl -w net.ipv4.vs.conntrack=0');
-      const remove = await iptables(lvs1, ...rules);
-      // What is said is so.
-      expect((await client.requests(3, {})).answered).toBe(0);
-      const { wrong, finding } = await runDoctor(lvs1);
-      expect(wrong).toEqual({ lvs1: ['stateful-firewall'] });
-      expect(finding('lvs1', 'stateful-firewall')).toMatchObject({
-        mend: 'sysctl -w net.ipv4.vs.conntrack=1',
-        fixable: true,
-      });
-      expect((await runDoctor(lvs1, '--fix --yes')).wrong).toEqual({});
-      expect((await client.requests(3, {})).answered).toBe(3);
-      await remove();
-      await lvs1.output('sysctl -w net.ipv4.vs.conntrack=0');
-    });
-
-    test('masquerade what real servers send of their own accord', async () => {
-      const { finding } = await runDoctor(lvs1);
-      const mend = finding('lvs2', 'no-masquerading')?.mend ?? '';
-      expect(mend).toBe('iptables -t nat -A POSTROUTING -s 192.168.1.0/24 -o eth0 -j MASQUERADE');
-      await lvs2.output(mend.replace('iptables', 'iptables-legacy'));
-      const after = await runDoctor(lvs1);
-      expect(after.finding('lvs2', 'no-masquerading')).toBeUndefined();
-      await lvs2.output('iptables-legacy -t nat -F');
+      await during(
+        [
+          [lvs1, 'sysctl -w net.ipv4.vs.conntrack=0', 'sysctl -w net.ipv4.vs.conntrack=0'],
+          [lvs1, rules.map((rule) => `iptables-legacy -A ${rule}`).join(' && '), 'iptables-legacy -F'],
+        ],
+        async () => {
+          expect((await client.run('timeout 2 bash -c "</dev/tcp/1.2.3.1/80"')).status).not.toBe(0);
+          const { wrong, finding } = await runDoctor(lvs1);
+          expect(wrong).toEqual({ lvs1: ['stateful-firewall'] });
+          const mend = 'sysctl -w net.ipv4.vs.conntrack=1';
+          expect(finding('lvs1', 'stateful-firewall')).toMatchObject({ mend, fixable: true });
+          expect((await runDoctor(lvs1, '--fix --yes')).wrong).toEqual({});
+          expect((await client.run('timeout 2 bash -c "</dev/tcp/1.2.3.1/80"')).status).toBe(0);
+        },
+      );
     });
   });
 
@@ -413,10 +417,10 @@ describe('doctor', () => {
   });
 
   test('a rival', async () => {
-    await lvs2.output('mkdir -p /etc/keepalived');
-    await lvs2.write('/etc/keepalived/keepalived.conf', '# mine\n');
-    const { wrong, finding } = await runDoctor(lvs1, '--on lvs2');
-    await lvs2.output('rm -r /etc/keepalived');
+    const make = 'mkdir -p /etc/keepalived && echo "# mine" >/etc/keepalived/keepalived.conf';
+    const { wrong, finding } = await during([[lvs2, make, 'rm -r /etc/keepalived']], () =>
+      runDoctor(lvs1, '--on lvs2'),
+    );
     expect(wrong.lvs2).toEqual(['rival']);
     expect(finding('lvs2', 'rival')?.mend).toContain('lvs import keepalived /etc/keepalived/keepalived.conf');
   });

@@ -19,7 +19,7 @@ const listings = [
 const listIfAny = [
   'kind=$1; shift',
   'nf() { [ -d /sys/module/nf_tables ] || grep -qs /nf_tables.ko "/lib/modules/$(uname -r)/modules.builtin"; }',
-  'old() { [ -s "/proc/net/$1_tables_names" ]; }',
+  'old() { [ -n "$(cat "/proc/net/$1_tables_names" 2>/dev/null)" ]; }',
   'command -v "$1" >/dev/null || exit 127',
   'case $kind in nf) nf;; any) nf || old ip || old ip6;; *) old "$kind";; esac || exit 0',
   'exec "$@"',

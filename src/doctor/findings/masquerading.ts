@@ -32,16 +32,17 @@ export function masqueradingFindings(router: Examined, examination: Examination)
   if (first === undefined || lacking === undefined) return [];
   const network = networkOf(router, inside, lacking);
   const rule = ['-s', network, '-o', outside, '-j', 'MASQUERADE'].join(' ');
-  const usesNft = router.firewall.some(({ tool }) => tool === 'nft');
+  const tools = router.firewall.map(({ tool }) => tool);
+  const [tool = 'iptables'] = tools.filter((each) => each !== 'nft');
   return [
     findingOf({
       id: 'no-masquerading',
       severity: 'note',
       what: `what the real server ${lacking} sends to others of its own accord is not masqueraded on ${outside}`,
       why: 'its updates, names and mail find no way back; IPVS rewrites answers to clients only',
-      mend: usesNft
+      mend: tools.includes('nft')
         ? `nft 'add table ip lvs-nat; add chain ip lvs-nat post { type nat hook postrouting priority 100; }; add rule ip lvs-nat post ip saddr ${network} oifname ${outside} masquerade'`
-        : `iptables -t nat -A POSTROUTING ${rule}`,
+        : `${tool} -t nat -A POSTROUTING ${rule}`,
     }),
   ];
 }

@@ -3,7 +3,7 @@ import { familyOf } from '../../model/ip.ts';
 import type { HeldAddress } from '../../model/state.ts';
 import type { Examination, Examined } from '../model/examination.ts';
 import type { Finding } from '../model/finding.ts';
-import { familiesOf, floatingOf, privateDevice, publicDevices, realServersOf } from './declared.ts';
+import { enabledServers, familiesOf, floatingOf, privateDevice, publicDevices, realServersOf } from './declared.ts';
 import { findingOf, ofDevice, settingFinding, settingOf } from './setting.ts';
 
 /** Kernel settings outside of IPVS that break what lvs.yaml declares. */
@@ -124,8 +124,13 @@ function deaf(router: Examined): Finding[] {
 /** Masquerading in and out by one device, the router tells real servers of a shorter way, which is round itself. */
 function redirects(router: Examined, examination: Examination): Finding[] {
   const inside = privateDevice(router, examination);
-  const isMasqueraded = realServersOf(examination).some(({ forward }) => forward === 'masq');
-  if (inside === null || !isMasqueraded || !publicDevices(router).includes(inside)) return [];
+  const masqueraded = enabledServers(examination).filter(({ realServers }) =>
+    realServers.some(({ forward }) => forward === 'masq'),
+  );
+  const isWithin = masqueraded.some(({ floating }) =>
+    floating.some((address) => router.desired.floating.get(address)?.device === inside),
+  );
+  if (inside === null || !isWithin) return [];
   const on = ['all', inside]
     .map((each) => ofDevice(each, 'send_redirects'))
     .filter((name) => settingOf(router, name) === '1');
