@@ -1,6 +1,5 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand, changeFlags } from '../command-line/base-command.ts';
-import { commonGroup } from '../command-line/manifest.ts';
+import { BaseCommand, changeFlags, onFlag } from '../command-line/base-command.ts';
 import { doctor } from '../doctor/doctor.ts';
 import { count } from '../model/count.ts';
 import { exitStatus } from '../model/errors.ts';
@@ -20,7 +19,7 @@ export default class Doctor extends BaseCommand {
     },
   ];
   static override flags = {
-    on: Flags.string({ helpValue: 'ROUTER', summary: 'Look at this router only.', helpGroup: commonGroup }),
+    on: onFlag,
     fix: Flags.boolean({
       summary:
         'Run those commands that disturb nobody, and keep what they set in /etc/sysctl.d/60-lvs.conf; they are shown first, and asked about.',

@@ -358,8 +358,8 @@ describe('doctor', () => {
       expect(found.map(({ id, mend }) => `${id}: ${mend}`)).toEqual([
         'firewall-sync: iptables-legacy -I INPUT -i eth1 -p udp --dport 8848 -j ACCEPT',
         'firewall-clients: iptables-legacy -I INPUT -i eth0 -p tcp --dport 80 -j ACCEPT',
-        'firewall-forwarding: iptables-legacy -I FORWARD -i eth1 -o eth0 -p tcp --sport 80 -j ACCEPT',
         'firewall-forwarding: iptables-legacy -I OUTPUT -o eth1 -p tcp --dport 80 -j ACCEPT',
+        'firewall-forwarding: iptables-legacy -I FORWARD -i eth1 -o eth0 -p tcp --sport 80 -j ACCEPT',
       ]);
       expect(before.finding('lvs2', 'no-masquerading')?.mend).toBe(
         'iptables-legacy -t nat -A POSTROUTING -s 192.168.1.0/24 -o eth0 -j MASQUERADE',
