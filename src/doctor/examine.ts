@@ -58,7 +58,7 @@ async function lookAt(cluster: Cluster, { name, router, local, runner, facts }: 
     files: [],
     election: elected,
   } as const;
-  const [reading, versions, defaultDevices, firewall, sync, lasting, lvs, conf] = await Promise.all([
+  const [reading, versions, defaultDevices, firewall, sync, files, lvs, conf] = await Promise.all([
     hasIp ? readRouter(runner, name, wanted) : null,
     readVersions(runner, kernel.ipvs),
     hasIp ? readDefaultDevices(runner) : new Map(),
@@ -91,7 +91,7 @@ async function lookAt(cluster: Cluster, { name, router, local, runner, facts }: 
     election: electionFacts(reading, conf),
     lvs,
     managed: await findManagedDevices({ name, runner, desired, devices }),
-    lasting,
+    ...files,
   };
 }
 

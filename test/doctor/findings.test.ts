@@ -122,6 +122,16 @@ describe('settings', () => {
     expect(ids({ ...loose, defaultDevices: new Map([['ipv4', ['eth2']]]) })).toEqual([]);
   });
 
+  test('what is kept may be undone by a file that is read later', () => {
+    const kept = new Map([['net.ipv4.ip_forward', { value: '1', file: '/etc/sysctl.d/60-lvs.conf' }]]);
+    const lasting = new Map([['net.ipv4.ip_forward', { value: '0', file: '/etc/sysctl.conf' }]]);
+    expect(foundOn({ kept, lasting })).toMatchObject([
+      { id: 'not-kept', mend: 'grep -n net.ipv4.ip_forward /etc/sysctl.conf # and remove that line' },
+    ]);
+    expect(ids({ kept, lasting: kept })).toEqual([]);
+    expect(ids({ lasting })).toEqual(['forwarding-not-kept']);
+  });
+
   test('a fix knows what was there, and what is to last', () => {
     const [finding] = foundOn(withSettings({ 'net.ipv4.ip_forward': '0' }));
     expect(finding).toMatchObject({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { settingsAtBoot, withModules, withSettings } from '../../src/doctor/model/sysctl-files.ts';
+import { settingsAtBoot, settingsKept, withModules, withSettings } from '../../src/doctor/model/sysctl-files.ts';
 
 describe('what is kept for the next boot', () => {
   test('begins with a line that says whose it is', () => {
@@ -29,7 +29,7 @@ describe('what is kept for the next boot', () => {
         const text = withSettings(lines === null ? null : `${lines.join('\n')}\n`, settings);
         expect(withSettings(text, settings)).toBe(text);
         const atBoot = settingsAtBoot(`=== /etc/sysctl.d/60-lvs.conf\n${text}`);
-        for (const [name, value] of new Map(settings)) expect(atBoot.get(name)).toBe(value);
+        for (const [name, value] of new Map(settings)) expect(atBoot.get(name)?.value).toBe(value);
       }),
     );
   });
@@ -58,10 +58,12 @@ c/d.e/f = 3
 === /etc/sysctl.conf
 b = 3
 `;
-    expect([...settingsAtBoot(text)]).toEqual([
-      ['a', '2'],
-      ['b', '3'],
-      ['c.d/e.f', '3'],
+    expect([...settingsAtBoot(text)].map(([name, { value, file }]) => `${name} ${value} ${file}`)).toEqual([
+      'a 2 /etc/sysctl.d/50-default.conf',
+      'b 3 /etc/sysctl.conf',
+      'c.d/e.f 3 /etc/sysctl.d/70-later.conf',
     ]);
+    const ours = `${text}\n=== /etc/sysctl.d/60-lvs.conf\nb = 4\n`;
+    expect([...settingsKept(ours)]).toEqual([['b', { value: '4', file: '/etc/sysctl.d/60-lvs.conf' }]]);
   });
 });

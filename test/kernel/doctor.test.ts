@@ -120,6 +120,14 @@ describe('doctor', () => {
       expect((await withConfig(persistent, '--on lvs2 --fix')).document.routers[0]?.mended).toBeUndefined();
     });
 
+    test('a file that is read later undoes it', async () => {
+      const make = 'echo net.ipv4.ip_forward=0 >/etc/sysctl.d/99-later.conf';
+      const { wrong } = await during([[lvs2, make, 'rm /etc/sysctl.d/99-later.conf']], () =>
+        runDoctor(lvs1, '--on lvs2'),
+      );
+      expect(wrong.lvs2).toEqual(['not-kept']);
+    });
+
     test('what fails half-way is put back', async () => {
       await lvs2.output('sysctl -w net.ipv4.ip_forward=0 net.ipv4.vs.conn_reuse_mode=0');
       const back = await replaceProgram(

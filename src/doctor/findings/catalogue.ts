@@ -8,7 +8,7 @@ import { ipvsSettingFindings } from './ipvs-settings.ts';
 import { kernelFindings } from './kernel.ts';
 import { lvmFindings } from './lvm.ts';
 import { masqueradingFindings } from './masquerading.ts';
-import { managerFindings, networkingFindings } from './networking.ts';
+import { managerFindings, networkingFindings, overriddenFindings } from './networking.ts';
 import { realServerFindings } from './real-servers.ts';
 import { roleFindings } from './roles.ts';
 import { syncFindings } from './sync.ts';
@@ -24,6 +24,7 @@ const catalogue: readonly ((router: Examined, examination: Examination) => Findi
   wireFindings,
   electionFindings,
   networkingFindings,
+  overriddenFindings,
   firewallFindings,
   syncFindings,
   realServerFindings,

@@ -33,7 +33,7 @@ function forwarding(router: Examined): Finding[] {
         settingFinding(router, [[name, '1']], { id: 'no-forwarding', severity: 'problem', what: `${name} is 0`, why }),
       ];
     }
-    if (value === null || (router.lasting.get(name) ?? '0') !== '0') return [];
+    if (value === null || router.kept.has(name) || (router.lasting.get(name)?.value ?? '0') !== '0') return [];
     const what = `${name} is 1 now, and no file of sysctl.d sets it`;
     const why = 'unless something else sets it, replies do not pass any more after the next boot';
     const steps = [{ argv: ['sysctl', '-w', `${name}=1`], undo: null }];
@@ -182,6 +182,23 @@ function oneWire(router: Examined, examination: Examination): Finding[] {
 
 function inOneSubnet(a: HeldAddress, b: HeldAddress): boolean {
   return a.prefix === b.prefix && ipaddr.IPv4.parse(a.address).match(ipaddr.IPv4.parse(b.address), a.prefix);
+}
+
+/** What `--fix` kept, and a file that is read later undoes at the next boot. */
+export function overriddenFindings({ kept, lasting }: Examined): Finding[] {
+  return [...kept].flatMap(([name, { value, file }]) => {
+    const last = lasting.get(name);
+    if (last === undefined || last.value === value) return [];
+    return [
+      findingOf({
+        id: 'not-kept',
+        severity: 'warning',
+        what: `${file} sets ${name} to ${value}, and ${last.file}, which is read later, to ${last.value}`,
+        why: 'the next boot undoes what was mended',
+        mend: `grep -n ${name} ${last.file} # and remove that line`,
+      }),
+    ];
+  });
 }
 
 /** Whoever manages a device may remove addresses of others from it. */

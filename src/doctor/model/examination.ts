@@ -4,6 +4,7 @@ import type { Cluster, Router } from '../../model/cluster.ts';
 import type { Family, RouterState } from '../../model/state.ts';
 import type { Desired } from '../../plan/desired.ts';
 import type { Ruleset } from '../firewall/ruleset.ts';
+import type { KeptSetting } from './sysctl-files.ts';
 
 /** Everything that was looked at, on every router. */
 export interface Examination {
@@ -44,7 +45,9 @@ export interface Examined {
   /** Devices of floating addresses with who manages them. */
   readonly managed: readonly { readonly device: string; readonly manager: string }[];
   /** sysctl names to what files set at the next boot. */
-  readonly lasting: ReadonlyMap<string, string>;
+  readonly lasting: ReadonlyMap<string, KeptSetting>;
+  /** The same of our own file alone. */
+  readonly kept: ReadonlyMap<string, KeptSetting>;
 }
 
 export interface KernelFacts {

@@ -5,13 +5,19 @@ export const modulesFile = '/etc/modules-load.d/lvs.conf';
 
 const directories = ['/etc/sysctl.d', '/run/sysctl.d', '/usr/local/lib/sysctl.d', '/usr/lib/sysctl.d', '/lib/sysctl.d'];
 
+/** What a setting is to be, and the file that says so. */
+export interface KeptSetting {
+  readonly value: string;
+  readonly file: string;
+}
+
 /**
  * What sysctl.d(5) sets at boot, of all of its files: a line `=== PATH` before each. They are read in the order of their names,
  * whatever their directory; of those with one name only the first directory's. /etc/sysctl.conf comes last.
  */
-export function settingsAtBoot(text: string): Map<string, string> {
+export function settingsAtBoot(text: string): Map<string, KeptSetting> {
   const files = text.split(/^=== /m).slice(1).map(readFile);
-  const settings = new Map<string, string>();
+  const settings = new Map<string, KeptSetting>();
   const seen = new Set<string>();
   const rankOf = ({ directory }: { directory: string }) => directories.indexOf(directory);
   const ordered = files
@@ -23,13 +29,19 @@ export function settingsAtBoot(text: string): Map<string, string> {
       return isFirst;
     })
     .sort((a, b) => Number(a.directory === '/etc') - Number(b.directory === '/etc') || (a.name < b.name ? -1 : 1));
-  for (const { lines } of ordered) {
+  for (const { directory, name: file, lines } of ordered) {
     for (const line of lines) {
-      const entry = entryOf(line);
-      if (entry !== null) settings.set(...entry);
+      const [name, value] = entryOf(line) ?? [];
+      if (name !== undefined && value !== undefined) settings.set(name, { value, file: `${directory}/${file}` });
     }
   }
   return settings;
+}
+
+/** What our own file says, of the same text. */
+export function settingsKept(text: string): Map<string, KeptSetting> {
+  const own = text.split(/^(?==== )/m).filter((part) => part.startsWith(`=== ${sysctlFile}\n`));
+  return settingsAtBoot(own.join(''));
 }
 
 function readFile(text: string): { directory: string; name: string; lines: string[] } {
