@@ -65,6 +65,9 @@ function understandRealServers(virtualServer: unknown, path: Path, report: Repor
 
 function understandRealServer(value: unknown, path: Path, report: Report): DraftRealServer | null {
   const short = typeof value === 'string';
+  const socket = short ? parsedOrNull(parseEndpoint(value)) : null;
+  // Most are written like this, and there are many thousand of them.
+  if (short && socket !== null) return { path, short, spec: { address: value }, mistaken: new Set(), ...socket };
   const understood = short
     ? understand(realServer, { address: value }, path, (mistake) => report({ ...mistake, path }))
     : understand(realServer, value, path, report);

@@ -3,7 +3,9 @@ import type { Desired } from '../plan/desired.ts';
 import type { RouterPlan } from '../plan/router-plan.ts';
 import { everything } from '../plan/scope.ts';
 import type { ElectionState } from '../router/election.ts';
+import { orLost } from '../router/lost.ts';
 import type { MonitorReading } from '../router/monitor.ts';
+import { type PendingState, readPending } from '../router/pending.ts';
 import { readTraffic, type Traffic } from '../router/traffic.ts';
 import { type Connect, openSession, type Unreachable, withConnections } from './connect.ts';
 import { deviceProblems, devicesToCome, type Problem } from './devices.ts';
@@ -32,6 +34,8 @@ export interface InspectedRouter {
   /** What is wrong with the devices of the floating addresses, on the router that has them or is to have them. */
   readonly deviceProblems: readonly Problem[];
   readonly traffic: Traffic;
+  /** What waits there to be confirmed, or became of it. */
+  readonly confirmation: PendingState;
 }
 
 export interface Inspection {
@@ -68,6 +72,7 @@ export function inspect(
       forwarding: router.live.settings.get('net.ipv4.ip_forward') !== '0',
       deviceProblems: deviceProblems(neededDevices(router), router.devices),
       traffic: await readTraffic(router.runner, router.name, statistics),
+      confirmation: await orLost(router.name, 'read-failed', readPending(router.runner)),
     }));
     return { routers: await Promise.all(routers), unreachable: connections.unreachable };
   });

@@ -1,8 +1,10 @@
 import type { Connected } from '../converge/connect.ts';
 import { withInterrupts } from '../converge/interrupts.ts';
 import { lockAll, unlockAll } from '../converge/lock.ts';
+import { trace } from '../converge/trace.ts';
 import { shellWords } from '../grammar/shell.ts';
 import { LvsError } from '../model/errors.ts';
+import type { Change } from '../plan/change.ts';
 import { installFiles } from '../plan/files/install.ts';
 import { orLost } from '../router/lost.ts';
 import type { Runner } from '../router/runner.ts';
@@ -59,12 +61,31 @@ export function mend(
   return withInterrupts(async (signal) => {
     await ask(signal);
     await lockAll(routers, doing);
+    const traced = routers.map(({ name, runner }) => ({ runner, changes: changesOf(treatments, name) }));
     try {
       await carryOut(routers, treatments, signal);
+      trace(traced, doing, 'done');
+    } catch (error) {
+      trace(traced, doing, `failed: ${error instanceof Error ? error.message : String(error)}`);
+      throw error;
     } finally {
       await unlockAll(routers);
     }
   });
+}
+
+/** For the system log. */
+function changesOf(treatments: readonly Treatment[], router: string): Change[] {
+  const steps = treatments.filter(({ name }) => name === router).flatMap((treatment) => treatment.steps);
+  return steps.map(({ argv }) => ({
+    action: 'change',
+    kind: 'setting',
+    virtualServer: null,
+    key: shellWords(argv[0] === 'sysctl' ? argv.slice(2) : argv),
+    before: null,
+    after: null,
+    commands: [],
+  }));
 }
 
 async function carryOut(

@@ -2,7 +2,15 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { AnswerReader } from './answers.ts';
 import { parseFacts } from './facts.ts';
-import { type Facts, type Holder, LockUnavailable, type Result, type Runner, SessionLost } from './runner.ts';
+import {
+  AwaitingConfirmation,
+  type Facts,
+  type Holder,
+  LockUnavailable,
+  type Result,
+  type Runner,
+  SessionLost,
+} from './runner.ts';
 
 /**
  * In a process group of its own: Ctrl-C at the terminal is ours to handle, and must not cut a router off half-way. Node's own
@@ -55,6 +63,10 @@ export class Session implements Runner {
     await this.ask('apart', argv);
   }
 
+  log(line: string): void {
+    this.ask('apart', ['logger', '-t', 'lvs', '-p', 'user.notice', '--', line]).catch(() => {});
+  }
+
   async facts(programs: readonly string[]): Promise<Facts> {
     return parseFacts((await this.ask('facts', programs)).stdout);
   }
@@ -62,6 +74,7 @@ export class Session implements Runner {
   async lock(holder: Holder): Promise<Holder | null> {
     const { status, stdout, stderr } = await this.ask('lock', holder);
     if (status === 0) return null;
+    if (status === 3) throw new AwaitingConfirmation(stdout.trimEnd().split('\n'));
     if (status !== 1) throw new LockUnavailable(stderr.trim());
     const [who = 'somebody', from = '', since = '', doing = ''] = stdout.trim().split('\n');
     return [who, from, since, doing];

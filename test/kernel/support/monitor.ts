@@ -12,8 +12,10 @@ export interface TestMonitor {
   kill(): Promise<void>;
 }
 
-export async function startMonitor(router: TestHost, words = ''): Promise<TestMonitor> {
-  const running = await router.start(`lvs monitor${words === '' ? '' : ` ${words}`}`, { timeLimitSeconds: 600 });
+/** @param prefix program and words that run it */
+export async function startMonitor(router: TestHost, words = '', prefix = ''): Promise<TestMonitor> {
+  const command = [prefix, 'lvs monitor', words].filter((part) => part !== '').join(' ');
+  const running = await router.start(command, { timeLimitSeconds: 600 });
   let said = '';
   running.stdout.on('data', (chunk: Buffer) => {
     said += chunk.toString();
