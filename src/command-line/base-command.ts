@@ -60,7 +60,7 @@ export const changeFlags = {
   }),
 };
 
-type CommonFlags = Interfaces.InferredFlags<typeof commonFlags> & { readonly quiet?: boolean };
+export type CommonFlags = Interfaces.InferredFlags<typeof commonFlags> & { readonly quiet?: boolean };
 
 /** What oclif makes of a command's flags or arguments. */
 type Words = Record<string, unknown>;

@@ -1,5 +1,6 @@
 import type { Cluster } from '../model/cluster.ts';
 import type { Desired } from '../plan/desired.ts';
+import { withoutFirstFiles } from '../plan/files/first-files.ts';
 import type { Role } from '../plan/roles.ts';
 import type { RouterPlan } from '../plan/router-plan.ts';
 import { everything } from '../plan/scope.ts';
@@ -9,14 +10,14 @@ import { readTraffic, type Traffic, type WantedTraffic } from '../router/traffic
 import { type Connect, type Connections, openSession, type Unreachable, withConnections } from './connect.ts';
 import { deviceProblems, devicesToCome, type Problem } from './devices.ts';
 import { rivalsOf } from './election.ts';
-import type { Keeping } from './kept-files.ts';
+import { installedNote, type Keeping } from './kept-files.ts';
 import { type Planned, planAll } from './planned.ts';
 import { isHeldFor } from './survey.ts';
 import { surveyWithFiles } from './survey-with-files.ts';
 
 export interface InspectedRouter {
   readonly name: string;
-  /** What `apply` would change there. */
+  /** What `lvs diff` shows of it. */
   readonly plan: RouterPlan;
   /** Floating addresses that it holds, those of disabled virtual servers included. */
   readonly held: readonly string[];
@@ -65,7 +66,7 @@ export async function inspectConnected(
   const serving = servingOf(planned.map(({ plan }) => plan));
   const routers = planned.map(async (router) => ({
     name: router.name,
-    plan: router.plan,
+    plan: withoutFirstFiles(router.plan, installedNote),
     held: router.live.addresses.filter(isHeldFor(router.desired)).map(({ address }) => address),
     floating: router.desired.floating.size,
     rivals: rivalsOf(cluster, router.facts),

@@ -1,7 +1,9 @@
 import { count } from '../model/count.ts';
 import { bar } from './bar.ts';
 import { isDown, isServing } from './degraded.ts';
+import { type Line, paintLine } from './line.ts';
 import { short } from './numbers.ts';
+import type { Paint } from './paint.ts';
 import type { StatusSummary } from './status-summary.ts';
 import { type Cell, columns } from './table.ts';
 import type { View } from './view.ts';
@@ -13,17 +15,25 @@ const mostBusy = 4;
 const barWidth = 8;
 
 /** The cluster in one line. */
-export function renderSummary(summary: StatusSummary, { paint }: Pick<View, 'paint'>): string {
+export function renderSummary(summary: StatusSummary, paint: Paint): string {
+  const parts = summaryParts(summary).map((line) => paintLine(line, Number.POSITIVE_INFINITY, paint));
+  return parts.join('; ');
+}
+
+/** What there is to say of all together. */
+export function summaryParts(summary: StatusSummary): Line[] {
   const { virtualServers, disabled, realServers, serving, down, drained, rates } = summary;
-  const servers = `${count(virtualServers, 'virtual server')}${disabled === 0 ? '' : ` (${disabled} disabled)`}`;
-  const reals = [
-    `${serving} of ${count(realServers, 'real server')} serving`,
-    ...(down === 0 ? [] : [paint.bad(`${down} down`)]),
-    ...(drained === 0 ? [] : [paint.changed(`${drained} drained`)]),
+  const flows = rates !== undefined && rates.connections + rates.bytesIn + rates.bytesOut > 0;
+  return [
+    [`${count(virtualServers, 'virtual server')}${disabled === 0 ? '' : ` (${disabled} disabled)`}`],
+    [
+      `${serving} of ${count(realServers, 'real server')} serving`,
+      ...(down === 0 ? [] : [', ', { text: `${down} down`, paint: 'bad' } as const]),
+      ...(drained === 0 ? [] : [', ', { text: `${drained} drained`, paint: 'changed' } as const]),
+    ],
+    [`${summary.activeConnections} active, ${summary.inactiveConnections} inactive connections`],
+    ...(flows ? [[flowOf(rates)]] : []),
   ];
-  const connections = `${summary.activeConnections} active, ${summary.inactiveConnections} inactive connections`;
-  const flow = rates === undefined || rates.connections + rates.bytesIn + rates.bytesOut === 0 ? [] : [flowOf(rates)];
-  return [servers, reals.join(', '), connections, ...flow].join('; ');
 }
 
 function flowOf({ connections, bytesIn, bytesOut }: NonNullable<StatusSummary['rates']>): string {

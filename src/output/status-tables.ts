@@ -7,6 +7,9 @@ import type { RealServerStatus, VirtualServerStatus } from './virtual-server-sta
 
 const barWidth = 8;
 
+/** Tables of more lines than this are no help at a glance. */
+export const mostTableLines = 60;
+
 /** How many lines it takes, as far as nothing folds. */
 export function tableLines({ realServers }: VirtualServerStatus): number {
   return realServers.length + 3;
@@ -79,7 +82,7 @@ function renderState({ state }: RealServerStatus, paint: Paint): string {
 }
 
 /** Why it does not serve as configured; nothing where the kernel has something else than what was decided. */
-function shownReason(real: RealServerStatus, factor: number): string {
+export function shownReason(real: RealServerStatus, factor: number): string {
   const { state, health, reason, decidedWeight, effectiveWeight, configuredWeight } = real;
   if (reason === undefined || decidedWeight !== effectiveWeight) return '';
   const asConfigured = state === 'drain' || effectiveWeight === (configuredWeight ?? 0) * factor;

@@ -2,12 +2,9 @@ import { renderRole } from './changes.ts';
 import type { Paint } from './paint.ts';
 import type { RouterStatus, StatusDocument } from './status-document.ts';
 import { renderOverview, renderSummary } from './status-overview.ts';
-import { renderVirtualServer, tableLines } from './status-tables.ts';
+import { mostTableLines, renderVirtualServer, tableLines } from './status-tables.ts';
 import type { View } from './view.ts';
 import { wrapLine } from './wrap.ts';
-
-/** Tables of more lines than this are no help at a glance. */
-const mostTableLines = 60;
 
 /**
  * The human view of `lvs status`: who is active, what is degraded, what drifts; then who serves what. Of a big cluster there is
@@ -18,7 +15,7 @@ export function renderStatus(document: StatusDocument, view: View, details = fal
   const { paint, width } = view;
   const isBig = !details && virtualServers.reduce((lines, server) => lines + tableLines(server), 0) > mostTableLines;
   const lines = [paint.quiet(`configuration ${config.file}`), ...renderRouters(document, paint)];
-  lines.push(...renderFaults(document, view, isBig), renderSummary(document.summary, view));
+  lines.push(...renderFaults(document, view, isBig), renderSummary(document.summary, paint));
   if (isBig) lines.push(...renderOverview(virtualServers, view));
   else for (const server of virtualServers) lines.push('', ...renderVirtualServer(server, view));
   if (virtualServers.length === 0) lines.push('no virtual servers are declared: "lvs vip add ADDRESS" declares one');
