@@ -111,6 +111,7 @@ export class WatchScreen {
   };
 
   private readonly resume = (): void => {
+    if (this.stop.signal.aborted) return;
     if (process.stdin.isTTY) process.stdin.setRawMode(true).resume();
     this.terminal.enter();
     this.draw();
