@@ -60,7 +60,10 @@ export const changeFlags = {
   }),
 };
 
-export type CommonFlags = Interfaces.InferredFlags<typeof commonFlags> & { readonly quiet?: boolean };
+export type CommonFlags = Interfaces.InferredFlags<typeof commonFlags> & {
+  readonly quiet?: boolean;
+  readonly 'dry-run'?: boolean;
+};
 
 /** What oclif makes of a command's flags or arguments. */
 type Words = Record<string, unknown>;
@@ -81,7 +84,8 @@ export abstract class BaseCommand extends Command {
   }
 
   protected print(document: object, flags: CommonFlags, human: Human): void {
-    if (flags.quiet === true && !flags.json) return;
+    // A preview is there to be seen.
+    if (flags.quiet === true && flags['dry-run'] !== true && !flags.json) return;
     const paint = this.paint(flags);
     print(document, () => human(paint, viewFor(process.stdout, paint)), flags.json);
   }
