@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { readManifest } from './command-line/manifest.ts';
 import { reportError } from './command-line/report-error.ts';
+import { answerShell, completionWord } from './completion/answer.ts';
 import { handOver } from './hand-over/hand-over.ts';
 import { LvsError } from './model/errors.ts';
 
@@ -19,6 +20,7 @@ export async function main(root: string): Promise<void> {
   });
   try {
     const manifest = readManifest(root);
+    if (words[0] === completionWord) return await answerShell(words.slice(1), manifest);
     if (name === 'lvs' && (await handOver(words, manifest, program))) return;
     // What LVM does itself must not wait until oclif is loaded.
     const { runCommandLine } = await import('./command-line/run.ts');

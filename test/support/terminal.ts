@@ -6,6 +6,8 @@ export type RunProgram = (
 ) => Promise<{ readonly status: number | null; readonly stdout: string }>;
 
 const mostSeconds = 15;
+/** Looking takes a process, which the others wait for. */
+const pollMilliseconds = 150;
 /** What the shell in it says when it waits for a command. */
 const prompt = 'ready>';
 
@@ -56,7 +58,7 @@ export class TestTerminal {
       const seen = (await this.screen()).join('\n');
       if (typeof wanted === 'string' ? seen.includes(wanted) : wanted.test(seen)) return seen;
       if (performance.now() > end) throw new Error(`not seen after ${mostSeconds} s: ${wanted}\n${seen}`);
-      await pause(50);
+      await pause(pollMilliseconds);
     }
   }
 

@@ -1,9 +1,10 @@
+import { count } from '../../model/count.ts';
 import { bar } from '../bar.ts';
-import { isDown } from '../degraded.ts';
+import { isDown, isServing } from '../degraded.ts';
 import type { Line } from '../line.ts';
 import { short } from '../numbers.ts';
 import type { Paint } from '../paint.ts';
-import { byBusyness, isInNeed, servingOf } from '../status-overview.ts';
+import { byBusyness, isInNeed } from '../status-overview.ts';
 import { renderWeight, shownReason } from '../status-tables.ts';
 import type { Bars } from '../view.ts';
 import type { RealServerStatus, VirtualServerStatus } from '../virtual-server-status.ts';
@@ -73,7 +74,8 @@ function serverRow(server: VirtualServerStatus, drawn: string): Row {
     // As it may be typed.
     name: `${name} ${key.replace('tcp://', '')}`,
     paint: 'strong',
-    weight: '',
+    // Of the real servers, those that take new connections.
+    weight: `${realServers.filter(isServing).length}/${realServers.length} up`,
     active: server.activeConnections,
     bar: drawn,
     inactive: server.inactiveConnections,
@@ -81,8 +83,7 @@ function serverRow(server: VirtualServerStatus, drawn: string): Row {
     state: separated([
       ...(state === 'enabled' ? [] : [{ text: state, paint: 'bad' } as const]),
       ...(degraded === null ? [] : [{ text: down > 0 ? `${down} down` : 'degraded', paint: 'bad' } as const]),
-      ...(drift === 0 ? [] : [{ text: `${drift} differ`, paint: 'changed' } as const]),
-      { text: `${servingOf(server)} serve`, paint: 'quiet' },
+      ...(drift === 0 ? [] : [{ text: count(drift, 'difference'), paint: 'changed' } as const]),
     ]),
   };
 }
