@@ -2,9 +2,6 @@ import type { Manifest } from '../command-line/manifest.ts';
 import { complete, configAmong } from './complete.ts';
 import { knownNames } from './known-names.ts';
 
-/** The first word of a command line that comes from a shell which completes another one: see completion/. */
-export const completionWord = '__complete';
-
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they would end a line of the answer
 const controls = /[\u0000-\u001f\u007f]+/g;
 

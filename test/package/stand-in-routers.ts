@@ -57,7 +57,7 @@ export class StandInRouters {
     mkdirSync(programs);
     writeFileSync(join(folder, 'lvs.yaml'), config, { mode: 0o644 });
     writeFileSync(join(bin, 'ssh'), sshScript(folder, programs), { mode: 0o755 });
-    for (const [words, text] of Object.entries(printed)) this.print(words, text);
+    this.restore();
     this.print('ip -j addr show 11', addresses('11', ['1.2.3.1', '192.168.1.254']));
     this.print('ip -j addr show 12', addresses('12', []));
     const show = (name: string) => `cat "${folder}/${name.replaceAll(' ', '_')}"`;
@@ -71,6 +71,11 @@ file=$(echo "ipvsadm $*" | tr ' ' _); [ ! -e "${folder}/$file" ] || cat "${folde
     for (const name of ['sysctl', 'xargs']) this.program(name, '');
     // What the kernel says of forwarding.
     this.program('grep', 'for file; do case $file in *ip_forward) echo "$file:1";; esac; done');
+  }
+
+  /** What commands print, as it was in the beginning: all is as declared. */
+  restore(): void {
+    for (const [words, text] of Object.entries(printed)) this.print(words, text);
   }
 
   /** What a command prints from now on. */
