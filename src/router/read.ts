@@ -51,10 +51,10 @@ export async function readRouter(runner: Runner, router: string, wanted: Wanted)
     wanted.election === true ? orLost(router, 'read-failed', readElection(runner)) : null,
     wanted.monitor === true ? orLost(router, 'read-failed', readMonitor(runner)) : null,
   ]);
-  const table = parseAddresses(addresses);
+  const table = understood(router, () => parseAddresses(addresses));
   return {
     state: {
-      virtualServers: withThresholds(parseSavedRules(rules), parseThresholds(thresholds)),
+      virtualServers: understood(router, () => withThresholds(parseSavedRules(rules), parseThresholds(thresholds))),
       addresses: table.addresses,
       settings,
       timeouts: timeouts === null ? null : parseTimeouts(timeouts),
@@ -71,6 +71,17 @@ function asRead(path: string, digest: string, election: ElectionState | null): R
   const file = { digest, content: null, link: null };
   if (path !== electionPlaces.config || election === null) return file;
   return { ...file, running: election !== 'not running' };
+}
+
+/** What a parser makes of what a router printed. Throws its `read-failed`, with the name of the router. */
+export function understood<T>(router: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof LvsError)) throw error;
+    const { code, message, details, hint } = error;
+    throw new LvsError(code, `${router}: ${message}`, { details, ...(hint !== undefined && { hint }), cause: error });
+  }
 }
 
 /** What the command prints. Throws `read-failed` where it does not succeed, or the session is lost. */

@@ -1,6 +1,6 @@
 import { type ListedVirtualServer, parseListing } from '../grammar/listing.ts';
 import { parseStatistics, type VirtualServerStatistics } from '../grammar/statistics.ts';
-import { runOrFail } from './read.ts';
+import { runOrFail, understood } from './read.ts';
 import type { Runner } from './runner.ts';
 
 /** What a router's IPVS table carries at the moment; by key of the virtual server. */
@@ -33,9 +33,9 @@ export async function readTraffic(
     statistics ? read('--stats', '--exact') : null,
     rates ? read('--rate', '--exact') : null,
   ]);
-  return {
+  return understood(router, () => ({
     listing: parseListing(listing),
     statistics: counters === null ? null : parseStatistics(counters),
     rates: estimates === null ? null : parseStatistics(estimates),
-  };
+  }));
 }
