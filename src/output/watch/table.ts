@@ -29,7 +29,8 @@ const leastState = 16;
 export function tableLines(rows: readonly Row[], shown: readonly Row[], width: number): Line[] {
   const used = columns.filter(({ from }) => width >= from);
   const numbers = used.reduce((sum, column) => sum + 1 + column.width, 0);
-  const longest = Math.max(leastName, ...rows.map(({ name }) => stringWidth(name)));
+  // Of all rows, so that nothing moves as they scroll; of thousands, to measure each one exactly would take long.
+  const longest = rows.reduce((most, row) => Math.max(most, row.name.length), leastName);
   const name = Math.max(leastName, Math.min(longest, width - numbers - 1 - leastState));
   const head = [pad('virtual server', name), ...used.map((column) => pad(column.head, column.width, column.side))];
   const title: Span = { text: `${head.join(' ')} state`, paint: 'quiet' };
