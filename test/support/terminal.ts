@@ -5,7 +5,7 @@ export type RunProgram = (
   argv: readonly string[],
 ) => Promise<{ readonly status: number | null; readonly stdout: string }>;
 
-const mostSeconds = 15;
+const mostSeconds = 30;
 /** Looking takes a process, which the others wait for. */
 const pollMilliseconds = 150;
 /** What the shell in it says when it waits for a command. */
@@ -46,12 +46,16 @@ export class TestTerminal {
     await this.tmux('resize-window', '-t', 'test', '-x', String(columns), '-y', String(rows));
   }
 
-  /** What is seen now, line by line, without what is blank at the right. */
+  /** What is seen now, line by line, without what is blank at the right; what the terminal broke in two is one line. */
   async screen(): Promise<string[]> {
-    return (await this.tmux('capture-pane', '-p', '-t', 'test')).split('\n').slice(0, -1);
+    const seen = await this.tmux('capture-pane', '-p', '-J', '-t', 'test');
+    return seen
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => line.trimEnd());
   }
 
-  /** Waits until something is seen, and returns all that is. Throws with that after 15 seconds. */
+  /** Waits until something is seen, and returns all that is. Throws with that after half a minute. */
   async until(wanted: string | RegExp): Promise<string> {
     const end = performance.now() + mostSeconds * 1000;
     for (;;) {
