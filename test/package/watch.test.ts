@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type RunProgram, TestTerminal } from '../support/terminal.ts';
@@ -103,6 +104,20 @@ describe('status --watch on a terminal', { timeout: 60_000 }, () => {
     routers.mendLvs2();
     await terminal.until('lvs2 is reached again: backup');
     expect(routers.sessions().map(([router]) => router)).toEqual(['12']);
+    await terminal.keys('q');
+    await expectAsBefore(0);
+  });
+
+  test('follows the configuration, as far as that is right', async () => {
+    await startWatch();
+    const file = join(sandbox.folder, 'lvs.yaml');
+    const right = readFileSync(file, 'utf8');
+    writeFileSync(file, right.replace('scheduler: wrr', 'scheduler: wlc'));
+    await terminal.until(/! lvs1 has \d differences.*web 1\.2\.3\.1:80.* 2 differences/s);
+    writeFileSync(file, right.replace('scheduler: wrr', 'scheduler: wrrr'));
+    await terminal.until('! the configuration that was read before goes on: lvs.yaml has a mistake');
+    writeFileSync(file, right);
+    await terminal.until(/^(?!.*(difference|mistake)).*q quit/s);
     await terminal.keys('q');
     await expectAsBefore(0);
   });
