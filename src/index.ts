@@ -4,9 +4,6 @@ import { reportError } from './command-line/report-error.ts';
 import { handOver } from './hand-over/hand-over.ts';
 import { LvsError } from './model/errors.ts';
 
-/** The first word of a command line that comes from a shell which completes another one: see completion/. */
-const completionWord = '__complete';
-
 /**
  * The program: hands over to LVM where that was meant, otherwise runs a command; sets the exit status.
  * @param root the package's folder.
@@ -22,10 +19,6 @@ export async function main(root: string): Promise<void> {
   });
   try {
     const manifest = readManifest(root);
-    if (words[0] === completionWord) {
-      const { answerShell } = await import('./completion/answer.ts');
-      return await answerShell(words.slice(1), manifest);
-    }
     if (name === 'lvs' && (await handOver(words, manifest, program))) return;
     // What LVM does itself must not wait until oclif is loaded.
     const { runCommandLine } = await import('./command-line/run.ts');

@@ -30,15 +30,12 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('the package holds the program, its pages, its schema and its completion, and nothing else', () => {
+test('the package holds the program, its pages and its schema, and nothing else', () => {
   expect(packed.filter((path) => !/^dist\/.+\.js$/.test(path)).sort()).toEqual([
     'CHANGELOG.md',
     'LICENSE',
     'README.md',
     'bin/run.js',
-    'completion/_lvsadm',
-    'completion/lvsadm.bash',
-    'completion/lvsadm.fish',
     'lvs.schema.json',
     'man/lvs.yaml.5',
     'man/lvsadm.8',
