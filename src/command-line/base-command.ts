@@ -54,6 +54,12 @@ export const changeFlags = {
   yes: Flags.boolean({ char: 'y', summary: 'Answer every question with yes.', helpGroup: commonGroup }),
   on: onFlag,
   quiet: quietFlag,
+  confirm: Flags.string({
+    helpValue: 'SECONDS',
+    summary:
+      'Put everything back after so long unless it is confirmed, by a key or by "lvs confirm" from another login: see CONFIRMATION in lvsadm(8).',
+    helpGroup: commonGroup,
+  }),
   overwrite: Flags.boolean({
     summary: 'Replace a copy of the configuration that somebody else edited on a router.',
     helpGroup: commonGroup,

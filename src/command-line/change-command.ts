@@ -1,19 +1,23 @@
 import type { Interfaces } from '@oclif/core';
 import type { Config } from '../config/config.ts';
+import { type Confirming, NotKept } from '../converge/confirmation.ts';
 import { converge, preview, type Run } from '../converge/converge.ts';
 import { keepingOf } from '../converge/kept-files.ts';
+import type { Outcome } from '../converge/outcome.ts';
 import { PendingFile } from '../converge/pending-file.ts';
 import type { Ask } from '../converge/question.ts';
 import { roleConflict } from '../converge/refusals.ts';
 import type { Survey } from '../converge/survey.ts';
 import { LvsError } from '../model/errors.ts';
 import { renderChanges } from '../output/changes.ts';
+import { TerminalConfirmation } from '../output/confirmation-view.ts';
 import { type ChangesDocument, changesDocument } from '../output/document.ts';
 import { paintFor } from '../output/paint.ts';
 import { confirm } from '../output/prompt.ts';
 import type { RouterPlan } from '../plan/router-plan.ts';
 import type { Scope } from '../plan/scope.ts';
 import { BaseCommand, type changeFlags, type commonFlags } from './base-command.ts';
+import { confirmSecondsOf } from './confirm-flag.ts';
 import { standardInput } from './standard-input.ts';
 
 export type ChangeFlags = Interfaces.InferredFlags<typeof commonFlags & typeof changeFlags>;
@@ -41,7 +45,7 @@ export abstract class ChangeCommand extends BaseCommand {
       require?.(survey);
       return { scope, prune: false };
     };
-    return this.converge(flags, edited, { former: config.cluster, file, request });
+    return this.converge(flags, edited, { former: config.cluster, file, request, ...namedIn(scope) });
   }
 
   /** A conflict of roles keeps the addresses from converging: it is refused, with exit status 4. */
@@ -57,12 +61,13 @@ export abstract class ChangeCommand extends BaseCommand {
       command: this.typed,
       on: flags.on ?? null,
       ask: this.ask(flags, config),
+      confirm: confirming(flags),
       ...run,
     };
-    const outcome = await (flags['dry-run'] ? preview(whole) : converge(whole));
+    const { outcome, refusal } = await (flags['dry-run'] ? kept(preview(whole)) : keptOrNot(converge(whole)));
     const document = changesDocument(outcome, config.file);
-    const refusal = flags['dry-run'] || settlesRoles ? null : roleConflict(outcome.routers);
-    return { document, routers: outcome.routers, refusal };
+    const conflict = flags['dry-run'] || settlesRoles ? null : roleConflict(outcome.routers);
+    return { document, routers: outcome.routers, refusal: refusal ?? conflict };
   }
 
   /** Prints what was done or would be, and `more` beside it in JSON. Exits with the refusal's status where there is one. */
@@ -84,6 +89,34 @@ export abstract class ChangeCommand extends BaseCommand {
         await confirm(question, signal);
       },
     };
+  }
+}
+
+function namedIn(scope: Scope): Pick<Run, 'named'> {
+  return scope.everything ? {} : { named: new Set([...scope.virtualServers, ...scope.realServers.keys()]) };
+}
+
+function confirming({ confirm }: ChangeFlags): Confirming | null {
+  const seconds = confirmSecondsOf(confirm);
+  return seconds === null ? null : { seconds, view: new TerminalConfirmation() };
+}
+
+interface Ended {
+  readonly outcome: Outcome;
+  readonly refusal: LvsError | null;
+}
+
+async function kept(run: Promise<Outcome>): Promise<Ended> {
+  return { outcome: await run, refusal: null };
+}
+
+/** What was carried out and is not kept is told of as well. */
+async function keptOrNot(run: Promise<Outcome>): Promise<Ended> {
+  try {
+    return await kept(run);
+  } catch (error) {
+    if (error instanceof NotKept) return { outcome: error.outcome, refusal: error };
+    throw error;
   }
 }
 

@@ -13,6 +13,10 @@ export default class Apply extends ChangeCommand {
       command: '<%= config.bin %> apply --dry-run\n<%= config.bin %> apply',
     },
     { description: 'Remove what nobody declared, too.', command: '<%= config.bin %> apply --prune --yes' },
+    {
+      description: 'Go back by itself unless I am still there to say that all is well.',
+      command: '<%= config.bin %> apply --confirm 60',
+    },
     { description: 'Converge one router while the other is away.', command: '<%= config.bin %> apply --on lvs1' },
   ];
   static override flags = {

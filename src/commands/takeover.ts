@@ -1,5 +1,6 @@
 import { LocalHalfCommand, localFlags } from '../command-line/local-half-command.ts';
 import { takeover } from '../failover/local/halves.ts';
+import { keepalivedExample, notifyExample } from '../failover/local/notify-example.ts';
 
 export default class Takeover extends LocalHalfCommand {
   static override summary = 'Enable all floating addresses on this machine; for other cluster managers.';
@@ -9,21 +10,12 @@ export default class Takeover extends LocalHalfCommand {
     {
       description:
         'In keepalived.conf, where keepalived elects the active router. It wants one address for itself, which lvs.yaml does not declare.',
-      command: `global_defs {
-    script_user root
-    enable_script_security
-}
-vrrp_instance lvs {
-    interface eth1
-    virtual_router_id 51
-    virtual_ipaddress {
-        192.168.1.250/32
-    }
-    notify_master "/usr/local/bin/lvsadm takeover"
-    notify_backup "/usr/local/bin/lvsadm release"
-    notify_fault "/usr/local/bin/lvsadm release"
-    notify_stop "/usr/local/bin/lvsadm release"
-}`,
+      command: keepalivedExample,
+    },
+    {
+      description:
+        'And /etc/keepalived/lvs-notify, executable and writable by root alone, which keepalived starts. Scripts for single states (notify_master and its like) will not do: those of two states in quick succession run side by side, and the one that ends last may be that of the state that is over.',
+      command: notifyExample,
     },
     {
       description: 'For Pacemaker, in /etc/systemd/system/lvs-addresses.service on both routers.',

@@ -3,8 +3,9 @@ import { type Detail, LvsError } from '../model/errors.ts';
 import { type Mistake, messageOf, pathText } from './mistake.ts';
 import { normalise } from './normalise.ts';
 import { reportLeadingZeros } from './numbers.ts';
+import { plainValue } from './plain-value.ts';
 import { checkRules } from './rules/rules.ts';
-import { placeFinder, readSource, reportDuplicateKeys, type Source } from './source.ts';
+import { placeFinder, readSource, reportDuplicateKeys, type Source, sourceOfPlain } from './source.ts';
 import { understandFile } from './understand.ts';
 
 /** One lvs.yaml, read and found sound. */
@@ -24,6 +25,14 @@ export type Examination =
   | { readonly mistakes: readonly { readonly mistake: Mistake; readonly offset: number }[]; readonly source: Source };
 
 export function examine(text: string): Examination {
+  const value = plainValue(text);
+  const plain = value === undefined ? null : clusterOf(value);
+  if (plain !== null && 'cluster' in plain) return { cluster: plain.cluster, source: sourceOfPlain(text, value) };
+  return examineWhole(text);
+}
+
+/** With the place of everything, for what cannot be read without, or what is wrong. */
+function examineWhole(text: string): Examination {
   const source = readSource(text);
   if (source.broken.length > 0) return { mistakes: source.broken, source };
   const written: Mistake[] = [];

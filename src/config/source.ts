@@ -24,6 +24,26 @@ export interface Source {
   readonly value: unknown;
 }
 
+/** Of a text whose value is known already: where what stands is found out when somebody asks. */
+export function sourceOfPlain(text: string, value: unknown): Source {
+  let whole: Source | null = null;
+  const read = () => {
+    whole ??= readSource(text);
+    return whole;
+  };
+  return {
+    text,
+    value,
+    broken: [],
+    get document() {
+      return read().document;
+    },
+    get lines() {
+      return read().lines;
+    },
+  };
+}
+
 export function readSource(text: string): Source {
   const lines = new LineCounter();
   const document = parseDocument(text, {

@@ -16,13 +16,17 @@ const announceAll = 'printf "%s\\n" "$@" | xargs -P 256 -L 1 arping';
 
 /** Announces addresses again, at once and then once a second, from a process of its own that nobody waits for. */
 export async function announceAgain(router: Planned, addresses: readonly HeldAddress[]): Promise<void> {
-  const { arping, withoutArp } = router.tools;
+  const command = announcementOf(router, addresses);
+  if (command !== null) await orLost(router.name, 'command-failed', router.runner.runApart(command));
+}
+
+/** The command for that; null: there is nothing to announce. */
+export function announcementOf({ tools }: Planned, addresses: readonly HeldAddress[]): string[] | null {
+  const { arping, withoutArp } = tools;
   const announced = addresses.filter(({ address, device }) => familyOf(address) === 'ipv4' && !withoutArp.has(device));
   const times = repetitions(announced.length);
   const lines = announced.map(({ address, device }) => announce(arping, address, device, times).join(' '));
-  if (lines.length === 0) return;
-  const command = ['sh', '-c', announceAll, 'announce', ...lines];
-  await orLost(router.name, 'command-failed', router.runner.runApart(command));
+  return lines.length === 0 ? null : ['sh', '-c', announceAll, 'announce', ...lines];
 }
 
 /** The addresses that a plan enables on a router. */

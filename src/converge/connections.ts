@@ -1,7 +1,7 @@
 import { type Connection, parseConnections } from '../grammar/connections.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
-import { runOrFail } from '../router/read.ts';
+import { runOrFail } from '../router/run-or-fail.ts';
 import { type Connect, openSession, withConnections } from './connect.ts';
 import { unreachableRouters } from './refusals.ts';
 import { survey } from './survey.ts';

@@ -3,6 +3,7 @@ import { LvsError } from '../model/errors.ts';
 import type { Stage } from '../plan/change.ts';
 import type { Holder } from '../router/runner.ts';
 import { announcing } from './announcements.ts';
+import { ArmedRun, type Confirming, NotKept } from './confirmation.ts';
 import { type Connect, type Connections, openSession, withConnections } from './connect.ts';
 import { requireOwnElection, requireSoundElection } from './election.ts';
 import { execute } from './execute.ts';
@@ -27,8 +28,10 @@ import {
 import type { RunStep } from './steps.ts';
 import type { Survey } from './survey.ts';
 import { surveyWithFiles } from './survey-with-files.ts';
-import { undo } from './undo.ts';
+import { trace } from './trace.ts';
+import { resultOf, undo } from './undo.ts';
 import { verify } from './verify.ts';
+import { requireWayBack } from './way-back.ts';
 
 /** What is desired, and how far a run may go. */
 export interface Preview {
@@ -36,6 +39,8 @@ export interface Preview {
   /** What was desired before an edit of the configuration. */
   readonly former?: Cluster;
   readonly on: string | null;
+  /** The virtual servers that this is about, by key; without them all. */
+  readonly named?: ReadonlySet<string>;
   /** What to ask of each router, once it is known how they are. Throws where that must not be done. */
   readonly request: (survey: Survey, connections: Connections) => PlanRequest | Promise<PlanRequest>;
   /** The lvs.yaml that this is about: it must not change meanwhile, and where it is edited it is written when all else succeeded. */
@@ -48,6 +53,8 @@ export interface Preview {
   readonly tolerateUnreachable?: boolean;
   /** What to say about going on where one is refused. */
   readonly wayOn?: WayOn;
+  /** The run goes back unless it is confirmed; null: it is kept in any case. */
+  readonly confirm?: Confirming | null;
   readonly connect?: Connect;
 }
 
@@ -65,7 +72,9 @@ export interface Run extends Preview {
 export function preview(run: Preview): Promise<Outcome> {
   return withRouters(run, async (connections) => {
     const planned = noteForeignEdits(noteObstacles(await plan(run, connections)));
-    return outcomeOf(planned, connections, { applied: false, file: run.file });
+    if (run.confirm) requireWayBack(planned, connections.unreachable);
+    const confirmSeconds = run.confirm?.seconds ?? null;
+    return outcomeOf(planned, connections, { applied: false, file: run.file, confirmSeconds });
   });
 }
 
@@ -93,8 +102,8 @@ async function withRouters<T>(run: Preview, work: (connections: Connections) => 
 }
 
 async function plan(run: Preview, connections: Connections): Promise<Planned[]> {
-  const { former, keeping = null, resetsWeights } = run;
-  const surveyed = await surveyWithFiles(run.cluster, connections, { former, keeping, resetsWeights });
+  const { former, keeping = null, named, resetsWeights } = run;
+  const surveyed = await surveyWithFiles(run.cluster, connections, { former, keeping, named, resetsWeights });
   requireOwnElection(surveyed.routers);
   return planAll(surveyed, await run.request(surveyed, connections));
 }
@@ -104,7 +113,7 @@ async function runLocked(run: Run, connections: Connections, signal: AbortSignal
   let holder = await lockAll(connected, run.command);
   run.onStep?.({ type: 'locked', routers: connected.map(({ name }) => name) });
   let planned = await plan(run, connections);
-  requireAllowed(run, planned);
+  requireAllowed(run, planned, connections);
   if (run.former !== undefined) requireWithdrawable(planned, run.former);
   const question = questionAbout(planned, run.file);
   if (question !== null && !run.ask.answered) {
@@ -119,18 +128,56 @@ async function runLocked(run: Run, connections: Connections, signal: AbortSignal
       });
     }
     planned = now;
-    requireAllowed(run, planned);
+    requireAllowed(run, planned, connections);
   }
   run.file?.requireUnchanged();
   await requireSoundElection(planned);
   run.onStep?.({ type: 'planned', planned });
-  await carryOut(run, planned, holder, signal);
-  return outcomeOf(planned, connections, { applied: true, file: run.file });
+  const outcome = outcomeOf(planned, connections, { applied: true, file: run.file });
+  const changes = run.file?.changed === true || planned.some(({ plan }) => plan.changes.length > 0);
+  if (run.confirm && changes) {
+    await carryOutToConfirm({ ...run, confirm: run.confirm }, planned, { holder, signal, outcome });
+  } else {
+    const carriedOut = await carryOut(run, planned, { holder, signal });
+    await carriedOut.settle('done');
+  }
+  return outcome;
+}
+
+/** All of it is armed to go back before the first change, and goes back unless it is confirmed. */
+async function carryOutToConfirm(
+  run: Run & { readonly confirm: Confirming },
+  planned: readonly Planned[],
+  { holder, signal, outcome }: { holder: Holder; signal: AbortSignal; outcome: Outcome },
+): Promise<void> {
+  const { seconds, view } = run.confirm;
+  const armed = await ArmedRun.arm(planned, seconds, { holder, file: run.file });
+  const carriedOut = await carryOut(run, planned, { holder, signal, armed });
+  const works = worksOf(planned);
+  const result = `done, and goes back unless it is confirmed by ${armed.pending.until}`;
+  // A router that is this machine puts the file back by itself; no other one could, so that it is written in the end.
+  const isHere = planned.some(({ local }) => local);
+  if (isHere) await carriedOut.settle(result);
+  else trace(works, run.command, result);
+  await unlockAll(planned);
+  try {
+    await armed.decided(view, signal, () => (isHere ? {} : run.file?.requireUnchanged()));
+  } catch (error) {
+    if (!isHere) await carriedOut.drop();
+    throw error instanceof LvsError ? new NotKept(error, outcome) : error;
+  }
+  trace(works, run.command, 'confirmed');
+  if (!isHere) await carriedOut.write();
+}
+
+function worksOf(planned: readonly Planned[]) {
+  return planned.map(({ name, runner, plan: { changes } }) => ({ name, runner, changes }));
 }
 
 /** What nobody needs to be asked about, for it is refused whatever they say. */
-function requireAllowed({ keeping }: Run, planned: readonly Planned[]): void {
+function requireAllowed({ keeping, confirm }: Run, planned: readonly Planned[], { unreachable }: Connections): void {
   requireFeasible(planned);
+  if (confirm) requireWayBack(planned, unreachable);
   if (keeping?.overwrite !== true) requireOwnCopies(planned);
 }
 
@@ -138,26 +185,95 @@ function fingerprint(planned: readonly Planned[]): string {
   return JSON.stringify(planned.map(({ name, plan: { role, changes } }) => [name, role, changes]));
 }
 
-async function carryOut(run: Run, planned: readonly Planned[], holder: Holder, signal: AbortSignal): Promise<void> {
+/** What is left to do of a run that was carried out. */
+interface CarriedOut {
+  /** Writes the configuration that it edits, and leaves a trace; where that fails, all is put back. */
+  settle(result: string): Promise<void>;
+  /** Only writes the configuration. Throws `not-put-back` where that fails: the routers have it already. */
+  write(): Promise<void>;
+  /** Leaves the configuration as it was. */
+  drop(): Promise<void>;
+}
+
+async function carryOut(
+  run: Run,
+  planned: readonly Planned[],
+  { holder, signal, armed = null }: { holder: Holder; signal: AbortSignal; armed?: ArmedRun | null },
+): Promise<CarriedOut> {
   const staged = await run.file?.stage();
-  const works = planned.map(({ name, runner, plan: { changes } }) => ({ name, runner, changes }));
+  const works = worksOf(planned);
   const announcements = announcing(planned, run.announce ?? 'apart');
   const afterStage = async (stage: Stage) => {
     await announcements.afterStage?.(stage);
     run.onStep?.({ type: 'stage', stage, planned });
+  };
+  const putBack = async (error: unknown) => {
+    run.onStep?.({ type: 'putting-back' });
+    await reconnectLost(planned, holder);
+    const undone = await undo(error, planned);
+    const told = armed === null ? undone : await afterUndo(undone, armed);
+    await staged?.discard();
+    trace(works, run.command, resultOf(told));
+    return told;
+  };
+  const commit = async () => {
+    run.file?.requireUnchanged();
+    await staged?.commit();
   };
   try {
     await execute(works, { signal, ...announcements, afterStage });
     await verify(planned);
     run.onStep?.({ type: 'verified', planned });
     if (signal.aborted) throw new LvsError('interrupted', 'interrupted');
-    run.file?.requireUnchanged();
-    await staged?.commit();
+    if (armed?.isLate) throw tooSlow(armed);
   } catch (error) {
-    run.onStep?.({ type: 'putting-back' });
-    await reconnectLost(planned, holder);
-    const told = await undo(error, planned);
-    await staged?.discard();
-    throw told;
+    throw await putBack(error);
   }
+  return {
+    settle: async (result) => {
+      try {
+        await commit();
+        trace(works, run.command, result);
+      } catch (error) {
+        throw await putBack(error);
+      }
+    },
+    write: async () => {
+      try {
+        await commit();
+      } catch (error) {
+        await staged?.discard();
+        throw notWritten(error);
+      }
+    },
+    drop: async () => staged?.discard(),
+  };
+}
+
+/** What is put back needs no way back any more; what is not still has it. */
+async function afterUndo(error: LvsError, armed: ArmedRun): Promise<LvsError> {
+  const { code, message, details, hint } = error;
+  if (code !== 'not-put-back') {
+    await armed.disarm();
+    return error;
+  }
+  return new LvsError(code, message, {
+    details: [...details, ...armed.byThemselves()],
+    ...(hint !== undefined && { hint }),
+    cause: error,
+  });
+}
+
+function tooSlow({ pending }: ArmedRun): LvsError {
+  return new LvsError('unconfirmed', `the run itself took the ${pending.seconds} s in which it could be confirmed`, {
+    hint: 'give it more time',
+  });
+}
+
+function notWritten(error: unknown): LvsError {
+  const message = error instanceof LvsError ? error.message.replace('; nothing was run', '') : String(error);
+  return new LvsError('not-put-back', `confirmed, and the routers keep it, but ${message}`, {
+    hint: 'the configuration as the routers have it is their /etc/lvs/lvs.yaml',
+    cause: error,
+  });
 }

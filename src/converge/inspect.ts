@@ -5,7 +5,9 @@ import type { Role } from '../plan/roles.ts';
 import type { RouterPlan } from '../plan/router-plan.ts';
 import { everything } from '../plan/scope.ts';
 import type { ElectionState } from '../router/election.ts';
+import { orLost } from '../router/lost.ts';
 import type { MonitorReading } from '../router/monitor.ts';
+import { type PendingState, readPending } from '../router/pending.ts';
 import { readTraffic, type Traffic, type WantedTraffic } from '../router/traffic.ts';
 import { type Connect, type Connections, openSession, type Unreachable, withConnections } from './connect.ts';
 import { deviceProblems, devicesToCome, type Problem } from './devices.ts';
@@ -35,6 +37,8 @@ export interface InspectedRouter {
   readonly deviceProblems: readonly Problem[];
   /** Null where that of another router counts: see servingOf. */
   readonly traffic: Traffic | null;
+  /** What waits there to be confirmed, or became of it. */
+  readonly confirmation: PendingState;
 }
 
 export interface Inspection {
@@ -76,6 +80,7 @@ export async function inspectConnected(
     forwarding: router.live.settings.get('net.ipv4.ip_forward') !== '0',
     deviceProblems: deviceProblems(neededDevices(router), router.devices),
     traffic: router.name === serving?.name ? await readTraffic(router.runner, router.name, wanted) : null,
+    confirmation: await orLost(router.name, 'read-failed', readPending(router.runner)),
   }));
   return { routers: await Promise.all(routers), unreachable: connections.unreachable };
 }

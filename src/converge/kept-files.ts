@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import type { Cluster } from '../model/cluster.ts';
 import type { RouterFile } from '../model/state.ts';
 import { electionPlaces } from '../plan/election/places.ts';
-import { bootFiles, bootPlaces } from '../plan/files/boot-files.ts';
+import { bootFiles, bootLinks, bootPlaces } from '../plan/files/boot-files.ts';
 import { readContent } from '../router/files.ts';
 import { digestOf, fileOf } from './digests.ts';
 import { electionFiles, type ForeignConf, isToRun, ownerOf } from './election.ts';
@@ -31,9 +31,12 @@ export function keepingOf(doing: string, file: string, before: string | null, te
   return { file, before, text, by: `installed by ${who}, from ${from}, ${when}: ${doing.replaceAll(/\s/g, ' ')}` };
 }
 
+const heldBack = fileOf('1\n');
+const letGo = fileOf('0\n');
+
 /** Every path that a run may have an opinion about. */
 export function keptPaths({ failover }: Cluster): readonly string[] {
-  const election = failover.engine === 'manual' ? [] : [electionPlaces.config, electionPlaces.fragments];
+  const election = failover.engine === 'manual' ? [] : Object.values(electionPlaces);
   return [installedConfig, installedNote, ...Object.values(bootPlaces), ...election];
 }
 
@@ -53,8 +56,9 @@ export async function withFiles(
 ): Promise<Surveyed & { readonly foreign: ForeignEdit | null; readonly conf: ForeignConf }> {
   // What a monitor decided is not for the next boot: it begins anew then.
   const desired = new Map([...bootFiles(cluster, router.router, router.declared)].map(asFile));
-  const unit = desired.get(bootPlaces.unit);
-  if (unit !== undefined) desired.set(bootPlaces.enabled, { ...unit, link: '../lvs-boot.service' });
+  for (const [path, unit] of bootLinks) {
+    desired.set(path, linkTo(unit, desired.get(unit) ?? null));
+  }
   const config = fileOf(keeping.text);
   const isThere = router.live.files.get(installedConfig)?.digest === config.digest;
   const isOther = !isThere && !isSource(router, keeping.file);
@@ -71,13 +75,15 @@ export async function withFiles(
     const present = conf === null || ownerOf(conf) === 'theirs' ? null : conf;
     const files = electionFiles(cluster, router.router, { desired: router.desired, present, runs });
     for (const [path, file] of files) desired.set(path, file);
+    // A router that could not load its rules when it booted: see boot-script.ts.
+    if (router.live.files.get(electionPlaces.hold)?.digest === heldBack.digest) desired.set(electionPlaces.hold, letGo);
   }
   const files = new Map(router.live.files);
   const live = files.get(electionPlaces.config);
   if (live !== undefined) files.set(electionPlaces.config, { ...live, content: conf });
   for (const [path, file] of desired) {
     const present = files.get(path);
-    if (present === undefined || present.digest === file.digest || present.content !== null) continue;
+    if (file === null || present === undefined || present.digest === file.digest || present.content !== null) continue;
     files.set(path, { ...present, content: await readContent(router.runner, router.name, path) });
   }
   const owner = conf === null ? 'ours' : ownerOf(conf);
@@ -96,8 +102,13 @@ async function readConf({ live, runner, name }: Surveyed, { failover }: Cluster)
   return readContent(runner, name, electionPlaces.config);
 }
 
-function asFile([path, content]: [string, string]): [string, RouterFile] {
-  return [path, fileOf(content)];
+function asFile([path, content]: [string, string | null]): [string, RouterFile | null] {
+  return [path, content === null ? null : fileOf(content)];
+}
+
+/** What is read through it is the unit itself. */
+function linkTo(unit: string, file: RouterFile | null): RouterFile | null {
+  return file && { ...file, link: `../${unit.slice(unit.lastIndexOf('/') + 1)}` };
 }
 
 /** Whether the installed configuration of a router is the very file that the run is about. */

@@ -1,13 +1,12 @@
 import { hostname, userInfo } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { LvsError } from '../model/errors.ts';
+import { monitorCommand } from '../model/monitor-command.ts';
 import { orLost } from '../router/lost.ts';
-import { type Holder, LockUnavailable } from '../router/runner.ts';
+import { type Pending, parseAbout } from '../router/pending.ts';
+import { AwaitingConfirmation, type Holder, LockUnavailable } from '../router/runner.ts';
 import { sshConnection } from '../router/ssh-connection.ts';
 import type { Connected } from './connect.ts';
-
-/** As what a monitor holds the lock: never for long, and nobody could know when. */
-export const monitorCommand = 'lvs monitor';
 
 /** Milliseconds for which a monitor is waited for, and until it is looked again. */
 const patience = 5000;
@@ -48,6 +47,7 @@ async function takeLock({ name, runner }: Connected, holder: Holder): Promise<Ho
       await pause(betweenTries);
     }
   } catch (error) {
+    if (error instanceof AwaitingConfirmation) throw pendingOn(name, parseAbout(error.about));
     if (!(error instanceof LockUnavailable)) throw error;
     throw new LvsError('refused', `${name}: the lock cannot be taken: ${error.message}`, {
       details: [{ router: name, message: error.message }],
@@ -64,10 +64,23 @@ function lockedBy(router: string, [who, from, since, doing]: Holder): LvsError {
   });
 }
 
+/** Somebody's run is to be confirmed first. */
+function pendingOn(router: string, { holder: [who, from, since, doing], until }: Pending): LvsError {
+  const message = `a run waits to be confirmed until ${until}: ${who}, from ${from}, since ${since}: ${doing}`;
+  return new LvsError('pending', `${router}: ${message}; nothing was run`, {
+    details: [{ router, message }],
+    hint: 'keep it with "lvs confirm", or wait until it goes back by itself',
+  });
+}
+
 export function ourselves(doing: string): Holder {
   const { SUDO_USER: sudoUser } = process.env;
-  const connection = sshConnection();
   const user = userInfo().username;
-  const from = connection === null ? hostname() : `${connection.split(' ')[0]} on ${hostname()}`;
-  return [sudoUser === undefined ? user : `${sudoUser} (as ${user})`, from, new Date().toISOString(), doing];
+  return [sudoUser === undefined ? user : `${sudoUser} (as ${user})`, origin(), new Date().toISOString(), doing];
+}
+
+/** This machine, and where whoever works at it came from. */
+export function origin(): string {
+  const connection = sshConnection();
+  return connection === null ? hostname() : `${connection.split(' ')[0]} on ${hostname()}`;
 }

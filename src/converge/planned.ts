@@ -1,3 +1,4 @@
+import type { RouterState } from '../model/state.ts';
 import type { AddressPolicy } from '../plan/addresses.ts';
 import type { Change, Command } from '../plan/change.ts';
 import { holdsElection, releaseElection } from '../plan/election/hold.ts';
@@ -16,7 +17,12 @@ export interface Planned extends Surveyed {
   readonly elected?: boolean;
   /** Where keepalived is steered from one router to another: the addresses that it has there when it is master. */
   readonly steered?: ReadonlySet<string>;
+  /** See Method. */
+  readonly steersBack?: SteersBack;
 }
+
+/** How a router carries out by itself what leads back from a state of its own. */
+export type SteersBack = (changes: readonly Change[], from: RouterState) => Change[];
 
 /** How changes are carried out on a router, where that is not the planner's own way. */
 export interface Method {
@@ -25,6 +31,8 @@ export interface Method {
   readonly notes: readonly string[];
   /** See Planned. */
   readonly steered?: ReadonlySet<string>;
+  /** What leads back, where keepalived is steered that way, too. */
+  readonly steersBack?: SteersBack;
 }
 
 export interface PlanRequest {
@@ -42,10 +50,10 @@ export function planAll(survey: Survey, { scope, prune, addresses, method }: Pla
     const elected = method === undefined && router.tools.election != null;
     const byItself = elected ? { changes: leftToElection(plan.changes, plan.live, plan.target) } : {};
     const usual: Partial<Method> = { putAway: releasing(plan.changes), ...byItself };
-    const { putAway = [], steered, ...carriedOut } = method?.(router, plan.changes) ?? usual;
+    const { putAway = [], steered, steersBack, ...carriedOut } = method?.(router, plan.changes) ?? usual;
     const notes = [...monitorNotes(router), ...(carriedOut.notes ?? plan.notes)];
     const whole = { ...plan, ...carriedOut, notes };
-    return { ...router, plan: whole, putAway, elected, ...(steered && { steered }) };
+    return { ...router, plan: whole, putAway, elected, ...(steered && { steered }), ...(steersBack && { steersBack }) };
   });
 }
 

@@ -99,7 +99,8 @@ async function reach(router: Planned, change: Plan): Promise<Work | null> {
   return { name: router.name, runner: router.runner, changes: change(router, now) };
 }
 
-function restoring({ plan, tools, elected }: Planned, now: RouterState): Change[] {
+/** What leads from what a router has now to what it had before the run. */
+export function restoring({ plan, tools, elected }: Planned, now: RouterState): Change[] {
   const target = inverseTarget(now, plan.live, plan.target);
   const changes = difference(now, target, tools);
   return elected === true ? leftToElection(changes, plan.target, plan.live) : changes;

@@ -28,6 +28,11 @@ export async function undo(error: unknown, planned: readonly Planned[]): Promise
   });
 }
 
+/** What a run that ended so has come to, in few words. */
+export function resultOf({ code, message }: LvsError): string {
+  return `${code === 'not-put-back' ? 'failed' : 'put back'}: ${message}`;
+}
+
 /** `ipvsadm -R` does not say which of its lines failed; what is missing afterwards does. */
 async function findCulprits({ router: name }: BatchFailed, planned: readonly Planned[]): Promise<Detail[]> {
   const router = planned.find((candidate) => candidate.name === name);

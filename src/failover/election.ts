@@ -1,4 +1,4 @@
-import type { Method } from '../converge/planned.ts';
+import type { Method, SteersBack } from '../converge/planned.ts';
 import type { Surveyed } from '../converge/survey.ts';
 import { LvsError } from '../model/errors.ts';
 import type { Change, Command, Stage } from '../plan/change.ts';
@@ -19,7 +19,9 @@ export async function steering(routers: readonly Surveyed[], usual: Plan, target
   const confs = new Map(await Promise.all(routers.map(async (router) => [router, await readConf(router)] as const)));
   return (router, changes) => {
     const conf = confs.get(router) ?? '';
-    const method = { ...usual(router, changes), steered: addressesIn(conf) };
+    const steersBack: SteersBack = (back, from) =>
+      router.name === target ? givingBack({ ...router, live: from }, back, conf) : taking(back);
+    const method = { ...usual(router, changes), steered: addressesIn(conf), steersBack };
     if (changes.length === 0) return method;
     if (router.name === target) return { ...method, changes: taking(method.changes) };
     if (router.election !== 'MASTER') return method;
@@ -65,6 +67,23 @@ function givingUp({ live }: Surveyed, changes: readonly Change[], elected: Reado
   }));
   const [begin, ...others] = withLast(held, releaseElection('restore'));
   return begin === undefined ? [] : [{ ...begin, commands: [releaseLater('prepare'), ...begin.commands] }, ...others];
+}
+
+/**
+ * The same by a router by itself, which does not know how far the other one is: it has time to become master, and what a run
+ * that died left here is deleted when keepalived is at fault, and does not mind.
+ */
+function givingBack(router: Surveyed, changes: readonly Change[], conf: string): Change[] {
+  const deletions = changes.flatMap(({ commands }) => commands.filter(isDeletion));
+  if (deletions.length === 0) return [...changes];
+  const held = givingUp(router, changes, placementsIn(conf));
+  const [first, ...others] = held.map((change) => ({
+    ...change,
+    commands: change.commands.filter(({ argv }) => argv[0] !== 'ip'),
+  }));
+  if (first === undefined) return [];
+  const later = deletions.map((command): Command => ({ ...command, stage: 'withdraw' }));
+  return [{ ...first, commands: [...first.commands, ...later] }, ...others];
 }
 
 const deleting: readonly Stage[] = ['hold', 'disable'];

@@ -37,6 +37,16 @@ export function parseListing(text: string): Map<string, ListedVirtualServer> {
 }
 
 function readVirtualServer(block: ListingBlock): ListedVirtualServer {
+  return {
+    ...parseSettings(block),
+    realServers: new Map(block.realServers.map((row) => [keyOfRealServer(row), readRealServer(row)])),
+  };
+}
+
+type Heading = Pick<ListingBlock, 'id' | 'line' | 'columns'>;
+
+/** A virtual server's own line. */
+export function parseSettings(block: Heading): Omit<ListedVirtualServer, 'realServers'> {
   const [scheduler, ...words] = block.columns;
   if (scheduler === undefined) throw unreadable(source, block.line, 'a scheduler after the address');
   const flags = /^\((.*)\)$/.exec(words[0] ?? '');
@@ -49,11 +59,10 @@ function readVirtualServer(block: ListingBlock): ListedVirtualServer {
     netmask: persistent ? persistent.netmask : null,
     persistenceEngine: wordAfter('pe', words) ?? null,
     onePacket: words.includes('ops'),
-    realServers: new Map(block.realServers.map((row) => [keyOfRealServer(row), readRealServer(row)])),
   };
 }
 
-function readPersistence({ id, line }: ListingBlock, words: readonly string[]) {
+function readPersistence({ id, line }: Heading, words: readonly string[]) {
   if (!words.includes('persistent')) return null;
   const seconds = wholeNumber(wordAfter('persistent', words));
   const mask = wordAfter('mask', words);

@@ -1,7 +1,9 @@
 import { execute } from '../converge/execute.ts';
-import { monitorCommand, ourselves } from '../converge/lock.ts';
+import { ourselves } from '../converge/lock.ts';
+import { trace } from '../converge/trace.ts';
 import type { Router } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
+import { monitorCommand } from '../model/monitor-command.ts';
 import { type WantedWeight, weightChanges } from '../plan/weight-changes.ts';
 import { agentCommand } from '../router/connection.ts';
 import { readRouter } from '../router/read.ts';
@@ -59,6 +61,7 @@ export class WeightsWriter {
         const keys = missing.map(({ virtualServer, key }) => `${virtualServer} -> ${key}`);
         throw new LvsError('command-failed', `did not take: ${keys.join(', ')}`);
       }
+      trace([{ runner, changes }], monitorCommand, 'done');
       return { outcome: 'done' };
     } finally {
       await runner.unlock().catch(() => {});

@@ -18,8 +18,20 @@ export function renderChanges(
     lines.push(
       paint.bad(`! ${holders.join(' and ')} both hold floating addresses; "lvs failover --to ROUTER" resolves it`),
     );
+  lines.push(...renderWayBack(document, paint));
   lines.push(changed ? renderSummary(document) : nothing);
   return lines.join('\n');
+}
+
+function renderWayBack({ wayBack }: ChangesDocument, paint: Paint): string[] {
+  if (wayBack === undefined) return [];
+  return [
+    `Unless it is confirmed within ${wayBack.seconds} s, each router by itself:`,
+    ...wayBack.routers.flatMap(({ name, commands }) => [
+      `  ${paint.strong(name)}${commands.length === 0 ? ' has nothing to put back' : ''}`,
+      ...commands.map((command) => paint.quiet(`      ${oneLine(command)}`)),
+    ]),
+  ];
 }
 
 function renderNothing(routers: readonly RouterDocument[]): string {
@@ -61,7 +73,7 @@ function renderRouter(router: RouterDocument, paint: Paint): string[] {
 
 /** What a run keeps on a router for its own sake; JSON has the contents. */
 function isKept({ kind, key }: ChangeDocument): boolean {
-  return kind === 'file' && (key.startsWith('/etc/lvs/') || key.endsWith('/lvs-boot.service'));
+  return kind === 'file' && (key.startsWith('/etc/lvs/') || /\/lvs-(boot|claim)\.service$/.test(key));
 }
 
 /** In one line: they follow from what stands above. */

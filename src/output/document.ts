@@ -3,6 +3,7 @@ import { shellCommand } from '../grammar/shell.ts';
 import type { Change } from '../plan/change.ts';
 import type { Role } from '../plan/roles.ts';
 import type { Unmanaged } from '../plan/router-plan.ts';
+import { sequenceOf } from '../plan/sequence.ts';
 
 /** What every command that plans or changes prints as JSON; what a terminal shows is rendered from it. */
 export interface ChangesDocument {
@@ -15,6 +16,14 @@ export interface ChangesDocument {
   readonly config: { readonly file: string; readonly changed: boolean };
   readonly routers: readonly RouterDocument[];
   readonly summary: Summary;
+  /** With `--confirm`, before anything was run: what the routers would do by themselves where nobody confirms. */
+  readonly wayBack?: WayBackDocument;
+}
+
+export interface WayBackDocument {
+  /** From before the first change. */
+  readonly seconds: number;
+  readonly routers: readonly { readonly name: string; readonly commands: readonly string[] }[];
 }
 
 export interface RouterDocument {
@@ -44,7 +53,8 @@ export interface Summary {
   readonly remove: number;
 }
 
-export function changesDocument({ applied, routers, unreachable, file }: Outcome, config: string): ChangesDocument {
+export function changesDocument(outcome: Outcome, config: string): ChangesDocument {
+  const { applied, routers, unreachable, file, wayBack } = outcome;
   const changes = routers.flatMap((router) => router.changes);
   const total = (action: Change['action']) => changes.filter((change) => change.action === action).length;
   const changed = changes.length > 0 || file !== null;
@@ -66,6 +76,17 @@ export function changesDocument({ applied, routers, unreachable, file }: Outcome
       ...unreachable.map(({ name, reason }) => ({ name, role: 'unreachable' as const, reason, changes: [] })),
     ],
     summary: { add: total('add'), change: total('change'), remove: total('remove') },
+    ...(wayBack !== null && changed && { wayBack: wayBackDocument(wayBack) }),
+  };
+}
+
+function wayBackDocument({ seconds, routers }: NonNullable<Outcome['wayBack']>): WayBackDocument {
+  return {
+    seconds,
+    routers: routers.map((router) => ({
+      name: router.name,
+      commands: sequenceOf([router]).map(({ argv, input }) => shellCommand(argv, input)),
+    })),
   };
 }
 

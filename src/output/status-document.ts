@@ -3,10 +3,12 @@ import type { Cluster, DeclaredVirtualServer } from '../model/cluster.ts';
 import { count } from '../model/count.ts';
 import { keyOfVirtualServer } from '../model/identity.ts';
 import { notesOn } from '../model/notes.ts';
+import { electionPlaces } from '../plan/election/places.ts';
 import type { Role } from '../plan/roles.ts';
 import type { ElectionState } from '../router/election.ts';
 import type { MonitorReading } from '../router/monitor.ts';
 import { decisionsPlace } from '../weights/decisions-place.ts';
+import { confirmationDocument, confirmationFaults } from './confirmation.ts';
 import { type StatusSummary, summaryOf } from './status-summary.ts';
 import { type VirtualServerStatus, virtualServerStatus } from './virtual-server-status.ts';
 
@@ -75,7 +77,7 @@ export function statusDocument(
     faults: [...degraded, ...drifting],
     degraded,
     drifting,
-    notes: notesOf(cluster),
+    notes: [...confirmationNotes(inspection), ...notesOf(cluster)],
   };
 }
 
@@ -129,6 +131,7 @@ function faultsOf(cluster: Cluster, { routers, unreachable }: Inspection): strin
     faults.push('no router holds the floating addresses: "lvs apply" enables them');
   }
   faults.push(...routers.flatMap(electionFaults), ...routers.flatMap(monitorFaults));
+  faults.push(...confirmationFaults(confirmationsOf(routers.filter(isAmiss))));
   for (const { name, rivals, forwarding, deviceProblems } of routers) {
     if (rivals.length > 0) faults.push(`${name} has others at work: ${rivals.join(', ')}`);
     for (const { message, hint } of deviceProblems) faults.push(`${name}: ${message} (${hint})`);
@@ -138,9 +141,13 @@ function faultsOf(cluster: Cluster, { routers, unreachable }: Inspection): strin
 }
 
 /** Where keepalived and the kernel are of different minds. */
-function electionFaults({ name, election, held, floating }: InspectedRouter): string[] {
+function electionFaults({ name, plan, election, held, floating }: InspectedRouter): string[] {
   if (election === null) return [];
   if (election === 'not running') return [`${name} does not run keepalived: "lvs apply" starts it`];
+  if (plan.changes.some(({ key }) => key === electionPlaces.hold))
+    return [
+      `${name}: keepalived is held at FAULT, as after a boot that could not load all rules: "lvs apply" puts that right`,
+    ];
   if (election === 'FAULT') return [`${name}: keepalived is at FAULT: see its devices and its log`];
   if (election === 'unknown') return [`${name}: keepalived does not say how it is: see its log`];
   if (election === 'MASTER' && held.length < floating)
@@ -160,6 +167,28 @@ function monitorFaults({ name, monitor }: InspectedRouter): string[] {
       : [`no monitor runs on ${name} although checks or load are declared: start "lvs monitor" there`]),
     ...(fault === null ? [] : [`${name}: ${decisionsPlace} cannot be understood, and counts for nothing: ${fault}`]),
   ];
+}
+
+function confirmationsOf(routers: readonly InspectedRouter[]) {
+  const states = routers.map(({ name, confirmation }) => ({ name, ...confirmation }));
+  return confirmationDocument({ routers: states, unreachable: [] });
+}
+
+/** What could not be put back is no fault any more where all is as declared since. */
+function isAmiss({ plan, confirmation }: InspectedRouter): boolean {
+  return plan.changes.length > 0 || plan.role === 'conflict' || confirmation.state === 'pending';
+}
+
+function confirmationNotes({ routers }: Inspection): string[] {
+  const past = confirmationFaults(confirmationsOf(routers.filter((router) => !isAmiss(router))));
+  const waiting = routers.flatMap(({ name, confirmation: { state, pending } }) => {
+    if (pending === null || (state !== 'pending' && state !== 'going-back')) return [];
+    const command = `"${pending.holder[3]}" of ${pending.holder[0]}`;
+    return state === 'going-back'
+      ? [`${name} is putting back ${command}`]
+      : [`${name} puts back ${command} at ${pending.until}, unless "lvs confirm" keeps it`];
+  });
+  return [...past, ...waiting];
 }
 
 function notesOf(cluster: Cluster): string[] {

@@ -1,3 +1,4 @@
+import { oneLine } from '../grammar/one-line.ts';
 import type { Command } from './change.ts';
 import { asLetGo, heldThere } from './election/hold.ts';
 import type { Invocation } from './invocations.ts';
@@ -66,10 +67,4 @@ export function atOnce(commands: readonly Command[]): Invocation[] {
 function lineOf(command: Command): string {
   const words = asLetGo(command);
   return words === null ? command.argv.join(' ') : ['let-go', ...words].join(' ');
-}
-
-/** Words of a command hold no newline, and those of a shell's script need none. */
-function oneLine(parts: TemplateStringsArray, ...words: readonly string[]): string {
-  const text = parts.map((part, index) => `${part}${words[index] ?? ''}`).join('');
-  return text.trim().replaceAll(/\s*\n\s*/g, ' ');
 }

@@ -3,7 +3,7 @@ import type { RouterState } from '../model/state.ts';
 import { addressChanges, announcer } from './address-changes.ts';
 import { type Change, stages } from './change.ts';
 import { electionPlaces } from './election/places.ts';
-import { type ElectionService, serviceCommands } from './election/service.ts';
+import { type ElectionService, holdCommands, serviceCommands } from './election/service.ts';
 import { type Consequences, fileChanges } from './files/file-changes.ts';
 import { settingChanges, syncDaemonChanges, timeoutChanges } from './setting-changes.ts';
 import { virtualServerChanges } from './virtual-server-changes.ts';
@@ -32,7 +32,9 @@ export function difference(before: RouterState, after: RouterState, tools: Tools
 
 function consequencesOf(before: RouterState, after: RouterState, { election }: Tools): Consequences {
   return (path, present, wanted) => {
-    if (!election || path !== electionPlaces.config) return [];
+    if (!election) return [];
+    if (path === electionPlaces.hold) return holdCommands(election, wanted);
+    if (path !== electionPlaces.config) return [];
     return serviceCommands(election, { before, after }, present, wanted);
   };
 }

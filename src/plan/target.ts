@@ -1,6 +1,7 @@
 import type { RouterFile, RouterState, SyncDaemon, Timeouts, VirtualServer } from '../model/state.ts';
 import { type AddressPolicy, targetAddresses } from './addresses.ts';
 import { type Desired, settingsOf } from './desired.ts';
+import { electionPlaces } from './election/places.ts';
 import type { Scope } from './scope.ts';
 
 /** What one run asks of one router. */
@@ -27,7 +28,7 @@ export function targetState(live: RouterState, desired: Desired, request: Reques
     syncDaemons: scope.everything
       ? targetDaemons(live.syncDaemons, desired.syncDaemons, request.prune)
       : live.syncDaemons,
-    files: targetFiles(live.files, desired.files),
+    files: targetFiles(live.files, desired.files, scope),
   };
 }
 
@@ -90,9 +91,11 @@ function withRealServers(present: VirtualServer, wanted: VirtualServer, keys: Re
   return { ...present, realServers };
 }
 
-function targetFiles(live: RouterState['files'], desired: Desired['files']): Map<string, RouterFile> {
+function targetFiles(live: RouterState['files'], desired: Desired['files'], scope: Scope): Map<string, RouterFile> {
   const target = new Map(live);
   for (const [path, file] of desired) {
+    // A router is let into the election again when it has everything.
+    if (path === electionPlaces.hold && !scope.everything) continue;
     if (file === null) target.delete(path);
     else target.set(path, file);
   }

@@ -1,3 +1,6 @@
+import { monitorCommand } from '../model/monitor-command.ts';
+import { wayBackPlace } from '../plan/way-back/place.ts';
+
 /** Where programs are looked for. */
 export const agentPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
@@ -9,7 +12,8 @@ export const agentPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbi
  * Requests (all numbers decimal):
  *   run WORDS BYTES      then WORDS lines, one word each, then BYTES bytes for the command's stdin
  *   apart WORDS          the same without stdin: in the background, outliving the session, its output dropped
- *   lock LINES           then LINES lines about the holder: takes the lock, or shows who has it (status 1)
+ *   lock LINES           then LINES lines about the holder: takes the lock, or shows who has it (status 1), or which run waits to
+ *                        be confirmed (3): then it is had by that run alone, and by monitors
  *   unlock
  *   facts NAMES          then NAMES lines, a program each: what the session needs to know of the router
  *   beat                 a sign of life; while the lock is held, a session without any for 12 s ends itself
@@ -36,6 +40,8 @@ watch() {
     if [ "$same" -ge 2 ]; then rm -f "$beats"; kill -KILL 0; fi
   done
 }
+waits() { [ -e ${wayBackPlace}/armed ] && ! flock -n ${wayBackPlace}/watch true 9>&-; }
+owns() { [ "$(head -n 3 ${wayBackPlace}/about)" = "$(printf '%s\\n' "$1" "$2" "$3")" ]; }
 lock() {
   mkdir -p /run/lvs || return 2
   # Only root may hold the lock, or wait for it.
@@ -44,7 +50,10 @@ lock() {
   umask 022
   flock -n 9
   case $? in
-    0) ;;
+    0)
+      if waits && [ "$4" != '${monitorCommand}' ] && ! owns "$@"; then
+        cat ${wayBackPlace}/about; exec 9>&-; return 3
+      fi;;
     1)
       # Whoever has just taken it is about to write who that is.
       [ -s /run/lvs/lock ] || sleep 0.3

@@ -40,10 +40,11 @@ export class AnswerReader {
   }
 }
 
-/** Text up to a mark, again and again; the mark's line may carry a tail. */
+/** Text up to a mark, again and again; the mark's line may carry a tail. What is long comes in many pieces, each looked at once. */
 class Stream {
-  private text = '';
-  private searched = 0;
+  private readonly pieces: string[] = [];
+  /** What may be the beginning of a mark, or of its line. */
+  private open = '';
   private readonly mark: string;
 
   constructor(mark: string) {
@@ -51,21 +52,24 @@ class Stream {
   }
 
   *push(text: string): Generator<{ body: string; tail: string }> {
-    this.text += text;
+    this.open += text;
     for (;;) {
-      const start = this.text.indexOf(this.mark, this.searched);
-      const end = start < 0 ? -1 : this.text.indexOf('\n', start + this.mark.length);
-      if (end < 0) {
-        this.searched = start < 0 ? Math.max(0, this.text.length - this.mark.length) : start;
+      const start = this.open.indexOf(this.mark);
+      if (start < 0) {
+        const kept = Math.max(0, this.open.length - this.mark.length + 1);
+        this.pieces.push(this.open.slice(0, kept));
+        this.open = this.open.slice(kept);
         return;
       }
-      yield { body: this.text.slice(0, start), tail: this.text.slice(start + this.mark.length, end) };
-      this.text = this.text.slice(end + 1);
-      this.searched = 0;
+      const end = this.open.indexOf('\n', start + this.mark.length);
+      if (end < 0) return;
+      const body = [...this.pieces.splice(0), this.open.slice(0, start)].join('');
+      yield { body, tail: this.open.slice(start + this.mark.length, end) };
+      this.open = this.open.slice(end + 1);
     }
   }
 
   rest(): string {
-    return this.text;
+    return [...this.pieces, this.open].join('');
   }
 }

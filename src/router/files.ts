@@ -1,4 +1,4 @@
-import { runOrFail } from './read.ts';
+import { runOrFail } from './run-or-fail.ts';
 import type { Runner } from './runner.ts';
 
 /** SHA-256 of files, by path; those that are not there are left out. */

@@ -1,20 +1,18 @@
 import { type Device, parseAddresses } from '../grammar/addresses.ts';
 import { parseDaemons, parseTimeouts } from '../grammar/kernel-settings.ts';
-import { parseSavedRules } from '../grammar/saved-rules.ts';
-import { parseThresholds, withThresholds } from '../grammar/thresholds.ts';
-import { LvsError } from '../model/errors.ts';
 import type { RouterFile, RouterState } from '../model/state.ts';
 import { electionPlaces } from '../plan/election/places.ts';
 import { type ElectionState, readElection } from './election.ts';
 import { readDigests } from './files.ts';
 import { orLost } from './lost.ts';
 import { type MonitorReading, readMonitor } from './monitor.ts';
-import type { Result, Runner } from './runner.ts';
+import { readRules, type WantedRules } from './rules.ts';
+import { runOrFail, understood } from './run-or-fail.ts';
+import type { Runner } from './runner.ts';
 
 /** What is to be read beyond addresses. */
 export interface Wanted {
-  /** Thresholds take a reading of their own. */
-  readonly rules: 'whole' | 'without-thresholds' | 'none';
+  readonly rules: WantedRules;
   /** sysctl names. */
   readonly settings: Iterable<string>;
   readonly timeouts: boolean;
@@ -39,9 +37,8 @@ export interface Reading {
 /** Reads a router's kernel, all requests at once. Throws `read-failed` naming the command that failed. */
 export async function readRouter(runner: Runner, router: string, wanted: Wanted): Promise<Reading> {
   const read = (...argv: string[]) => runOrFail(runner, router, argv);
-  const [rules, thresholds, addresses, settings, timeouts, daemons, digests, election, monitor] = await Promise.all([
-    wanted.rules === 'none' ? '' : read('ipvsadm', '-Sn'),
-    wanted.rules === 'whole' ? read('ipvsadm', '-Ln', '--thresholds') : '',
+  const [virtualServers, addresses, settings, timeouts, daemons, digests, election, monitor] = await Promise.all([
+    understood(router, () => readRules(runner, router, wanted.rules)),
     read('ip', '-j', 'addr', 'show'),
     orLost(router, 'read-failed', readSettings(runner, [...wanted.settings])),
     wanted.timeouts ? read('ipvsadm', '-L', '--timeout') : null,
@@ -51,10 +48,10 @@ export async function readRouter(runner: Runner, router: string, wanted: Wanted)
     wanted.election === true ? orLost(router, 'read-failed', readElection(runner)) : null,
     wanted.monitor === true ? orLost(router, 'read-failed', readMonitor(runner)) : null,
   ]);
-  const table = understood(router, () => parseAddresses(addresses));
+  const table = await understood(router, () => parseAddresses(addresses));
   return {
     state: {
-      virtualServers: understood(router, () => withThresholds(parseSavedRules(rules), parseThresholds(thresholds))),
+      virtualServers,
       addresses: table.addresses,
       settings,
       timeouts: timeouts === null ? null : parseTimeouts(timeouts),
@@ -71,39 +68,6 @@ function asRead(path: string, digest: string, election: ElectionState | null): R
   const file = { digest, content: null, link: null };
   if (path !== electionPlaces.config || election === null) return file;
   return { ...file, running: election !== 'not running' };
-}
-
-/** What a parser makes of what a router printed. Throws its `read-failed`, with the name of the router. */
-export function understood<T>(router: string, parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    if (!(error instanceof LvsError)) throw error;
-    const { code, message, details, hint } = error;
-    throw new LvsError(code, `${router}: ${message}`, { details, ...(hint !== undefined && { hint }), cause: error });
-  }
-}
-
-/** What the command prints. Throws `read-failed` where it does not succeed, or the session is lost. */
-export async function runOrFail(runner: Runner, router: string, argv: readonly string[]): Promise<string> {
-  return successful(await orLost(router, 'read-failed', runner.run(argv)), router, argv);
-}
-
-/** What a command printed that was run there. Throws `read-failed` where it did not succeed. */
-export function successful(result: Result, router: string, argv: readonly string[]): string {
-  if (result.status === 0) return result.stdout;
-  const said = result.stderr.trim() || `exit status ${result.status}`;
-  throw new LvsError('read-failed', `${router}: ${argv.join(' ')} failed: ${said}`, {
-    details: [{ router, message: said }],
-    hint: hintFor(said),
-  });
-}
-
-function hintFor(said: string): string {
-  if (/initialize ipvs|not available/i.test(said))
-    return 'load the module with "modprobe ip_vs", and see that the kernel has IPVS';
-  if (/permission denied/i.test(said)) return 'run lvs as root, or declare "sudo: true" for this router';
-  return 'try the same command there by hand';
 }
 
 /** One process for all settings; those that the kernel does not have are left out. */

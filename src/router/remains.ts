@@ -5,7 +5,7 @@ import type { DeclaredVirtualServer } from '../model/cluster.ts';
 import { type Occupancy, type Remains, remainsOf } from '../model/draining.ts';
 import { keyOfRealServer, keyOfVirtualServer } from '../model/identity.ts';
 import { orLost } from './lost.ts';
-import { successful } from './read.ts';
+import { successful } from './run-or-fail.ts';
 import type { Runner } from './runner.ts';
 
 /** What a router has of a real server; `gone` where the kernel does not know it. */

@@ -24,6 +24,10 @@ export class RenewableRunner implements Runner {
     return this.runner.runApart(argv);
   }
 
+  log(line: string): void {
+    this.runner.log(line);
+  }
+
   facts(programs: readonly string[]): Promise<Facts> {
     return this.runner.facts(programs);
   }

@@ -32,8 +32,13 @@ export interface Runner {
   run(argv: readonly string[], input?: string | null): Promise<Result>;
   /** Starts a command that outlives the session; its output goes nowhere. */
   runApart(argv: readonly string[]): Promise<void>;
+  /** A line for the router's system log. Nobody waits for it, and nothing fails where there is no way to write it. */
+  log(line: string): void;
   facts(programs: readonly string[]): Promise<Facts>;
-  /** Takes the lock: null; or says who has it. Rejects with LockUnavailable where nobody can have it. */
+  /**
+   * Takes the lock: null; or says who has it. Rejects with LockUnavailable where nobody can have it, and with
+   * AwaitingConfirmation where a run is to be confirmed first.
+   */
   lock(holder: Holder): Promise<Holder | null>;
   unlock(): Promise<void>;
   close(): Promise<void>;
@@ -42,6 +47,18 @@ export interface Runner {
 /** The connection to a router broke, or was never there; the message is what ssh or the shell said last. */
 export class SessionLost extends Error {
   override readonly name = 'SessionLost';
+}
+
+/** The lock cannot be had, for a run waits to be confirmed: see pending.ts. */
+export class AwaitingConfirmation extends Error {
+  override readonly name = 'AwaitingConfirmation';
+  /** What is known of it, as it stands there. */
+  readonly about: readonly string[];
+
+  constructor(about: readonly string[]) {
+    super(about.join(', '));
+    this.about = about;
+  }
 }
 
 /** A router on which no lock can be taken at all; the message is what it said. */

@@ -2,7 +2,15 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { AnswerReader } from './answers.ts';
 import { parseFacts } from './facts.ts';
-import { type Facts, type Holder, LockUnavailable, type Result, type Runner, SessionLost } from './runner.ts';
+import {
+  AwaitingConfirmation,
+  type Facts,
+  type Holder,
+  LockUnavailable,
+  type Result,
+  type Runner,
+  SessionLost,
+} from './runner.ts';
 import { tellRequest } from './trace.ts';
 
 /**
@@ -60,6 +68,10 @@ export class Session implements Runner {
     await this.ask('apart', argv);
   }
 
+  log(line: string): void {
+    this.ask('apart', ['logger', '-t', 'lvs', '-p', 'user.notice', '--', line]).catch(() => {});
+  }
+
   async facts(programs: readonly string[]): Promise<Facts> {
     return parseFacts((await this.ask('facts', programs)).stdout);
   }
@@ -67,6 +79,7 @@ export class Session implements Runner {
   async lock(holder: Holder): Promise<Holder | null> {
     const { status, stdout, stderr } = await this.ask('lock', holder);
     if (status === 0) return null;
+    if (status === 3) throw new AwaitingConfirmation(stdout.trimEnd().split('\n'));
     if (status !== 1) throw new LockUnavailable(stderr.trim());
     const [who = 'somebody', from = '', since = '', doing = ''] = stdout.trim().split('\n');
     return [who, from, since, doing];

@@ -14,10 +14,32 @@ export function sshConnection(read: (path: string) => string = readText): string
   return null;
 }
 
-/** 0 where it cannot be told. The name of the program, in parentheses, may hold anything. */
+/**
+ * Whether somebody sits at this process: it has a terminal, or belongs to a login over ssh that goes on. A service keeps the
+ * SSH_CONNECTION of whoever started it for as long as it runs, and cuts nobody off.
+ */
+export function isAttended(read: (path: string) => string = readText): boolean {
+  if (statOf(process.pid, read).terminal !== 0) return true;
+  for (let pid = process.ppid; pid > 1; pid = parentOf(pid, read)) {
+    if (statOf(pid, read).name.startsWith('sshd')) return true;
+  }
+  return false;
+}
+
 function parentOf(pid: number, read: (path: string) => string): number {
+  return statOf(pid, read).parent;
+}
+
+/** Zeros where it cannot be told. The name of the program, in parentheses, may hold anything. */
+function statOf(pid: number, read: (path: string) => string): { name: string; parent: number; terminal: number } {
   const stat = read(`/proc/${pid}/stat`);
-  return Number(stat.slice(stat.lastIndexOf(')') + 1).split(' ')[2] ?? 0);
+  const end = stat.lastIndexOf(')');
+  const [, , parent, , , terminal] = stat.slice(end + 1).split(' ');
+  return {
+    name: stat.slice(stat.indexOf('(') + 1, Math.max(0, end)),
+    parent: Number(parent ?? 0),
+    terminal: Number(terminal ?? 0),
+  };
 }
 
 /** Nothing where it is gone, or somebody else's. */

@@ -1,6 +1,6 @@
 import { type ListedVirtualServer, parseListing } from '../grammar/listing.ts';
 import { parseStatistics, type VirtualServerStatistics } from '../grammar/statistics.ts';
-import { runOrFail, understood } from './read.ts';
+import { runOrFail, understood } from './run-or-fail.ts';
 import type { Runner } from './runner.ts';
 
 /** What a router's IPVS table carries at the moment; by key of the virtual server. */

@@ -6,41 +6,42 @@ import { startUp } from './startup.mjs';
 import { takeover } from './takeover.mjs';
 
 const usage = `usage: npm run bench [-- [PART…] [--rounds N] [--only WORD]… [--json]]
-PART   startup, takeover, monitor, load, failover, to-and-fro; without any all but the last
+PART   startup, takeover, scale, monitor, load, failover, to-and-fro; without any all but the last
 --only scenarios of failover that have this word in their names
 `;
+
+const { fileOf, ...files } = await bundle('lvs-bench', {
+  bench: 'test/bench/rehearsed/bench.ts',
+  inside: 'test/bench/rehearsed/inside.ts',
+});
+const place = { ...files, inside: fileOf('inside') };
+const { measure, inKernel } = await import(fileOf('bench'));
+const say = (line) => process.stderr.write(`${line}\n`);
 
 const numbers = { type: 'string' };
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { rounds: numbers, only: { type: 'string', multiple: true }, json: { type: 'boolean', default: false } },
 });
-const parts = positionals.length === 0 ? ['startup', 'takeover', 'monitor', 'load', 'failover'] : positionals;
-const unknown = parts.find(
-  (part) => !['startup', 'takeover', 'monitor', 'load', 'failover', 'to-and-fro'].includes(part),
-);
+const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
+const rehearsed = (mode) => () => measure(place, { mode, ...(rounds && { rounds }), words: values.only ?? [] }, say);
+const parts = {
+  startup: () => startUp(rounds),
+  takeover: () => takeover((order) => inKernel(place, order, say), rounds),
+  scale: rehearsed('scale'),
+  monitor,
+  load: rehearsed('load'),
+  failover: rehearsed('failover'),
+  'to-and-fro': rehearsed('to-and-fro'),
+};
+const unknown = positionals.find((part) => !(part in parts));
 if (unknown !== undefined) {
   process.stderr.write(`there is no part "${unknown}"\n${usage}`);
   process.exit(2);
 }
-const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
+const wanted = positionals.length === 0 ? Object.keys(parts).filter((part) => part !== 'to-and-fro') : positionals;
 const measured = [];
-if (parts.includes('startup')) measured.push(startUp(rounds));
-if (parts.includes('takeover')) measured.push(await takeover(rounds));
-if (parts.includes('monitor')) measured.push(await monitor());
-const modes = parts.filter((part) => ['load', 'failover', 'to-and-fro'].includes(part));
-if (modes.length > 0) {
-  const { fileOf, ...files } = await bundle('lvs-bench', {
-    bench: 'test/bench/failover/bench.ts',
-    inside: 'test/bench/failover/inside.ts',
-  });
-  const place = { ...files, inside: fileOf('inside') };
-  const { measure } = await import(fileOf('bench'));
-  const say = (line) => process.stderr.write(`${line}\n`);
-  for (const mode of modes) {
-    measured.push(await measure(place, { mode, ...(rounds && { rounds }), words: values.only ?? [] }, say));
-  }
-}
+for (const part of wanted) measured.push(await parts[part]());
 if (values.json)
   console.log(JSON.stringify(Object.fromEntries(measured.map(({ name, document }) => [name, document])), null, 1));
 else console.log(measured.map(({ text }) => text).join('\n\n'));

@@ -1,30 +1,20 @@
 // How long `lvs takeover` and `lvs release` take beyond `node -e 0`: here, with a stand-in for ipvsadm, and in a rehearsal
 // kernel, where everything is real and every process is slower; there it is the multiple that counts.
-import { join } from 'node:path';
-import { bundle } from '../support/bundle.mjs';
+import { fileURLToPath } from 'node:url';
 import { onRouter } from './takeover/outside.mjs';
 
 /** Milliseconds beyond Node's own start. */
 const limit = 300;
 
-/** @returns the figures, as a table too, and whether the limit was kept. */
-export async function takeover(rounds = 15) {
-  const { fileOf, ...place } = await bundle('lvs-bench-takeover', {
-    kernel: 'test/bench/takeover/kernel.ts',
-    inside: 'test/bench/takeover/inside.ts',
-  });
-  const { root } = place;
-  const program = join(root, 'bin/run.js');
-  const measuring = [
-    process.execPath,
-    join(root, 'test/bench/takeover/measure.mjs'),
-    String(rounds),
-    process.execPath,
-    program,
-  ];
-  const { onRehearsedRouter } = await import(fileOf('kernel'));
-  const here = JSON.parse(onRouter(measuring));
-  const inside = JSON.parse(await onRehearsedRouter({ ...place, inside: fileOf('inside') }, measuring));
+/**
+ * @param inKernel measures in a rehearsal kernel
+ * @returns the figures, as a table too, and whether the limit was kept.
+ */
+export async function takeover(inKernel, rounds = 15) {
+  const program = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
+  const measure = fileURLToPath(new URL('takeover/measure.mjs', import.meta.url));
+  const here = JSON.parse(onRouter([process.execPath, measure, String(rounds), process.execPath, program]));
+  const inside = await inKernel({ mode: 'takeover', rounds, words: [] });
   const most = (here.node + limit) / here.node;
   const rows = [
     ['node -e 0', 'node'],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { installedConfig, installedNote, type Keeping } from '../../src/converge/kept-files.ts';
 import { electionPlaces } from '../../src/plan/election/places.ts';
 import { bootPlaces } from '../../src/plan/files/boot-files.ts';
+import { everything, namedScope, type Scope } from '../../src/plan/scope.ts';
 import { clusterOf, errorOf, figure, SimulatedPair } from './support/simulated-pair.ts';
 
 /** As a run from a machine that is none of the routers keeps them. */
@@ -44,6 +45,57 @@ describe('files that are kept on every router', () => {
     expect(await changed(pair)).toEqual([true, true]);
     pair.lvs2.kernel.execute('ip addr add 1.2.3.1/32 dev eth0'.split(' '));
     expect(await changed(pair)).toEqual([false, false]);
+  });
+
+  it('have a unit among them that claims addresses, where they are to be claimed and as long as they are', async () => {
+    const text = figure.replace('public:', 'failover: { boot: claim }\npublic:');
+    const pair = new SimulatedPair();
+    await pair.apply({ cluster: clusterOf(text), ...kept(text) });
+    const linesOf = (router: SimulatedPair['lvs1'], words: RegExp) =>
+      (router.kernel.files.read(bootPlaces.settings) ?? '').split('\n').filter((line) => words.test(line));
+    for (const { kernel } of pair.routers) {
+      expect(kernel.files.read(bootPlaces.claim)).toContain('ExecStart=/bin/sh /etc/lvs/lvs-boot claim\n');
+      expect(kernel.files.read(bootPlaces.claimEnabled)).toBe(kernel.files.read(bootPlaces.claim));
+      expect(kernel.files.read(bootPlaces.unit)).toMatch(/^ExecStart=\/bin\/sh \/etc\/lvs\/lvs-boot$/m);
+    }
+    for (const router of pair.routers) {
+      expect(linesOf(router, /^(claim|carriers)/)).toEqual([
+        'claim 192.168.1.254 32 eth1 eth1:1',
+        'claim 1.2.3.1 32 eth0',
+        'carriers 3600',
+      ]);
+    }
+    expect([linesOf(pair.lvs1, /^wait/), linesOf(pair.lvs2, /^wait/)]).toEqual([['wait 0'], ['wait 5']]);
+    expect([linesOf(pair.lvs1, /yield/), linesOf(pair.lvs2, /keep/)]).toEqual([['look 20 yield'], []]);
+    await pair.apply(kept(figure, { before: text }));
+    for (const { kernel } of pair.routers) {
+      expect([bootPlaces.claim, bootPlaces.claimEnabled].map((path) => kernel.files.read(path))).toEqual([
+        undefined,
+        undefined,
+      ]);
+    }
+  });
+
+  it('let a router into the election again that booted without rules, with all of the configuration only', async () => {
+    const text = figure.replace('public:', 'failover: { engine: keepalived }\npublic:');
+    const pair = await installed();
+    pair.lvs2.kernel.files.write(electionPlaces.hold, '1\n');
+    const commands = async (scope: Scope) => {
+      const request = () => ({ scope, prune: false });
+      const { routers } = await pair.preview({ cluster: clusterOf(text), ...kept(text), request });
+      return routers.map(({ changes }) =>
+        changes
+          .filter(({ key }) => key === electionPlaces.hold)
+          .flatMap((change) => change.commands.map(({ stage, argv }) => `${stage}: ${argv[2]}`)),
+      );
+    };
+    expect(await commands(everything)).toEqual([[], ['join: echo 0 >"$1"']]);
+    expect(await commands(namedScope({}))).toEqual([[], []]);
+    // Where it is to have the addresses, before that is waited for.
+    pair.lvs1.kernel.files.write(electionPlaces.hold, '1\n');
+    expect(await commands(everything)).toEqual([['files: echo 0 >"$1"'], ['join: echo 0 >"$1"']]);
+    pair.lvs1.kernel.files.write(electionPlaces.hold, '0\n');
+    expect(await commands(everything)).toEqual([[], ['join: echo 0 >"$1"']]);
   });
 
   it('are written once', async () => {

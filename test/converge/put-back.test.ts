@@ -128,7 +128,7 @@ describe('not everything could be put back', () => {
     const before = everythingOf(pair);
     let reads = 0;
     pair.lvs2.onCommand = ([program, option]) => {
-      if (program === 'ipvsadm' && option === '-Sn') reads += 1;
+      if (program === 'ipvsadm' && option === '-Ln') reads += 1;
       if (reads === 2) pair.lvs2.kernel.execute = () => ({ status: 255, stdout: '', stderr: 'Broken pipe\n' });
     };
     const error = await errorOf(pair.apply({ cluster: changed }));

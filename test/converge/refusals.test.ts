@@ -75,13 +75,13 @@ describe('nothing runs', () => {
     const { kernel } = pair.lvs2;
     const real = kernel.execute.bind(kernel);
     kernel.execute = (argv, stdin) =>
-      argv[1] === '-Sn'
+      argv.includes('--thresholds')
         ? { status: 2, stdout: '', stderr: "Can't initialize ipvs: Protocol not available\n" }
         : real(argv, stdin);
     expect(await refusal(pair)).toMatchObject({
       code: 'read-failed',
       exitStatus: 3,
-      message: expect.stringContaining("lvs2: ipvsadm -Sn failed: Can't initialize ipvs"),
+      message: expect.stringContaining("lvs2: ipvsadm -Ln --thresholds failed: Can't initialize ipvs"),
       hint: expect.stringContaining('modprobe ip_vs'),
     });
   });

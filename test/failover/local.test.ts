@@ -11,6 +11,12 @@ import {
 } from '../converge/support/simulated-pair.ts';
 import { both, held } from './support/failover.ts';
 
+const isAttended = vi.hoisted(() => vi.fn(() => false));
+vi.mock('../../src/router/ssh-connection.ts', async (original) => ({
+  ...(await original<typeof import('../../src/router/ssh-connection.ts')>()),
+  isAttended,
+}));
+
 /** On lvs2, of the figure's cluster unless told otherwise. */
 function take(pair: SimulatedPair, cluster = figureCluster) {
   return runHalf(cluster, takeover, pair.connect);
@@ -206,10 +212,20 @@ describe('a release', () => {
     ]);
   });
 
+  it('is not kept from it by a login that a service was started from', async () => {
+    const pair = await convergedPair();
+    await take(pair);
+    vi.stubEnv('SSH_CONNECTION', '1.2.3.9 1022 1.2.3.1 22');
+    isAttended.mockReturnValueOnce(false);
+    await giveUp(pair);
+    expect(pair.lvs2.held()).toEqual([]);
+  });
+
   it('does not cut off the session that it is typed in', async () => {
     const pair = await convergedPair();
     await take(pair);
     vi.stubEnv('SSH_CONNECTION', '1.2.3.9 1022 1.2.3.1 22');
+    isAttended.mockReturnValueOnce(true);
     expect(await errorOf(giveUp(pair))).toMatchObject({ code: 'refused', exitStatus: 4 });
     expect(pair.lvs2.held()).toHaveLength(2);
   });

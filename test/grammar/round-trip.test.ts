@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  addRealServer,
-  addVirtualServer,
   deleteRealServer,
   deleteVirtualServer,
   editRealServer,
@@ -11,7 +9,7 @@ import {
 import { parseListing } from '../../src/grammar/listing.ts';
 import { parseSavedRules } from '../../src/grammar/saved-rules.ts';
 import { parseThresholds, withThresholds } from '../../src/grammar/thresholds.ts';
-import type { RealServer, VirtualServer } from '../../src/model/state.ts';
+import type { RealServer } from '../../src/model/state.ts';
 import {
   arbitraryId,
   arbitraryRealServer,
@@ -19,23 +17,8 @@ import {
   arbitraryVirtualServers,
 } from '../simulated/arbitrary-state.ts';
 import { succeeded } from '../simulated/execution.ts';
-import { SimulatedKernel } from '../simulated/kernel.ts';
-
-function rulesOf(virtualServers: Iterable<VirtualServer>): string {
-  return [...virtualServers]
-    .flatMap((virtual) => [
-      addVirtualServer(virtual),
-      ...[...virtual.realServers.values()].map((real) => addRealServer(virtual.id, real)),
-    ])
-    .map((argv) => `${argv.join(' ')}\n`)
-    .join('');
-}
-
-function holding(virtualServers: Iterable<VirtualServer>): SimulatedKernel {
-  const kernel = new SimulatedKernel();
-  expect(kernel.execute(['ipvsadm', '-R'], rulesOf(virtualServers))).toEqual(succeeded);
-  return kernel;
-}
+import type { SimulatedKernel } from '../simulated/kernel.ts';
+import { holding, rulesOf } from './holding.ts';
 
 function run(kernel: SimulatedKernel, argv: readonly string[]): void {
   expect(kernel.execute(['ipvsadm', ...argv])).toEqual(succeeded);

@@ -1,26 +1,16 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { figureFile } from '../../src/rehearsal/figure.ts';
-import { type TestHost, useCluster } from './support/cluster.ts';
+import { boot } from './support/boot.ts';
+import { useCluster } from './support/cluster.ts';
 import { aliases, type ErrorDocument, expectConverged, lvsJson } from './support/lvs.ts';
-
-const both = ['1.2.3.1/32 eth0:1', '192.168.1.254/32 eth1:1'];
-
-/** As the unit says it: what stands behind ExecStart. */
-async function boot(host: TestHost): Promise<{ status: number; stderr: string }> {
-  const unit = await host.read('/etc/systemd/system/lvs-boot.service');
-  const command = /^ExecStart=(.*)$/m.exec(unit)?.[1] ?? '';
-  return host.run(command.split(' '));
-}
 
 describe('a router that boots', () => {
   const cluster = useCluster();
-  const { client, lvs1, lvs2 } = cluster;
+  const { lvs1, lvs2 } = cluster;
   const thresholds = figureFile.replace('192.168.1.3, weight: 1', '192.168.1.3, upper-threshold: 500');
-  const claiming = thresholds.replace(/^virtual-servers:/m, 'failover: { boot: claim }\nvirtual-servers:');
 
   beforeAll(async () => {
-    expect(claiming).toContain('boot: claim');
-    expect(claiming).toContain('upper-threshold');
+    expect(thresholds).toContain('upper-threshold');
     await cluster.reset(thresholds);
     await lvs1.output('lvs apply --yes');
   });
@@ -30,6 +20,7 @@ describe('a router that boots', () => {
       expect(await router.read('/etc/lvs/lvs.yaml')).toBe(thresholds);
       expect(await router.read('/etc/lvs/boot.rules')).toContain('-r 192.168.1.3:80 -m -w 1 -x 500');
       expect(await router.output('ls -A /etc/lvs')).not.toContain('lvs-new');
+      expect(await router.output('ls -A /etc/systemd/system')).not.toContain('lvs-claim');
       expect(await router.output('readlink -f /etc/systemd/system/multi-user.target.wants/lvs-boot.service')).toBe(
         '/etc/systemd/system/lvs-boot.service\n',
       );
@@ -51,33 +42,7 @@ describe('a router that boots', () => {
     await expectConverged(lvs1);
   });
 
-  test('both from nothing with boot: claim: rules before addresses, one holder, traffic flows', async () => {
-    await lvs1.write('/etc/lvs/lvs.yaml', claiming);
-    await lvs1.output('lvs apply --yes');
-    expect(await lvs2.read('/etc/lvs/lvs.yaml')).toBe(claiming);
-    await Promise.all(['lvs1', 'lvs2'].map((router) => cluster.killRouter(router)));
-    await Promise.all(['lvs1', 'lvs2'].map((router) => cluster.restartRouter(router)));
-    const booted = await Promise.all([lvs1, lvs2].map(boot));
-    expect(booted).toMatchObject([{ status: 0 }, { status: 0 }]);
-    expect(await aliases(lvs1)).toEqual(both);
-    expect(await aliases(lvs2)).toEqual([]);
-    expect((await client.requests(10)).answered).toBe(10);
-    await expectConverged(lvs2);
-  });
-
-  test('the survivor goes on alone, and whoever comes back claims nothing that is held', async () => {
-    await cluster.killRouter('lvs1');
-    const { status } = await lvs2.run('sh /etc/lvs/lvs-boot');
-    expect(status).toBe(0);
-    expect(await aliases(lvs2)).toEqual(both);
-    await cluster.restartRouter('lvs1');
-    expect(await boot(lvs1)).toMatchObject({ status: 0 });
-    expect(await aliases(lvs1)).toEqual([]);
-    await expectConverged(lvs1);
-    expect((await client.requests(10)).answered).toBe(10);
-  });
-
-  test('rules that cannot be loaded: no address is claimed', async () => {
+  test('rules that cannot be loaded are said, and put right by apply', async () => {
     await cluster.killRouter('lvs2');
     await cluster.restartRouter('lvs2');
     await lvs2.output('echo "-A -t 1.2.3.1:81 -s nonsense" >> /etc/lvs/boot.rules');

@@ -1,20 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { makeBigDevice, manyServersFile } from '../support/many-servers.ts';
 import { useCluster } from './support/cluster.ts';
 import { commandsOf, lvsJson } from './support/lvs.ts';
-
-/** An lvs.yaml of so many virtual servers with ten real servers each. */
-function configOf(virtualServers: number): string {
-  const servers = Array.from({ length: virtualServers }, (_, index) => {
-    const vip = `10.0.0.${(index % 10) + 1}:${1000 + Math.floor(index / 10)}`;
-    const reals = Array.from({ length: 10 }, (__, real) => {
-      const number = index * 10 + real;
-      return `192.168.${Math.floor(number / 250)}.${(number % 250) + 1}`;
-    });
-    return `  s${index}: { address: tcp://${vip}, real-servers: [${reals.join(', ')}] }\n`;
-  });
-  // A network of its own: ten addresses, a hundred ports each.
-  return `public: { device: big0 }\nvirtual-servers:\n${servers.join('')}`;
-}
 
 describe('1,000 virtual servers of 10 real servers', () => {
   const cluster = useCluster();
@@ -27,9 +14,8 @@ describe('1,000 virtual servers of 10 real servers', () => {
   };
 
   beforeAll(async () => {
-    await cluster.reset(configOf(1000));
-    await lvs1.output('sysctl -qw net.ipv4.vs.run_estimation=0 && ip link add big0 type veth peer name big1');
-    await lvs1.output('ip link set big0 up && ip link set big1 up');
+    await cluster.reset(manyServersFile({ virtualServers: 1000, realServers: 10 }));
+    await lvs1.output(['sysctl -qw net.ipv4.vs.run_estimation=0', ...makeBigDevice].join(' && '));
   });
 
   test('are applied from empty, and applying again runs nothing', { timeout: 300_000 }, async () => {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, inject, test } from 'vitest';
-import { useCluster } from './support/cluster.ts';
+import { keepalivedExample, notifyExample } from '../../src/failover/local/notify-example.ts';
+import { type TestHost, useCluster } from './support/cluster.ts';
 import { aliases, commandsOf, type ErrorDocument, expectConverged, lvsJson } from './support/lvs.ts';
 import { replaceProgram } from './support/stand-in-program.ts';
 import { until } from './support/until.ts';
@@ -184,59 +185,73 @@ describe('takeover and release', () => {
     expect(await lvs2.output(['env', 'LVS_ROUTER=lvs1', 'lvs', 'takeover', '-n'])).toMatch(/^lvs1 /m);
   });
 
-  test("keepalived's notify scripts move the addresses: elected, at fault, preempted", {
-    timeout: 200_000,
+  test('keepalived moves the addresses: elected, at fault, preempted, in quick succession, and stopped', {
+    timeout: 300_000,
   }, async () => {
     const routers = [lvs1, lvs2] as const;
     const holders = async () => {
       const held = await Promise.all(routers.map(aliases));
       return routers.filter((_, index) => both.every((alias) => held[index]?.includes(alias))).map(({ name }) => name);
     };
+    const holdsNone = async (router: TestHost) => !(await aliases(router)).some((alias) => both.includes(alias));
     for (const [index, router] of routers.entries()) {
       await router.output('lvs release');
       await router.output('mkdir -p /etc/keepalived');
       await router.write('/etc/keepalived/keepalived.conf', keepalived(150 - index));
-      await router.start('keepalived --dont-fork');
+      await router.write('/etc/keepalived/lvs-notify', notifyExample.replaceAll('/usr/local/bin/lvsadm', 'lvs'));
+      await router.output('chmod 755 /etc/keepalived/lvs-notify; echo 0 >/run/fault');
+      // As one that an administrator started who had come in by a floating address, and has long left.
+      await router.start(['env', 'SSH_CONNECTION=1.2.3.100 1022 1.2.3.1 22', 'keepalived', '--dont-fork']);
     }
     await until('an election', async () => (await holders()).join() === 'lvs1');
     await lvs1.output('ip link set eth1 down');
     await until('lvs2 to take over', async () => (await holders()).join() === 'lvs2');
-    expect(await aliases(lvs1)).toEqual([]);
+    await until('lvs1 to let go', () => holdsNone(lvs1));
     expect((await client.requests(10)).answered).toBe(10);
     await lvs1.output('ip link set eth1 up');
     await until('lvs1 to be back', async () => (await holders()).join() === 'lvs1');
-    await until('lvs2 to let go', async () => !(await aliases(lvs2)).some((alias) => both.includes(alias)));
+    await until('lvs2 to let go', () => holdsNone(lvs2));
     expect((await client.requests(10)).answered).toBe(10);
-    for (const router of routers) {
-      await router.output('pkill -TERM -o keepalived; rm -r /etc/keepalived');
-      // What it calls when it stops is given a second by keepalived, and may need more here.
-      await until('the end of keepalived', async () => (await router.run('pgrep keepalived')).status === 1);
-      await until('the end of its script', async () => (await router.run(['pgrep', '-f', '[r]un.js'])).status === 1);
-      await router.output('lvs release');
-      expect(await aliases(router)).toEqual([]);
+
+    // Master, at fault, and so on, each before what the last state asks for can have been done.
+    await lvs1.output('for n in 1 2 3; do echo 1 >/run/fault; sleep 0.2; echo 0 >/run/fault; sleep 0.6; done');
+    await until('the last word on lvs1', () => isQuiet(lvs1));
+    await until('the last word on lvs2', () => isQuiet(lvs2));
+    expect(await holders()).toEqual(['lvs1']);
+    expect(await holdsNone(lvs2)).toBe(true);
+    await lvs1.output('for n in 1 0 1; do echo $n >/run/fault; sleep 0.6; done');
+    await until('the last word on lvs1', () => isQuiet(lvs1));
+    await until('the last word on lvs2', () => isQuiet(lvs2));
+    expect(await holders()).toEqual(['lvs2']);
+    expect(await holdsNone(lvs1)).toBe(true);
+    expect((await client.requests(10)).answered).toBe(10);
+
+    // Nobody but what keepalived started releases them when it ends.
+    for (const router of [lvs2, lvs1]) {
+      await router.output('pkill -TERM -o -x keepalived');
+      await until('the end of keepalived', async () => (await router.run('pgrep -x keepalived')).status === 1);
+      await until('the end of its script', async () => (await router.run('pgrep -f lvs-notify')).status === 1);
+      expect(await holdsNone(router)).toBe(true);
     }
+    for (const router of routers) await router.output('rm -r /etc/keepalived');
     await lvs1.output('lvs apply --yes');
     await expectConverged(lvs1);
   });
 });
 
-/** As the help of `lvs takeover` has it. */
+/** Whether keepalived's reader has done what it was told last, and nothing more has come for a second. */
+async function isQuiet(router: TestHost): Promise<boolean> {
+  const script = 'for n in 1 2 3 4 5; do ! pgrep -f "[t]akeover|[r]elease" >/dev/null || exit 1; sleep 0.2; done';
+  return (await router.run(script)).status === 0;
+}
+
+/** As the help of `lvs takeover` has it, with short times and a way to put it at fault. */
 function keepalived(priority: number): string {
-  return `global_defs {
-    script_user root
-    enable_script_security
-}
-vrrp_instance lvs {
-    interface eth1
-    virtual_router_id 51
-    priority ${priority}
-    virtual_ipaddress {
-        192.168.1.250/32
-    }
-    notify_master "/usr/local/sbin/lvs takeover"
-    notify_backup "/usr/local/sbin/lvs release"
-    notify_fault "/usr/local/sbin/lvs release"
-    notify_stop "/usr/local/sbin/lvs release"
-}
-`;
+  const conf = keepalivedExample
+    .replace(
+      'virtual_router_id 51',
+      `virtual_router_id 51\n    priority ${priority}\n    version 3\n    advert_int 0.1`,
+    )
+    .replace(/\}$/, '    track_file {\n        fault\n    }\n}');
+  return `track_file fault {\n    file /run/fault\n    weight 0\n}\n${conf}\n`;
 }

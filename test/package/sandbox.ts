@@ -53,6 +53,11 @@ export class Sandbox {
     return { cwd: this.folder, env: this.environment, timeout: 140_000 };
   }
 
+  /** For programs beside it that call it. */
+  get usual() {
+    return { ...this.options, encoding: 'utf8' } as const;
+  }
+
   remove(): void {
     rmSync(this.folder, { recursive: true });
   }

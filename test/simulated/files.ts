@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { dirname, resolve } from 'node:path';
 import type { RouterFile } from '../../src/model/state.ts';
 import { installFiles } from '../../src/plan/files/install.ts';
 import { showDecisions } from '../../src/router/monitor.ts';
 import { type Execution, printed, refused, succeeded } from './execution.ts';
+import { procTable } from './ipvsadm-output.ts';
 import type { Router } from './router.ts';
 
 /** A router's files, as far as lvs keeps any there. */
@@ -44,6 +46,7 @@ export function fileProgram(router: Router, argv: readonly string[], stdin: stri
     const lines = paths.flatMap((each) => (known.has(each) ? [`${known.get(each)?.digest}  ${each}\n`] : []));
     return { status: lines.length === paths.length ? 0 : 1, stdout: lines.join(''), stderr: '' };
   }
+  if (program === 'cat' && path === '/proc/net/ip_vs') return printed(procTable(router.ipvs));
   if (program === 'cat') {
     const content = files.read(path);
     return content === undefined ? refused(1, `cat: ${path}: No such file or directory`) : printed(content);
@@ -53,7 +56,7 @@ export function fileProgram(router: Router, argv: readonly string[], stdin: stri
   if (program === 'sh' && words[1] !== installFiles) return refused(127, 'sh: not simulated');
   return router.attempt(program === 'sh' ? ['install', ...words.slice(3)] : argv, () => {
     if (program === 'rm' || program === 'flock') files.remove(path);
-    if (program === 'ln') files.write(path, files.read('/etc/systemd/system/lvs-boot.service') ?? '');
+    if (program === 'ln') files.write(path, files.read(resolve(dirname(path), words[1] ?? '')) ?? '');
     if (program === 'sh') install(files, words.slice(3), Buffer.from(stdin));
     return succeeded;
   });

@@ -16,6 +16,37 @@ export function savedRules(ipvs: IpvsTable): string {
   return inOrder(ipvs).map(rulesOf).join('');
 }
 
+/** `/proc/net/ip_vs`, in the kernel's own order. */
+export function procTable(ipvs: IpvsTable): string {
+  const titles = 'IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n';
+  return `${titles}  -> RemoteAddress:Port Forward Weight ActiveConn InActConn\n${ipvs.services().map(procBlock).join('')}`;
+}
+
+function procBlock(service: Service): string {
+  const { fwmark, protocol, scheduler, persistent, onePacket, family } = service;
+  const name = fwmark > 0 ? `FWM  ${hex(fwmark, 8)}` : `${protocol.toUpperCase()}  ${procSocket(service)}`;
+  // The kernel forgets to say so of IPv6.
+  const ops = onePacket && (fwmark > 0 || family === 'ipv4') ? 'ops ' : '';
+  const heading = `${name} ${scheduler} ${ops}${persistent === null ? '' : `persistent ${persistent * 250} FFFFFFFF`}\n`;
+  const rows = [...service.destinations.values()].map((destination) => {
+    const method = { masq: 'Masq', direct: 'Route', tunnel: 'Tunnel' }[destination.forward];
+    const counts = '0          0         ';
+    return `  -> ${procSocket(destination)}      ${method.padEnd(7)} ${String(destination.weight).padEnd(6)} ${counts}\n`;
+  });
+  return heading + rows.join('');
+}
+
+function procSocket({ address, port }: DestinationKey): string {
+  const bytes = ipaddr.parse(address).toByteArray();
+  const text = bytes.map((byte) => hex(byte, 2)).join('');
+  if (bytes.length === 4) return `${text}:${hex(port, 4)}`;
+  return `[${text.toLowerCase().replace(/(....)(?!$)/g, '$1:')}]:${hex(port, 4)}`;
+}
+
+function hex(number: number, digits: number): string {
+  return number.toString(16).toUpperCase().padStart(digits, '0');
+}
+
 /** `ipvsadm -Ln`, whole or of one service, with the columns asked for. All counters are 0: nothing is sent here. */
 export function listing(ipvs: IpvsTable, columns: Columns, only: ServiceKey | null = null): string {
   const selected = only && ipvs.service(only);

@@ -21,7 +21,10 @@ export default class RealRemove extends DrainCommand {
   static override flags = {
     ...changeFlags,
     all: allFlag,
-    drain: Flags.boolean({ summary: 'Give it no new connections, and remove it when none remains.' }),
+    drain: Flags.boolean({
+      exclusive: ['confirm'],
+      summary: 'Give it no new connections, and remove it when none remains.',
+    }),
     timeout: timeoutFlag('drain'),
   };
 

@@ -9,11 +9,14 @@ import type { Wanted } from '../../router/read.ts';
 
 /** One half of a failover: what it looks at, and what it would change. */
 export interface Half {
+  /** As it is typed. */
+  readonly name: 'takeover' | 'release';
   readonly wanted: (desired: Desired) => Wanted;
   readonly plan: (router: Surveyed) => RouterPlan;
 }
 
 export const takeover: Half = {
+  name: 'takeover',
   wanted: (desired) => ({
     ...everyPart(desired),
     election: false,
@@ -24,6 +27,7 @@ export const takeover: Half = {
 };
 
 export const release: Half = {
+  name: 'release',
   wanted: ({ devices }) => ({
     rules: 'none',
     settings: promotionSettings(devices),

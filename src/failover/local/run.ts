@@ -5,12 +5,15 @@ import { withInterrupts } from '../../converge/interrupts.ts';
 import { type Outcome, outcomeOf } from '../../converge/outcome.ts';
 import type { Planned } from '../../converge/planned.ts';
 import { noteObstacles, requireFeasible, requireTools } from '../../converge/safety.ts';
-import { readLive, survey } from '../../converge/survey.ts';
-import { undo } from '../../converge/undo.ts';
+import { readLive, type Surveyed, survey } from '../../converge/survey.ts';
+import { trace } from '../../converge/trace.ts';
+import { resultOf, undo } from '../../converge/undo.ts';
 import { notTaken, notTakenError } from '../../converge/verify.ts';
 import type { Cluster } from '../../model/cluster.ts';
 import { LvsError } from '../../model/errors.ts';
 import type { Change } from '../../plan/change.ts';
+import { sshAddress } from '../../router/locate.ts';
+import { isAttended } from '../../router/ssh-connection.ts';
 import type { Half } from './halves.ts';
 import { requireHere } from './here.ts';
 import { openHere, openInTurn } from './here-session.ts';
@@ -57,15 +60,26 @@ function noShell(name: string, reason: string): LvsError {
 
 async function plan(cluster: Cluster, connections: Connections, half: Half): Promise<Planned[]> {
   const { routers } = await survey(cluster, connections, half.wanted);
-  return routers.map((router) => ({ ...router, plan: half.plan(router), putAway: [] }));
+  return routers.map(withoutStaleSession).map((router) => ({ ...router, plan: half.plan(router), putAway: [] }));
+}
+
+/** The cluster manager's own start may have come from a login by a floating address: that is no reason to keep it. */
+function withoutStaleSession(router: Surveyed): Surveyed {
+  if (isAttended()) return router;
+  return { ...router, protected: new Set(router.router === null ? [] : [sshAddress(router.router.ssh)]) };
 }
 
 async function carryOut(router: Planned, half: Half, signal: AbortSignal): Promise<void> {
+  const traced = { runner: router.runner, changes: router.plan.changes };
+  const command = `lvs ${half.name}`;
   try {
     await untilTaken(router, half, signal);
     if (signal.aborted) throw new LvsError('interrupted', 'interrupted');
+    trace([traced], command, 'done');
   } catch (error) {
-    throw await undo(error, [router]);
+    const told = await undo(error, [router]);
+    trace([traced], command, resultOf(told));
+    throw told;
   }
 }
 

@@ -27,7 +27,20 @@ export function holdsElection({ argv }: Command): boolean {
 
 /** Lets it take part in the election again; under nopreempt it stays a backup as long as the other one is master. */
 export function releaseElection(stage: Stage): Command {
-  return { stage, argv: ['sh', '-c', 'echo 0 >"$1"', 'release', electionPlaces.hold] };
+  return setHold(stage, '0');
+}
+
+export function setHold(stage: Stage, value: '0' | '1'): Command {
+  return { stage, argv: ['sh', '-c', writing(value), value === '0' ? 'release' : 'hold', electionPlaces.hold] };
+}
+
+function writing(value: '0' | '1'): string {
+  return `echo ${value} >"$1"`;
+}
+
+/** Whether it does that. */
+export function releasesElection({ argv }: Pick<Command, 'argv'>): boolean {
+  return argv[2] === writing('0');
 }
 
 /** Should lvs die while a router is held, it is released all the same. Ends as soon as somebody has released it. */

@@ -1,8 +1,9 @@
 import { familyOf, fullPrefix } from '../../model/ip.ts';
 import type { HeldAddress, RouterFile, RouterState } from '../../model/state.ts';
 import type { Command, Stage } from '../change.ts';
-import { holdElection, releaseElection, releaseLater, untilMaster } from './hold.ts';
+import { holdElection, releaseElection, releaseLater, setHold, untilMaster } from './hold.ts';
 import { addressesIn } from './keepalived-conf.ts';
+import { electionPlaces } from './places.ts';
 
 /** How keepalived is told to start, reload and stop on one router. */
 export interface ElectionService {
@@ -35,10 +36,28 @@ export function serviceCommands(
   if (ran && !runs) return [told(service, 'prepare', 'stop')];
   if (ran && before?.digest === after?.digest) return [];
   const elected = addressesIn(after?.content ?? '');
-  if (ran) return service.leads ? reloadKeeping(service, states, elected) : reloadAside(service);
+  if (ran)
+    return service.leads ? reloadKeeping(service, states, elected) : reloadAside(service, isHeldBack(states.after));
   if (!runs) return [];
   if (!service.leads) return [told(service, 'join', 'start')];
   return startKeeping(service, states, elected);
+}
+
+/**
+ * Lets a router take part in the election that was kept from it when it booted without rules, or puts that back. The one that is
+ * to hold the addresses begins, before anybody waits for its keepalived.
+ */
+export function holdCommands({ leads }: ElectionService, file: RouterFile | undefined): Command[] {
+  return [setHold(leads ? 'files' : 'join', isZero(file) ? '0' : '1')];
+}
+
+function isHeldBack({ files }: RouterState): boolean {
+  const file = files.get(electionPlaces.hold);
+  return file !== undefined && file.content !== null && !isZero(file);
+}
+
+function isZero(file: RouterFile | undefined): boolean {
+  return file === undefined || file.content?.trim() === '0';
 }
 
 /** Ends when keepalived has reloaded: it has the addresses that are new, and is master still. */
@@ -49,7 +68,8 @@ function reloadKeeping(service: ElectionService, { before, after }: States, elec
 }
 
 /** A master says nothing while it reloads, and must not be taken for dead: meanwhile the others take no part in the election. */
-function reloadAside(service: ElectionService): Command[] {
+function reloadAside(service: ElectionService, heldBack: boolean): Command[] {
+  if (heldBack) return [told(service, 'reload', 'reload')];
   return [releaseLater('tidy'), holdElection('tidy', []), told(service, 'reload', 'reload'), releaseElection('join')];
 }
 

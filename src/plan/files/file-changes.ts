@@ -1,6 +1,7 @@
 import type { RouterFile } from '../../model/state.ts';
 import { decisionsPlace } from '../../weights/decisions-place.ts';
 import type { Change, Command } from '../change.ts';
+import { electionPlaces } from '../election/places.ts';
 import { differingLines } from './differing-lines.ts';
 
 type Files = ReadonlyMap<string, RouterFile>;
@@ -18,7 +19,8 @@ export function fileChanges(before: Files, after: Files, consequences: Consequen
   for (const [path, file] of after) {
     const present = before.get(path);
     if (present !== undefined && sameFile(present, file)) continue;
-    const written = present?.digest === file.digest ? [] : [put(path, file)];
+    // What keepalived watches is written by whoever knows when: see the consequences.
+    const written = present?.digest === file.digest || path === electionPlaces.hold ? [] : [put(path, file)];
     changes.push(fileChange(path, present ?? null, file, [...written, ...consequences(path, present, file)]));
   }
   for (const [path, file] of before) {

@@ -7,7 +7,7 @@ import type { Invocation } from '../invocations.ts';
  */
 export const installFiles = [
   'umask 022',
-  `write() { mkdir -p "\${1%/*}" && head -c "$2" >"$1.lvs-new" && [ "$(wc -c <"$1.lvs-new")" -eq "$2" ]; }`,
+  `write() { [ -d "\${1%/*}" ] || mkdir -p "\${1%/*}" || return; head -c "$2" >"$1.lvs-new" && [ "$(wc -c <"$1.lvs-new")" -eq "$2" ]; }`,
   'place() { mv -f "$1.lvs-new" "$1"; }',
   'clean() { rm -f "$1.lvs-new"; }',
   'each() { step=$1; shift; while [ $# -gt 0 ]; do "$step" "$1" "$2" || return 1; shift 2; done; }',

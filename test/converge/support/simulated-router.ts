@@ -13,6 +13,8 @@ export class SimulatedRouter {
   locked = 0;
   /** What was started to outlive its session. */
   readonly apart: (readonly string[])[] = [];
+  /** Its system log. */
+  readonly logged: string[] = [];
   /** Called before each command, reads included. */
   onCommand: (argv: readonly string[]) => void = () => {};
 

@@ -23,6 +23,10 @@ export class SimulatedRunner implements Runner {
     this.router.apart.push(argv);
   }
 
+  log(line: string): void {
+    if (this.ended === null) this.router.logged.push(line);
+  }
+
   async facts(): Promise<Facts> {
     if (!this.router.reachable) this.lose('ssh: connect to host: Connection timed out');
     this.requireSession();

@@ -74,6 +74,17 @@ describe('what keepalived is told', () => {
     ]);
   });
 
+  it('is not let into the election by a reload where it was kept from it at boot', () => {
+    const heldBack = (digest: string): RouterState => {
+      const one = { digest: 'one', content: '1\n', link: null };
+      const { files, ...rest } = state(file(digest, true));
+      return { ...rest, files: new Map([...files, [electionPlaces.hold, one]]) };
+    };
+    expect(told({ ...service, leads: false }, heldBack('a'), heldBack('b'))).toEqual([
+      'reload: systemctl reload keepalived',
+    ]);
+  });
+
   it('is to start first where the addresses are to be, and later elsewhere', () => {
     const after = state(file('a', true), [held]);
     expect(told(service, state(null), after)).toEqual([

@@ -7,7 +7,7 @@ import { checkRequirements } from '../../../src/rehearsal/kernel/requirements.ts
 import { withScratchDirectory } from '../../../src/rehearsal/kernel/scratch.ts';
 import { topologyOf } from '../../../src/rehearsal/topology/topology-of.ts';
 
-export interface KernelPlace {
+export interface BenchPlace {
   /** The package's directory. */
   readonly root: string;
   /** JavaScript files for the inside. */
@@ -16,26 +16,40 @@ export interface KernelPlace {
   readonly inside: string;
 }
 
-/** Measures on a router of the figure, in a rehearsal kernel. Returns what measure.mjs printed. */
-export async function onRehearsedRouter(
-  { root, standIn, trafficAgent, inside }: KernelPlace,
-  measuring: readonly string[],
-): Promise<string> {
+export type Mode = 'failover' | 'to-and-fro' | 'load' | 'takeover' | 'scale';
+
+export interface BenchOrder {
+  readonly mode: Mode;
+  /** Rounds of everything, or how many times to switch. */
+  readonly rounds: number;
+  /** Parts of the names of the scenarios to play; none: all. */
+  readonly words: readonly string[];
+}
+
+const timeLimitSeconds = 40 * 60;
+
+/** Boots a kernel with the figure's cluster, measures in it, and returns what that found. Console lines are passed to `say`. */
+export async function inKernel<T>(place: BenchPlace, order: BenchOrder, say: (line: string) => void): Promise<T> {
   await checkRequirements();
+  const { root, standIn, trafficAgent, inside } = place;
   const plan = {
     topology: topologyOf(parseConfig(figureFile, 'the figure').cluster),
     programs: { node: process.execPath, lvs: [process.execPath, join(root, 'bin/run.js')], standIn, trafficAgent },
   };
-  return withScratchDirectory({ 'order.json': JSON.stringify({ plan, measuring }) }, async (scratch) => {
+  const interruption = new AbortController();
+  const interrupt = () => interruption.abort();
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  return withScratchDirectory({ 'order.json': JSON.stringify({ ...order, root, plan }) }, async (scratch) => {
     const status = await bootKernel({
       scratch,
       entry: { directory: root, argv: [process.execPath, inside, scratch] },
       visible: [root, dirname(process.execPath)],
-      timeLimitSeconds: 600,
+      timeLimitSeconds,
       memoryMegabytes: 2048,
-      onConsoleLine: (line) => process.stderr.write(`${line}\n`),
+      signal: interruption.signal,
+      onConsoleLine: say,
     });
     if (status !== 0) throw new Error(`the bench ended with status ${status}`);
-    return readFile(join(scratch, 'result.json'), 'utf8');
+    return JSON.parse(await readFile(join(scratch, 'result.json'), 'utf8')) as T;
   });
 }

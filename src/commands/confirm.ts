@@ -1,0 +1,33 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand, onFlag } from '../command-line/base-command.ts';
+import { confirmationStatus, confirmPending } from '../converge/confirm.ts';
+import { exitStatus } from '../model/errors.ts';
+import { confirmationDocument, confirmationFaults, renderConfirmation } from '../output/confirmation.ts';
+
+export default class Confirm extends BaseCommand {
+  static override summary = 'Keep what a command with --confirm has changed.';
+  static override description =
+    'Until then the routers put it back by themselves when the time is up: CONFIRMATION in lvsadm(8) tells how. It may be typed at any machine that has the configuration and reaches the routers. Where nothing waits, or it is too late, nothing is confirmed and the exit status is 4; so it is where one of the routers that wait cannot be reached, and all put it back.';
+  static override examples = [
+    '<%= config.bin %> confirm',
+    {
+      description: 'See what waits, and until when, or what became of it.',
+      command: '<%= config.bin %> confirm --status',
+    },
+  ];
+  static override flags = {
+    on: onFlag,
+    status: Flags.boolean({
+      summary: 'Confirm nothing, and tell. Exits with 1 where a router could not put back everything.',
+    }),
+  };
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(Confirm);
+    const { cluster } = this.load(flags);
+    const status = await (flags.status ? confirmationStatus : confirmPending)(cluster, { on: flags.on ?? null });
+    const document = confirmationDocument(status);
+    this.print(document, flags, (paint) => renderConfirmation(document, paint));
+    if (confirmationFaults(document).length > 0) this.exit(exitStatus.report);
+  }
+}

@@ -1,0 +1,309 @@
+import { realpathSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Detail, LvsError } from '../model/errors.ts';
+import type { EditedFile } from '../plan/way-back/steps.ts';
+import { arm, disarm, fire, keep, type Pending, type PendingState, readPending } from '../router/pending.ts';
+import { type Holder, SessionLost } from '../router/runner.ts';
+import type { Connected } from './connect.ts';
+import { digestOf } from './digests.ts';
+import type { Outcome } from './outcome.ts';
+import type { PendingFile } from './pending-file.ts';
+import type { Planned } from './planned.ts';
+import { wayBacks } from './way-back.ts';
+
+/** What whoever waits for a confirmation sees, and says. */
+export interface ConfirmationView {
+  /** @param decide called when whoever sits there has decided */
+  begin(pending: Pending, decide: (decision: 'keep' | 'back') => void): void;
+  /** @param left seconds */
+  show(left: number): void;
+  say(text: string): void;
+  end(): void;
+}
+
+/** A run that goes back unless it is confirmed. */
+export interface Confirming {
+  /** From before the first change. */
+  readonly seconds: number;
+  readonly view: ConfirmationView;
+}
+
+/** The run was carried out, and is not kept. */
+export class NotKept extends LvsError {
+  readonly outcome: Outcome;
+
+  constructor({ code, message, details, hint }: LvsError, outcome: Outcome) {
+    super(code, message, { details, ...(hint !== undefined && { hint }) });
+    this.outcome = { ...outcome, applied: false };
+  }
+}
+
+/** Milliseconds: between two looks at a router, after which a look is too old to count, and between two looks at what was seen. */
+const betweenLooks = 700;
+const oldLook = 6000;
+const betweenSteps = 100;
+
+/** Milliseconds that the way back gets: what is at work there ends first, and others must be heard. */
+const longestWayBack = 120_000;
+/** The same for a router that cannot be reached. */
+const patience = 5000;
+
+/** Seconds in which everybody must be told; nobody confirms later than that. */
+const lastMoment = 1;
+
+/** The way back, armed on every router. */
+export class ArmedRun {
+  readonly pending: Pending;
+  private readonly routers: readonly Planned[];
+  private readonly deadline: number;
+
+  private constructor(routers: readonly Planned[], pending: Pending, begun: number) {
+    this.routers = routers;
+    this.pending = pending;
+    this.deadline = begun + pending.seconds * 1000;
+  }
+
+  /** Arms it on all of the routers, or on none. Throws `refused`. */
+  static async arm(
+    planned: readonly Planned[],
+    seconds: number,
+    { holder, file }: { holder: Holder; file: PendingFile | null },
+  ): Promise<ArmedRun> {
+    const begun = performance.now();
+    const pending: Pending = {
+      holder,
+      until: new Date(Date.now() + seconds * 1000).toISOString(),
+      seconds,
+      routers: planned.map(({ name }) => name),
+      file: file?.changed === true ? `${hostname()}:${file.file}` : null,
+    };
+    const ways = wayBacks(planned, file?.changed === true ? editedFile(file) : null);
+    const armed = new ArmedRun(planned, pending, begun);
+    const failures = await Promise.all(
+      ways.map(async ({ router, steps, changes }) => {
+        const rules = changes.some(({ kind }) => kind === 'virtual-server' || kind === 'real-server');
+        const paths = changes.filter(({ kind }) => kind === 'file').map(({ key }) => key);
+        const failed = await arm(router.runner, { pending, steps, rules, paths }).catch(lostWords);
+        return failed === null ? [] : [{ router: router.name, message: failed }];
+      }),
+    );
+    const [first] = failures.flat();
+    if (first === undefined) return armed;
+    await armed.disarm();
+    throw new LvsError(
+      'refused',
+      `${first.router}: the way back cannot be prepared: ${first.message}; nothing was run`,
+      {
+        details: failures.flat(),
+      },
+    );
+  }
+
+  /** Whether nobody could confirm any more. */
+  get isLate(): boolean {
+    return performance.now() > this.deadline - lastMoment * 1000;
+  }
+
+  /** Everything is as it was before. */
+  async disarm(): Promise<void> {
+    await Promise.allSettled(this.routers.map(({ runner }) => disarm(runner)));
+  }
+
+  /** What routers do by themselves that nobody has put back: a line each. */
+  byThemselves(): Detail[] {
+    return this.routers.map(({ name }) => ({
+      router: name,
+      message: `puts everything back by itself at ${this.pending.until}`,
+    }));
+  }
+
+  /**
+   * Waits until somebody confirms, here or elsewhere. No lock is held.
+   * @param requireKeepable throws where it must not be confirmed from here
+   * @throws LvsError `unconfirmed` or `interrupted` where everything went back, `not-put-back` where that is not known
+   */
+  async decided(view: ConfirmationView, signal: AbortSignal, requireKeepable: () => void): Promise<void> {
+    const over = new AbortController();
+    const looks = this.routers.map((router) => new Look(router));
+    const looking = looks.map((look) => look.run(over.signal));
+    let decision: 'keep' | 'back' | null = null;
+    let reason: 'late' | 'interrupted' | 'asked' = 'late';
+    view.begin(this.pending, (decided) => {
+      decision ??= decided;
+    });
+    try {
+      for (;;) {
+        if (reason === 'late' && (signal.aborted || decision === 'back')) {
+          reason = signal.aborted ? 'interrupted' : 'asked';
+          await this.fireAll(looks, reason);
+        } else if (decision === 'keep') {
+          decision = null;
+          const obstacle = await this.keepAll(requireKeepable);
+          if (obstacle === null) return;
+          view.say(obstacle);
+        }
+        const end = this.endOf(looks, reason);
+        if (end === 'confirmed') return;
+        if (end !== null) throw end;
+        view.show(Math.max(0, (this.deadline - performance.now()) / 1000));
+        await pause(betweenSteps);
+      }
+    } finally {
+      view.end();
+      over.abort();
+      await Promise.race([Promise.allSettled(looking), pause(1000)]);
+    }
+  }
+
+  /** Routers go back together: where one cannot be told, all wait for their time. */
+  private async fireAll(looks: readonly Look[], reason: string): Promise<void> {
+    if (looks.some(({ isLost }) => isLost)) {
+      throw new LvsError('not-put-back', `${reason}; a router cannot be reached to be told`, {
+        details: this.byThemselves(),
+        hint: 'the routers put everything back by themselves; "lvs confirm --status" shows what became of it',
+      });
+    }
+    await Promise.allSettled(this.routers.map(({ runner }) => fire(runner, reason)));
+  }
+
+  /** Null: all is kept. Otherwise why it is not. */
+  private async keepAll(requireKeepable: () => void): Promise<string | null> {
+    try {
+      requireKeepable();
+      await keepEverywhere(this.routers);
+      return null;
+    } catch (error) {
+      if (!(error instanceof LvsError) || error.code === 'not-put-back') throw error;
+      return error.message;
+    }
+  }
+
+  private endOf(looks: readonly Look[], reason: 'late' | 'interrupted' | 'asked'): LvsError | 'confirmed' | null {
+    const now = performance.now();
+    const lost = looks.filter(({ isLost }) => isLost);
+    const seen = looks.filter(({ isLost }) => !isLost);
+    if (seen.some(({ isOpen }) => isOpen) && now < this.deadline + longestWayBack) return null;
+    if (lost.length > 0 && now < this.deadline + patience) return null;
+    if (lost.length === 0 && seen.every(({ state }) => state === 'confirmed')) return 'confirmed';
+    const details = looks.map((look) => this.detailOf(look));
+    const words = {
+      late: `nobody confirmed within ${this.pending.seconds} s`,
+      interrupted: 'interrupted',
+      asked: 'not confirmed',
+    }[reason];
+    if (lost.length === 0 && seen.every(({ state }) => state === 'put-back')) {
+      const code = reason === 'interrupted' ? 'interrupted' : 'unconfirmed';
+      return new LvsError(code, `${words}: put back, everything is as it was before`, { details });
+    }
+    return new LvsError('not-put-back', `${words}; not everything is known to be put back`, {
+      details,
+      hint: 'look at "lvs confirm --status", "lvs status" and "lvs diff" when the routers answer',
+    });
+  }
+
+  private detailOf({ name, isLost, state, report }: Look): Detail {
+    if (isLost) {
+      const message = `cannot be reached: it puts everything back by itself at ${this.pending.until}, unless it was confirmed there`;
+      return { router: name, message };
+    }
+    const more = report.length === 0 ? '' : `: ${report.join('; ')}`;
+    const words = {
+      'put-back': 'is as it was before',
+      failed: `could not put everything back${more}`,
+      confirmed: 'was confirmed, and keeps it',
+      pending: 'has not put it back yet',
+      'going-back': 'is putting it back still',
+      none: 'knows nothing of it any more',
+    }[state];
+    return { router: name, message: words };
+  }
+}
+
+/** Follows what a router says, over a new connection where the old one is lost. */
+class Look {
+  readonly name: string;
+  private readonly runner: Planned['runner'];
+  private last: PendingState = { state: 'pending', pending: null, left: null, unwatched: false, report: [] };
+  private seenAt = performance.now();
+
+  constructor({ name, runner }: Planned) {
+    this.name = name;
+    this.runner = runner;
+  }
+
+  get isLost(): boolean {
+    return performance.now() - this.seenAt > oldLook;
+  }
+
+  get state(): PendingState['state'] {
+    return this.last.state;
+  }
+
+  get report(): readonly string[] {
+    return this.last.report;
+  }
+
+  /** Whether something is to come. */
+  get isOpen(): boolean {
+    return this.state === 'pending' || this.state === 'going-back';
+  }
+
+  async run(over: AbortSignal): Promise<void> {
+    while (!over.aborted) {
+      try {
+        this.last = await readPending(this.runner);
+        this.seenAt = performance.now();
+      } catch {
+        if (over.aborted) return;
+        await this.runner.renew();
+        if (over.aborted) await this.runner.close();
+      }
+      await pause(betweenLooks, undefined, { signal: over }).catch(() => {});
+    }
+  }
+}
+
+/**
+ * Keeps what waits to be confirmed: all routers are asked first, so that none keeps what another puts back.
+ * @throws LvsError `refused` where one of them cannot, `not-put-back` where some keep it and others do not
+ */
+export async function keepEverywhere(routers: readonly Pick<Connected, 'name' | 'runner'>[]): Promise<void> {
+  const states = await Promise.all(
+    routers.map(async ({ name, runner }) => ({ name, state: await readPending(runner).catch(lostWords) })),
+  );
+  for (const { name, state } of states) {
+    const obstacle = obstacleOf(state);
+    if (obstacle !== null) {
+      throw new LvsError('refused', `${name}: ${obstacle}`, { details: [{ router: name, message: obstacle }] });
+    }
+  }
+  const kept = await Promise.all(
+    routers.map(async ({ name, runner }) => ({ name, kept: await keep(runner).catch(() => false) })),
+  );
+  if (kept.every((router) => router.kept)) return;
+  throw new LvsError('not-put-back', 'only some of the routers keep it', {
+    details: kept.map((router) => ({
+      router: router.name,
+      message: router.kept ? 'keeps it' : 'was not reached, or puts it back',
+    })),
+    hint: 'look at "lvs confirm --status" and "lvs diff"',
+  });
+}
+
+function obstacleOf(state: PendingState | string): string | null {
+  if (typeof state === 'string') return `cannot be reached: ${state}`;
+  if (state.state !== 'pending') return 'it is too late: it has begun to go back';
+  if (state.left === null || state.left < lastMoment) return 'it is too late: it goes back this moment';
+  return null;
+}
+
+function lostWords(error: unknown): string {
+  if (error instanceof SessionLost) return error.message;
+  throw error;
+}
+
+function editedFile({ file, before, after }: PendingFile): EditedFile | null {
+  if (before === null) return null;
+  return { path: realpathSync(file), before, afterDigest: digestOf(after) };
+}

@@ -1,0 +1,89 @@
+import { LvsError } from '../model/errors.ts';
+import type { HeldAddress, RouterFile } from '../model/state.ts';
+import type { Change } from '../plan/change.ts';
+import { electionPlaces } from '../plan/election/places.ts';
+import { untilOthersHold } from '../plan/way-back/others-hold.ts';
+import { type EditedFile, type WayBackStep, wayBackSteps } from '../plan/way-back/steps.ts';
+import { announcementOf } from './announcements.ts';
+import type { Planned } from './planned.ts';
+import { restoring } from './put-back.ts';
+
+/** What one router would do by itself to put a run back. */
+export interface WayBack {
+  readonly router: Planned;
+  readonly changes: readonly Change[];
+  readonly steps: readonly WayBackStep[];
+}
+
+/**
+ * The way back of a run, planned as a failed one is put back, from the state that the run is to reach. The routers cannot wait
+ * for each other then: one that gives addresses back to another keeps them until it hears that they are there.
+ * @param edited what the run writes on this machine, where that is a router
+ */
+export function wayBacks(planned: readonly Planned[], edited: EditedFile | null): WayBack[] {
+  const changes = planned.map(restoringFromTarget);
+  return planned.map((router, index) => {
+    const own = changes[index] ?? [];
+    const elsewhere = changes.filter((each) => each !== own).flatMap((each) => addresses(each, 'add'));
+    const goingBack = new Set(addresses(own, 'remove').filter((address) => elsewhere.includes(address)));
+    const places = router.plan.target.addresses
+      .filter(isAnnounced(router))
+      .filter(({ address }) => goingBack.has(address));
+    const parts = {
+      changes: own,
+      putAway: router.putAway,
+      othersHold: untilOthersHold(router.tools.arping, places),
+      announceAgain: announcementOf(router, comingBack(router)),
+      edited: router.local ? edited : null,
+    };
+    return { router, changes: own, steps: wayBackSteps(parts) };
+  });
+}
+
+function restoringFromTarget(router: Planned): Change[] {
+  const { plan, steersBack } = router;
+  const changes = restoring(router, plan.target);
+  return steersBack === undefined ? changes : steersBack(changes, plan.target);
+}
+
+function addresses(changes: readonly Change[], action: Change['action']): string[] {
+  return changes.filter((change) => change.kind === 'address' && change.action === action).map(({ key }) => key);
+}
+
+function isAnnounced({ tools }: Planned): (held: HeldAddress) => boolean {
+  return ({ address, device }) => !address.includes(':') && !tools.withoutArp.has(device);
+}
+
+function comingBack({ plan }: Planned): HeldAddress[] {
+  const meant = new Set(plan.target.addresses);
+  return plan.live.addresses.filter((held) => !meant.has(held));
+}
+
+/** Refuses what routers cannot put back by themselves. Throws `refused`. */
+export function requireWayBack(planned: readonly Planned[], unreachable: readonly { readonly name: string }[]): void {
+  const [missing] = unreachable;
+  if (missing !== undefined) {
+    throw refusal(
+      `${missing.name} cannot be reached, and could not take part in the way back`,
+      'go on without --confirm',
+    );
+  }
+  const switched = planned.find(({ plan }) => isSwitched(plan.live.files, plan.target.files));
+  if (switched !== undefined) {
+    throw refusal(
+      `keepalived is to be started or stopped on ${switched.name}, which routers cannot put back by themselves`,
+      'do that without --confirm, and what is to be confirmed after it',
+    );
+  }
+}
+
+type Files = ReadonlyMap<string, RouterFile>;
+
+function isSwitched(before: Files, after: Files): boolean {
+  const [ran, runs] = [before, after].map((files) => files.get(electionPlaces.config)?.running === true);
+  return ran !== runs;
+}
+
+function refusal(message: string, hint: string): LvsError {
+  return new LvsError('refused', `${message}; nothing was run`, { hint });
+}

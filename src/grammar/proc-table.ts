@@ -1,0 +1,73 @@
+import { socketAddress } from '../model/identity.ts';
+import { canonicalAddress } from '../model/ip.ts';
+import type { RealServer, VirtualServerId } from '../model/state.ts';
+import { unreadable } from './lines.ts';
+import { parseProtocol } from './virtual-server-id.ts';
+
+/** What `/proc/net/ip_vs` says of a real server that no tunnel leads to. */
+export type ProcRealServer = Pick<RealServer, 'address' | 'port' | 'forward' | 'weight'>;
+
+export interface ProcVirtualServer {
+  readonly id: Exclude<VirtualServerId, { readonly fwmark: number }>;
+  readonly scheduler: string;
+  /** By keyOfRealServer. */
+  readonly realServers: ReadonlyMap<string, ProcRealServer>;
+}
+
+const source = '/proc/net/ip_vs';
+const forwards: Readonly<Record<string, ProcRealServer['forward']>> = { Masq: 'masq', Route: 'direct', Local: 'local' };
+
+const heading = /^(\S+) +(\S+):([0-9A-F]{4}) (\S+)/;
+const row = /^ {2}-> (\S+):([0-9A-F]{4}) +(\w+) +(\d+) /;
+/** Of marks it does not say the family, of tunnels not the kind. */
+const untold = /^(?:FWM | {2}-> \S+ +Tunnel )/m;
+
+/**
+ * Reads `/proc/net/ip_vs`, which the kernel prints many times faster than ipvsadm(8) can ask for the same: everything but
+ * scheduler flags, seconds and engine of persistence, thresholds and tunnels.
+ * @returns by keyOfVirtualServer; null where there are marks or tunnels, of which it says too little
+ * @throws LvsError `read-failed`, naming the first line that cannot be understood
+ */
+export function parseProcTable(text: string): Map<string, ProcVirtualServer> | null {
+  if (untold.test(text)) return null;
+  const table = new Map<string, ProcVirtualServer>();
+  let realServers: Map<string, ProcRealServer> | null = null;
+  // Three lines of titles.
+  const lines = text.split('\n').slice(3);
+  for (const [index, line] of lines.entries()) {
+    const real = row.exec(line);
+    if (real !== null && realServers !== null) {
+      const address = addressOf(real[1]);
+      const forward = forwards[real[3] ?? ''];
+      if (address === null || forward === undefined) throw notUnderstood(line, index);
+      const port = Number.parseInt(real[2] ?? '', 16);
+      realServers.set(socketAddress(address, port), { address, port, forward, weight: Number(real[4]) });
+    } else if (line !== '') {
+      const [, protocolText, addressText, portText = '', scheduler = ''] = heading.exec(line) ?? [];
+      const [protocol, address] = [parseProtocol(protocolText), addressOf(addressText)];
+      if (protocol === null || address === null) throw notUnderstood(line, index);
+      const port = Number.parseInt(portText, 16);
+      realServers = new Map();
+      table.set(`${protocol}://${socketAddress(address, port)}`, {
+        id: { protocol, address, port },
+        scheduler,
+        realServers,
+      });
+    }
+  }
+  return table;
+}
+
+/** `0102030A` or `[2001:0db8:0000:…]`. */
+function addressOf(text = ''): string | null {
+  if (text.startsWith('[')) return canonicalAddress(text.slice(1, -1));
+  if (!/^[0-9A-F]{8}$/.test(text)) return null;
+  const number = Number.parseInt(text, 16);
+  return `${number >>> 24}.${(number >>> 16) & 255}.${(number >>> 8) & 255}.${number & 255}`;
+}
+
+function notUnderstood(text: string, index: number) {
+  const allowed =
+    'TCP, UDP or SCTP with ADDRESS:PORT and a scheduler, or -> ADDRESS:PORT with Masq, Route or Local and a weight';
+  return unreadable(source, { number: index + 4, text, words: [] }, allowed);
+}

@@ -1,0 +1,95 @@
+import type { ConfirmationView } from '../converge/confirmation.ts';
+import type { Pending } from '../router/pending.ts';
+
+/** Where it is shown. */
+export interface ConfirmationOutput {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+/** Where keys come from. */
+export interface KeyInput {
+  readonly isTTY?: boolean;
+  setRawMode?(raw: boolean): unknown;
+  on(event: 'data', listener: (data: Buffer) => void): unknown;
+  off(event: 'data', listener: (data: Buffer) => void): unknown;
+  resume(): unknown;
+  pause(): unknown;
+}
+
+const clearLine = '\r\u001b[K';
+const interrupt = '\u0003';
+
+/**
+ * Shows how long a run may still be confirmed, and takes keys: y keeps it, n and Ctrl-C put it back, and no other does anything,
+ * for what is typed by mistake must not decide. Without a terminal it says once what is waited for.
+ */
+export class TerminalConfirmation implements ConfirmationView {
+  private readonly input: KeyInput;
+  private readonly output: ConfirmationOutput;
+  /** What Ctrl-C does. */
+  private readonly interrupt: () => void;
+  private listener: ((data: Buffer) => void) | null = null;
+  private shown = '';
+
+  constructor(
+    input: KeyInput = process.stdin,
+    output: ConfirmationOutput = process.stderr,
+    onInterrupt: () => void = () => process.kill(process.pid, 'SIGINT'),
+  ) {
+    this.input = input;
+    this.output = output;
+    this.interrupt = onInterrupt;
+  }
+
+  begin({ until, routers, seconds }: Pending, decide: (decision: 'keep' | 'back') => void): void {
+    const what = `applied on ${routers.join(' and ')}; everything goes back by itself at ${until}, ${seconds} s after it began`;
+    if (!this.hasTerminal) {
+      this.output.write(`${what}, unless "lvs confirm" is run before\n`);
+      return;
+    }
+    this.output.write(`${what}, unless you keep it\n`);
+    this.listener = (data) => {
+      for (const key of data.toString()) {
+        if (key === 'y' || key === 'Y') decide('keep');
+        else if (key === 'n' || key === 'N') decide('back');
+        else if (key === interrupt) this.interrupt();
+      }
+    };
+    this.input.setRawMode?.(true);
+    this.input.on('data', this.listener);
+    this.input.resume();
+  }
+
+  show(left: number): void {
+    if (!this.hasTerminal) return;
+    const line = left > 0 ? `keep it? y: yes, n: put it back at once; ${clock(left)} left` : 'going back';
+    if (line === this.shown) return;
+    this.shown = line;
+    this.output.write(`${clearLine}${line}`);
+  }
+
+  say(text: string): void {
+    this.output.write(`${this.hasTerminal ? clearLine : ''}${text}\n`);
+    this.shown = '';
+  }
+
+  end(): void {
+    if (this.listener === null) return;
+    this.output.write(clearLine);
+    this.input.off('data', this.listener);
+    this.input.setRawMode?.(false);
+    this.input.pause();
+    this.listener = null;
+  }
+
+  private get hasTerminal(): boolean {
+    return this.input.isTTY === true && this.output.isTTY === true;
+  }
+}
+
+/** `1:05`. */
+function clock(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+}

@@ -1,0 +1,82 @@
+import { idOptions } from '../grammar/ipvsadm-commands.ts';
+import { agree, parseDetails, withDetails } from '../grammar/listed-details.ts';
+import { type ProcVirtualServer, parseProcTable } from '../grammar/proc-table.ts';
+import { parseSavedRules } from '../grammar/saved-rules.ts';
+import { parseThresholds, withThresholds } from '../grammar/thresholds.ts';
+import { keyOfVirtualServer, sameRealServer, sameVirtualServer } from '../model/identity.ts';
+import type { VirtualServer, VirtualServerId } from '../model/state.ts';
+import { orLost } from './lost.ts';
+import { runOrFail, successful } from './run-or-fail.ts';
+import type { Runner } from './runner.ts';
+
+/**
+ * Of named ones everything, and of the others what the kernel shows at no cost: the rest of theirs is taken to be as
+ * declared. Thresholds take a reading of their own.
+ */
+export type WantedRules = 'whole' | 'without-thresholds' | 'none' | NamedRules;
+
+export interface NamedRules {
+  readonly named: readonly VirtualServerId[];
+  readonly declared: ReadonlyMap<string, VirtualServer>;
+}
+
+type Rules = Map<string, VirtualServer>;
+
+/** The IPVS table of a router's kernel, by keyOfVirtualServer. Throws `read-failed` naming the command that failed. */
+export async function readRules(runner: Runner, router: string, wanted: WantedRules): Promise<Rules> {
+  if (wanted === 'none') return new Map();
+  if (wanted === 'without-thresholds') {
+    return parseSavedRules(await runOrFail(runner, router, ['ipvsadm', '-Sn']));
+  }
+  return wanted === 'whole' ? readWhole(runner, router) : readNamed(runner, router, wanted);
+}
+
+const listThresholds = ['ipvsadm', '-Ln', '--thresholds'];
+
+/** Where /proc/net/ip_vs says enough that is a process less that asks the kernel for each virtual server. */
+async function readWhole(runner: Runner, router: string): Promise<Rules> {
+  const [table, listing] = await Promise.all([readTable(runner, router), runOrFail(runner, router, listThresholds)]);
+  const details = table === null ? null : parseDetails(listing);
+  if (table !== null && details !== null && agree(table, details)) return withDetails(table, details);
+  const saved = await runOrFail(runner, router, ['ipvsadm', '-Sn']);
+  return withThresholds(parseSavedRules(saved), parseThresholds(listing));
+}
+
+/** Null where it says too little, or is not there: ipvsadm loads the module, and it comes with that. */
+async function readTable(runner: Runner, router: string): Promise<Map<string, ProcVirtualServer> | null> {
+  const { status, stdout } = await orLost(router, 'read-failed', runner.run(['cat', '/proc/net/ip_vs']));
+  return status === 0 ? parseProcTable(stdout) : null;
+}
+
+/** Where others seem to differ from what is declared, that is to be known for certain. */
+async function readNamed(runner: Runner, router: string, { named, declared }: NamedRules): Promise<Rules> {
+  const [table, listings] = await Promise.all([readTable(runner, router), listNamed(runner, router, named)]);
+  if (table === null) return readWhole(runner, router);
+  const details = parseDetails(listings);
+  const found = withDetails(table, details, declared);
+  const own = new Set(named.map(keyOfVirtualServer));
+  const isSound = (key: string) => {
+    if (!own.has(key)) return isAlike(found.get(key), declared.get(key));
+    return details.get(key)?.realServers === table.get(key)?.realServers.size;
+  };
+  return [...found.keys(), ...declared.keys()].every(isSound) ? found : readWhole(runner, router);
+}
+
+function isAlike(found: VirtualServer | undefined, declared: VirtualServer | undefined): boolean {
+  if (found === undefined || declared === undefined || !sameVirtualServer(found, declared)) return false;
+  if (found.realServers.size !== declared.realServers.size) return false;
+  return [...declared.realServers].every(([key, real]) => {
+    const there = found.realServers.get(key);
+    return there !== undefined && sameRealServer(there, real);
+  });
+}
+
+/** Nothing of those that are not in the kernel. */
+async function listNamed(runner: Runner, router: string, named: NamedRules['named']): Promise<string> {
+  const listings = named.map(async (id) => {
+    const argv = ['ipvsadm', '-Ln', ...idOptions(id), '--thresholds'];
+    const result = await orLost(router, 'read-failed', runner.run(argv));
+    return /no such service/i.test(result.stderr) ? '' : successful(result, router, argv);
+  });
+  return (await Promise.all(listings)).join('\n');
+}

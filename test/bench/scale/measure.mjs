@@ -1,0 +1,190 @@
+// What lvs takes at size, on this machine, which must be the router lvs1 of a pair: each round measures everything in turn, so
+// that all see the same machine. Prints a JSON object: sections, each with its rounds, each of seconds by name.
+// Usage: node measure.mjs ORDER
+import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+
+const { lvs, rounds, small, sizes } = JSON.parse(process.argv[2]);
+const say = (text) => process.stderr.write(`${text}\n`);
+
+function run([program, ...words], { input = '' } = {}) {
+  const { status, stdout, stderr, error } = spawnSync(program, words, {
+    input,
+    encoding: 'utf8',
+    cwd: '/',
+    maxBuffer: 2 ** 28,
+  });
+  if (error) throw error;
+  if (status !== 0) {
+    throw new Error(`${program} ${words.join(' ')}: exit status ${status}\n${stdout.slice(0, 2000)}${stderr}`);
+  }
+  return stdout;
+}
+
+/** @returns seconds. */
+function timed(argv, options) {
+  const start = process.hrtime.bigint();
+  run(argv, options);
+  return Number(process.hrtime.bigint() - start) / 1e9;
+}
+
+/** @returns MiB at the most, of the program itself. */
+async function peakMemory([program, ...words]) {
+  const child = spawn(program, words, { stdio: 'ignore', cwd: '/' });
+  let peak = 0;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  let going = true;
+  ended.then(() => {
+    going = false;
+  });
+  while (going) {
+    try {
+      const [, found] = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? [];
+      if (found !== undefined) peak = Number(found) / 1024;
+    } catch {
+      break;
+    }
+    await pause(20);
+  }
+  await ended;
+  return peak;
+}
+
+const ipvsadm = (...words) => ['ipvsadm', ...words];
+const node = [process.execPath, '-e', '0'];
+const onFile = (file, ...words) => [...lvs, ...words, '-c', file];
+
+function emptied() {
+  run(ipvsadm('-C'));
+  run(['ip', 'addr', 'flush', 'dev', 'big0']);
+}
+
+const rulesInKernel = () => readFileSync('/proc/net/ip_vs', 'utf8').split('\n').length - 4;
+
+async function untilRules(count) {
+  const begin = performance.now();
+  while (rulesInKernel() < count) {
+    if (performance.now() - begin > 300_000) throw new Error(`${rulesInKernel()} rules after 300 s`);
+    await pause(20);
+  }
+}
+
+let weight = 1;
+const setWeight = (file) => onFile(file, 'real', 'set', 's0', '192.168.0.1', '--weight', String((weight % 9) + 2));
+
+function start() {
+  const figure = ['-c', '/etc/lvs/lvs.yaml'];
+  return Array.from({ length: rounds * 3 }, () => ({
+    node: timed(node),
+    help: timed([...lvs, '--help']),
+    list: timed([...lvs, 'vip', 'list', ...figure]),
+    preview: timed([...lvs, 'real', 'set', 'web', '192.168.1.2', '--weight', '7', '-n', ...figure]),
+  }));
+}
+
+function pair() {
+  const figure = ['-c', '/etc/lvs/lvs.yaml'];
+  const both = () => [...lvs, 'real', 'set', 'web', '192.168.1.2', '--weight', String((weight++ % 9) + 2), ...figure];
+  return Array.from({ length: rounds * 3 }, () => ({
+    readHere: timed([...lvs, 'diff', '--on', 'lvs1', ...figure]),
+    readThere: timed([...lvs, 'diff', '--on', 'lvs2', ...figure]),
+    readBoth: timed([...lvs, 'diff', ...figure]),
+    changeThere: timed([...both(), '--on', 'lvs2']),
+    changeBoth: timed(both()),
+  }));
+}
+
+async function atSize({ virtualServers, realServers, file, rules: rulesFile, keepalived }) {
+  const rules = readFileSync(rulesFile, 'utf8');
+  const wanted = virtualServers * (realServers + 1);
+  const measured = [];
+  for (let round = 0; round < rounds; round += 1) {
+    emptied();
+    const restore = timed(ipvsadm('-R'), { input: rules });
+    if (rulesInKernel() !== wanted) throw new Error(`${rulesInKernel()} rules, not ${wanted}`);
+    emptied();
+    const apply = timed(onFile(file, 'apply', '--yes'));
+    if (rulesInKernel() !== wanted) throw new Error(`${rulesInKernel()} rules, not ${wanted}`);
+    weight += 1;
+    measured.push({
+      restore,
+      apply,
+      node: timed(node),
+      addresses: timed(['ip', '-j', 'addr']),
+      saved: timed(ipvsadm('-Sn')),
+      thresholds: timed(ipvsadm('-Ln', '--thresholds')),
+      proc: timed(['cat', '/proc/net/ip_vs']),
+      diff: timed(onFile(file, 'diff')),
+      validate: timed(onFile(file, 'validate')),
+      set: timed(setWeight(file)),
+      setBack: timed(onFile(file, 'real', 'set', 's0', '192.168.0.1', '--weight', '1')),
+      setOfFew: timed(setWeight(small.file)),
+      ...setOfFewOnEmpty(),
+    });
+    say(`${virtualServers}: ${JSON.stringify(measured.at(-1))}`);
+  }
+  emptied();
+  const memory = {
+    apply: await peakMemory(onFile(file, 'apply', '--yes')),
+    diff: await peakMemory(onFile(file, 'diff')),
+  };
+  emptied();
+  say(`${virtualServers}: ${JSON.stringify(memory)}`);
+  return { rounds: measured, memory, keepalived: await keepalivedAtSize(keepalived, wanted) };
+}
+
+function setOfFewOnEmpty() {
+  emptied();
+  run(onFile(small.file, 'apply', '--yes'));
+  weight += 1;
+  return { setOnEmpty: timed(setWeight(small.file)) };
+}
+
+/** Seconds from its start to the full table, and from its reload to a changed weight. */
+async function keepalivedAtSize(file, wanted) {
+  const changed = `${file}.changed`;
+  writeFileSync(changed, readFileSync(file, 'utf8'));
+  const begin = performance.now();
+  const child = spawn('keepalived', ['-n', '-C', '-f', changed], { stdio: 'ignore', detached: true });
+  try {
+    await untilRules(wanted);
+    const full = (performance.now() - begin) / 1000;
+    await pause(1000);
+    writeFileSync(changed, readFileSync(file, 'utf8').replace('weight 1\n', 'weight 7\n'));
+    const again = performance.now();
+    child.kill('SIGHUP');
+    while (!/Masq +7 /.test(run(ipvsadm('-Ln', '-t', '10.0.0.1:1000')))) await pause(20);
+    return { full, reload: (performance.now() - again) / 1000 };
+  } finally {
+    await endAll(child);
+  }
+}
+
+/** With all processes that it has started; none of them may take rules away later. */
+async function endAll(child) {
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  process.kill(-child.pid, 'SIGKILL');
+  await ended;
+  await pause(1000);
+  emptied();
+}
+
+/** Seconds from its start to the full table. */
+async function ldirectordAtSize({ virtualServers, realServers, ldirectord }) {
+  emptied();
+  const begin = performance.now();
+  const child = spawn('ldirectord', ['-d', ldirectord, 'start'], { stdio: 'ignore', detached: true });
+  try {
+    await untilRules(virtualServers * (realServers + 1));
+    return (performance.now() - begin) / 1000;
+  } finally {
+    await endAll(child);
+  }
+}
+
+const found = { start: start(), pair: pair(), sizes: {} };
+for (const size of sizes) found.sizes[size.virtualServers] = await atSize(size);
+const [few] = sizes;
+found.ldirectord = await ldirectordAtSize(few);
+process.stdout.write(JSON.stringify(found));
