@@ -4,16 +4,19 @@ import type { TrafficSummary } from '../rehearsal/traffic/summary.ts';
 import type { Paint } from './paint.ts';
 import { columns } from './table.ts';
 
-/** The report for people, at most 80 columns wide unless names are longer. */
-export function renderReport(report: RehearsalReport, paint: Paint): string {
+/**
+ * The report for people, at most 80 columns wide unless names are longer.
+ * @param width columns; wider tables fold
+ */
+export function renderReport(report: RehearsalReport, paint: Paint, width = Number.POSITIVE_INFINITY): string {
   const tried = report.virtualServers.filter(({ notTried }) => notTried === null);
   const notTried = report.virtualServers.filter((each) => each.notTried !== null);
   return [
     paint.strong('Commands'),
     renderCommands(report.commands, paint),
-    ...tried.flatMap((virtualServer) => ['', renderVirtualServer(virtualServer, paint)]),
+    ...tried.flatMap((virtualServer) => ['', renderVirtualServer(virtualServer, paint, width)]),
     ...(notTried.length === 0 ? [] : ['', paint.strong('Not rehearsed'), renderNotTried(notTried)]),
-    ...(report.failovers.length === 0 ? [] : ['', renderFailovers(report, paint)]),
+    ...(report.failovers.length === 0 ? [] : ['', renderFailovers(report, paint, width)]),
     '',
     renderVerdict(report, paint),
   ].join('\n');
@@ -30,7 +33,7 @@ function renderCommands(commands: readonly CommandReport[], paint: Paint): strin
     .join('\n');
 }
 
-function renderVirtualServer(report: VirtualServerReport, paint: Paint): string {
+function renderVirtualServer(report: VirtualServerReport, paint: Paint, width: number): string {
   const { name, virtualServer, scheduler, persistent, requests, answered, failed, realServers } = report;
   const weights = realServers.reduce((sum, { weight }) => sum + weight, 0);
   const outcome = `${answered} of ${requests} requests answered`;
@@ -47,6 +50,7 @@ function renderVirtualServer(report: VirtualServerReport, paint: Paint): string 
         own,
         percent(own, answered),
       ]),
+      width,
     ),
   ].join('\n');
 }
@@ -55,7 +59,7 @@ function renderNotTried(reports: readonly VirtualServerReport[]): string {
   return reports.map(({ name, virtualServer, notTried }) => `  ${name} (${virtualServer}): ${notTried}`).join('\n');
 }
 
-function renderFailovers({ baseline, failovers, synchronised }: RehearsalReport, paint: Paint): string {
+function renderFailovers({ baseline, failovers, synchronised }: RehearsalReport, paint: Paint, width: number): string {
   const rows = [
     ...(baseline === null ? [] : [trafficRow('no switch', baseline)]),
     ...failovers.map(({ from, to, traffic }) => trafficRow(`${from ?? '?'} → ${to ?? '?'}`, traffic)),
@@ -63,7 +67,7 @@ function renderFailovers({ baseline, failovers, synchronised }: RehearsalReport,
   const head = ['', 'answered', 'failed', '> 200 ms', 'slowest', 'outage', 'broken', 'longest gap'];
   return [
     `${paint.strong('Failover under traffic')} ${paint.quiet('times in ms; broken: of the long-lived connections')}`,
-    columns(head, rows),
+    columns(head, rows, width),
     ...(synchronised ? [] : brokenNote(failovers)),
   ].join('\n');
 }

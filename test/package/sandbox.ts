@@ -11,7 +11,7 @@ export class Sandbox {
   readonly folder = mkdtempSync(join(tmpdir(), 'lvs-package-'));
   /** What the stand-ins write their arguments to. */
   readonly record = join(this.folder, 'record');
-  private readonly environment: NodeJS.ProcessEnv;
+  readonly environment: NodeJS.ProcessEnv;
 
   constructor() {
     for (const name of ['bin', 'lvm']) mkdirSync(join(this.folder, name));
