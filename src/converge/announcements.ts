@@ -1,6 +1,7 @@
 import { announce } from '../grammar/arping-commands.ts';
 import { familyOf } from '../model/ip.ts';
 import type { HeldAddress } from '../model/state.ts';
+import { advertisingAgain, canAdvertise } from '../plan/advertise.ts';
 import { orLost } from '../router/lost.ts';
 import type { Execution } from './execute.ts';
 import type { Planned } from './planned.ts';
@@ -14,15 +15,23 @@ const repetitions = (addresses: number) => (addresses <= 64 ? 4 : 1);
 /** Each argument is the words of one arping; constant text, so that no address is ever part of a shell's program. */
 const announceAll = 'printf "%s\\n" "$@" | xargs -P 256 -L 1 arping';
 
-/** Announces addresses again, at once and then once a second, from a process of its own that nobody waits for. */
+/**
+ * Announces addresses again, once a second, from processes of their own that nobody waits for: IPv4 ones at once, IPv6 ones
+ * when the run is over. keepalived does that by itself for IPv6 addresses, and gives up all where one leaves its device.
+ */
 export async function announceAgain(router: Planned, addresses: readonly HeldAddress[]): Promise<void> {
-  const { arping, withoutArp } = router.tools;
-  const announced = addresses.filter(({ address, device }) => familyOf(address) === 'ipv4' && !withoutArp.has(device));
-  const times = repetitions(announced.length);
-  const lines = announced.map(({ address, device }) => announce(arping, address, device, times).join(' '));
-  if (lines.length === 0) return;
-  const command = ['sh', '-c', announceAll, 'announce', ...lines];
-  await orLost(router.name, 'command-failed', router.runner.runApart(command));
+  const { arping, withoutArp, election } = router.tools;
+  const audible = addresses.filter(({ device }) => !withoutArp.has(device));
+  const ipv4 = audible.filter(({ address }) => familyOf(address) === 'ipv4');
+  const ipv6 = election == null ? audible.filter(canAdvertise) : [];
+  const lines = ipv4.map(({ address, device }) =>
+    announce(arping, address, device, repetitions(ipv4.length)).join(' '),
+  );
+  const apart = [
+    ...(lines.length === 0 ? [] : [['sh', '-c', announceAll, 'announce', ...lines]]),
+    ...(ipv6.length === 0 ? [] : [advertisingAgain(repetitions(ipv6.length), ipv6)]),
+  ];
+  for (const command of apart) await orLost(router.name, 'command-failed', router.runner.runApart(command));
 }
 
 /** The addresses that a plan enables on a router. */

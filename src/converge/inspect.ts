@@ -1,5 +1,6 @@
 import type { Cluster } from '../model/cluster.ts';
 import type { Desired } from '../plan/desired.ts';
+import { leftBehind } from '../plan/left-behind.ts';
 import type { RouterPlan } from '../plan/router-plan.ts';
 import { everything } from '../plan/scope.ts';
 import type { ElectionState } from '../router/election.ts';
@@ -28,6 +29,8 @@ export interface InspectedRouter {
   readonly monitor: MonitorReading | null;
   /** What is to be in its kernel, with that. */
   readonly desired: Desired['virtualServers'];
+  /** What a failover needed there and has not removed (yet). */
+  readonly leftBehind: readonly string[];
   readonly forwarding: boolean;
   /** What is wrong with the devices of the floating addresses, on the router that has them or is to have them. */
   readonly deviceProblems: readonly Problem[];
@@ -65,6 +68,7 @@ export function inspect(
       election: router.election ?? null,
       monitor: router.monitor,
       desired: router.desired.virtualServers,
+      leftBehind: leftBehind(router.devices),
       forwarding: router.live.settings.get('net.ipv4.ip_forward') !== '0',
       deviceProblems: deviceProblems(neededDevices(router), router.devices),
       traffic: await readTraffic(router.runner, router.name, statistics),

@@ -1,6 +1,7 @@
 import type { Method } from '../converge/planned.ts';
 import type { Surveyed } from '../converge/survey.ts';
 import { LvsError } from '../model/errors.ts';
+import { isAdvertising } from '../plan/advertise.ts';
 import type { Change, Command, Stage } from '../plan/change.ts';
 import { holdElection, releaseElection, releaseLater, untilMaster } from '../plan/election/hold.ts';
 import { addressesIn, placementsIn } from '../plan/election/keepalived-conf.ts';
@@ -38,7 +39,7 @@ async function readConf({ name, runner }: Surveyed): Promise<string> {
 function taking(changes: readonly Change[]): Change[] {
   const kept = changes.map((change) => ({
     ...change,
-    commands: change.commands.filter(({ stage, argv }) => stage !== 'tell' || argv[0] !== 'ip'),
+    commands: change.commands.filter((command) => !isAdvertising(command)),
   }));
   return withLast(kept, untilMaster('tidy'));
 }

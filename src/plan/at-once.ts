@@ -1,6 +1,7 @@
 import type { Command } from './change.ts';
 import { asLetGo, heldThere } from './election/hold.ts';
 import type { Invocation } from './invocations.ts';
+import { oneLine } from './one-line.ts';
 
 /**
  * Carries commands out with as little time as possible between them: one process for all, which has tc(8) and ip(8) started
@@ -66,10 +67,4 @@ export function atOnce(commands: readonly Command[]): Invocation[] {
 function lineOf(command: Command): string {
   const words = asLetGo(command);
   return words === null ? command.argv.join(' ') : ['let-go', ...words].join(' ');
-}
-
-/** Words of a command hold no newline, and those of a shell's script need none. */
-function oneLine(parts: TemplateStringsArray, ...words: readonly string[]): string {
-  const text = parts.map((part, index) => `${part}${words[index] ?? ''}`).join('');
-  return text.trim().replaceAll(/\s*\n\s*/g, ' ');
 }

@@ -38,8 +38,10 @@ export async function pairOf(cluster: TestCluster, addresses: readonly string[])
 
 /** What a failover made to hold new connections back, and did not remove. */
 export async function holdObjects(router: TestHost): Promise<string[]> {
-  const shown = await router.output('ip -br link; tc qdisc show');
-  return shown.split('\n').filter((line) => /lvshold0|clsact/.test(line));
+  const shown = await router.output(
+    'ip -br link; tc qdisc show; for family in -4 -6; do ip $family rule; ip $family route show table all; done',
+  );
+  return shown.split('\n').filter((line) => /lvshold0|clsact|(lookup|table) 705[45]/.test(line));
 }
 
 /** After whatever went wrong one failover, to the router named where it asks for that, brings everything in order. */

@@ -1,0 +1,22 @@
+/** As what a monitor holds the lock. */
+export const monitorCommand = 'lvs monitor';
+/** As what somebody holds it who removes what a failover left. */
+export const sweeping = 'removing what a failover left';
+/** As what somebody who tells neighbours again of addresses. */
+export const announcing = 'announcing IPv6 addresses again';
+
+/** Those hold the lock for a moment only, and nobody could know when: whoever finds one of them waits. */
+export const briefHolders: ReadonlySet<string> = new Set([monitorCommand, sweeping, announcing]);
+
+const lockFile = '/run/lvs/lock';
+
+/** For sh(1): opens the file of the lock, to take it by flock(1) of descriptor 9. */
+export const openLock = `mkdir -p /run/lvs; umask 077; exec 9<>${lockFile} || exit`;
+
+/** For sh(1): says who has the lock now, as sessions do. */
+export function noteHolder(doing: string): string {
+  return `printf '%s\\n' root "$(uname -n)" now '${doing}' >${lockFile}`;
+}
+
+/** For sh(1): has nobody in there any more. */
+export const noteNobody = `: >${lockFile}`;
