@@ -1,4 +1,4 @@
-import { announce } from '../grammar/arping-commands.ts';
+import { type ArpingFlavour, announce } from '../grammar/arping-commands.ts';
 import { familyOf } from '../model/ip.ts';
 import type { HeldAddress } from '../model/state.ts';
 import { advertisingAgain, canAdvertise } from '../plan/advertise.ts';
@@ -12,8 +12,18 @@ import type { Planned } from './planned.ts';
  */
 const repetitions = (addresses: number) => (addresses <= 64 ? 4 : 1);
 
+/**
+ * One announcement, which cannot be made as long as its device is down: then it is tried for half a minute. Habets's arping fails
+ * where nobody replies, and says nothing.
+ */
+const announceOne: Record<ArpingFlavour, string> = {
+  iputils: 'left=30; until arping "$@" || [ $left -eq 0 ]; do left=$((left - 1)); sleep 1; done',
+  habets:
+    'left=30; until said=$(arping "$@" 2>&1 >/dev/null) || [ -z "$said" ] || [ $left -eq 0 ]; do left=$((left - 1)); sleep 1; done',
+};
+
 /** Each argument is the words of one arping; constant text, so that no address is ever part of a shell's program. */
-const announceAll = 'printf "%s\\n" "$@" | xargs -P 256 -L 1 arping';
+const announceAll = `script=$1; shift; printf "%s\\n" "$@" | xargs -P 256 -L 1 sh -c "$script" arping`;
 
 /**
  * Announces addresses again, once a second, from processes of their own that nobody waits for: IPv4 ones at once, IPv6 ones
@@ -28,7 +38,7 @@ export async function announceAgain(router: Planned, addresses: readonly HeldAdd
     announce(arping, address, device, repetitions(ipv4.length)).join(' '),
   );
   const apart = [
-    ...(lines.length === 0 ? [] : [['sh', '-c', announceAll, 'announce', ...lines]]),
+    ...(lines.length === 0 ? [] : [['sh', '-c', announceAll, 'announce', announceOne[arping], ...lines]]),
     ...(ipv6.length === 0 ? [] : [advertisingAgain(repetitions(ipv6.length), ipv6)]),
   ];
   for (const command of apart) await orLost(router.name, 'command-failed', router.runner.runApart(command));

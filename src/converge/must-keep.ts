@@ -1,5 +1,5 @@
 import { familyOf } from '../model/ip.ts';
-import { isAnswered } from '../router/probe.ts';
+import { askWhoHolds } from '../router/probe.ts';
 import { enabledAddresses, givenUpAddresses } from './announcements.ts';
 import type { Planned } from './planned.ts';
 import { readAgain } from './survey.ts';
@@ -24,6 +24,6 @@ async function isMissing(router: Planned, givenUp: ReadonlySet<string>): Promise
   if (places.length === 0) return false;
   const { devices } = await readAgain(router);
   const asked = places.filter(({ device }) => devices.get(device)?.carrier === true);
-  const answers = await Promise.all(asked.map((place) => isAnswered(router, place).catch(() => false)));
-  return answers.includes(false);
+  const answers = await askWhoHolds(router, asked).catch(() => null);
+  return asked.length > 0 && (answers === null || answers.some((answer) => !('held' in answer && answer.held)));
 }

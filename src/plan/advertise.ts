@@ -1,6 +1,6 @@
 import { familyOf, fullPrefix } from '../model/ip.ts';
 import type { HeldAddress } from '../model/state.ts';
-import { announcing, noteHolder, noteNobody, openLock } from './brief-lock.ts';
+import { announcing, noteHolder, openLock } from './brief-lock.ts';
 import type { Command, Stage } from './change.ts';
 import { oneLine } from './one-line.ts';
 
@@ -8,7 +8,7 @@ import { oneLine } from './one-line.ts';
  * For sh(1): an IPv6 address announces itself when it comes to a device, unless it comes with `nodad`; so it goes and comes
  * again. Meanwhile the loopback device holds it, so that the router has it all the time, and is relieved of it whatever happens.
  */
-const advertise = oneLine`
+export const advertise = oneLine`
 advertise() {
   kept=;
   ip addr add "$1" dev lo 2>/dev/null && kept=lo;
@@ -45,7 +45,6 @@ while :; do
   flock -w 60 9 || exit;
   ${noteHolder(announcing)};
   ! flock -n 8 || all "$@";
-  ${noteNobody};
   flock -u 8; flock -u 9;
   times=$((times - 1)); [ $times -gt 0 ] || exit;
   sleep 1;

@@ -13,10 +13,7 @@ const lockFile = '/run/lvs/lock';
 /** For sh(1): opens the file of the lock, to take it by flock(1) of descriptor 9. */
 export const openLock = `mkdir -p /run/lvs; umask 077; exec 9<>${lockFile} || exit`;
 
-/** For sh(1): says who has the lock now, as sessions do. */
+/** For sh(1): says who has the lock now, as sessions do. Whoever has it next says so, too; nothing needs to be removed. */
 export function noteHolder(doing: string): string {
   return `printf '%s\\n' root "$(uname -n)" now '${doing}' >${lockFile}`;
 }
-
-/** For sh(1): has nobody in there any more. */
-export const noteNobody = `: >${lockFile}`;

@@ -1,4 +1,4 @@
-import { noteHolder, noteNobody, openLock, sweeping } from './brief-lock.ts';
+import { noteHolder, openLock, sweeping } from './brief-lock.ts';
 import { oneLine } from './one-line.ts';
 
 /** The queue in which new connections wait: an ifb(4) device of our own. It comes first and goes last, and stands for the rest. */
@@ -32,9 +32,13 @@ export const openQueue = ['tc', 'qdisc', 'change', 'dev', holdDevice, 'root', 'p
 /** sysctl name: while connections are held back, its value is 0. */
 export const refreshPeriod = 'net.ipv4.vs.sync_refresh_period';
 
+/** Seconds until everybody has heard where the addresses are, from whoever has them: see tell-later.ts. */
+const graceSeconds = 6;
+
 /**
- * Should lvs die meanwhile, the queue opens by itself after some seconds, and all of it goes as soon as nobody has the lock.
- * Whoever removes the queue ends this as well, also where there is a new one by then.
+ * Should lvs die meanwhile, all of it goes by itself. The queue opens as soon as nobody has the lock, or when the run has taken
+ * longer than any should; the rest stays as long as somebody may need it. Whoever removes the queue ends this as well, also
+ * where there is a new one by then.
  */
 const goLater = oneLine`
 exec >/dev/null 2>&1;
@@ -42,17 +46,23 @@ period=$1; shift;
 index=/sys/class/net/${holdDevice}/ifindex;
 made=$(cat $index) || exit;
 there() { [ "$(cat $index)" = "$made" ]; };
-left=8;
-while there && [ $left -gt 0 ]; do sleep 1; left=$((left - 1)); done;
-there || exit;
-${openQueue.join(' ')};
+open() { ${openQueue.join(' ')}; };
 ${openLock};
-until flock -n 9; do sleep 1; there || exit; done;
-there || exit;
-${noteHolder(sweeping)};
+left=8;
+free() {
+  until flock -n 9; do
+    sleep 1; there || exit;
+    left=$((left - 1)); [ $left -ne 0 ] || open;
+  done;
+  ${noteHolder(sweeping)};
+  there || exit;
+};
+free; open; flock -u 9;
+left=${String(graceSeconds)};
+while [ $left -gt 0 ]; do sleep 1; there || exit; left=$((left - 1)); done;
+free;
 [ "$(sysctl -n ${refreshPeriod})" != 0 ] || sysctl -q -w "${refreshPeriod}=$period";
-${sweepAll};
-${noteNobody}`;
+${sweepAll}`;
 
 /**
  * The command that starts it.

@@ -70,7 +70,7 @@ describe('a failover', () => {
     expect(pair.log.filter((line) => line.includes('arping'))).toEqual([
       'lvs2: arping -q -U -c 1 -I eth1 192.168.1.254',
     ]);
-    expect(pair.lvs2.apart.map((argv) => argv.slice(4))).toEqual([['-q -U -c 4 -I eth1 192.168.1.254']]);
+    expect(pair.lvs2.apart.map((argv) => argv.slice(5))).toEqual([['-q -U -c 4 -I eth1 192.168.1.254']]);
     pair.lvs2.reachable = false;
     await failover(pair, { cluster, to: 'lvs1', force: true });
     expect(pair.lvs1.held()).toEqual(['192.168.1.254/32 eth1', '1.2.3.1/32 dummy0']);

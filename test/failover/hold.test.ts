@@ -36,6 +36,8 @@ const removed = [
   // By it a router is known to have something left: it goes last.
   'lvs1: ip link del lvshold0',
 ];
+/** As long as the target has told nobody. */
+const untold = ['lvs2: touch /run/lvs/untold', 'lvs2: rm -f /run/lvs/untold'];
 const tellAsBefore = 'lvs1: sysctl -w net.ipv4.vs.sync_refresh_period=10';
 
 describe('a failover that holds new connections back', () => {
@@ -65,10 +67,12 @@ describe('a failover that holds new connections back', () => {
       ...removed,
     ]);
     expect(steps.filter((line) => line.startsWith('lvs2'))).toEqual([
+      untold[0],
       'lvs2: ip addr add 192.168.1.254/32 dev eth1 label eth1:1',
       'lvs2: ip addr add 1.2.3.1/32 dev eth0 label eth0:1',
       'lvs2: arping -q -U -c 1 -I eth1 192.168.1.254',
       'lvs2: arping -q -U -c 1 -I eth0 1.2.3.1',
+      untold[1],
     ]);
     const at = (text: string) => steps.findIndex((line) => line.includes(text));
     expect(at('lvs1: ip rule add')).toBeLessThan(at('lvs2: ip addr add'));
@@ -120,6 +124,16 @@ describe('a failover that holds new connections back', () => {
     expect(watch).toBeLessThan(pair.log.indexOf(`lvs1: ${filter}`));
   });
 
+  it('is announced by the target itself, should nobody be left to do it', async () => {
+    const { pair } = await pairWithTrafficControl();
+    await failover(pair);
+    const later = pair.log.findIndex((line) =>
+      /^lvs2: setsid -f sh -c .* tell-later 0 h 1\.2\.3\.1 eth0 p -D /.test(line),
+    );
+    expect(later).toBeGreaterThan(pair.log.indexOf(untold[0] ?? ''));
+    expect(later).toBeLessThan(pair.log.findIndex((line) => line.startsWith('lvs2: ip addr add')));
+  });
+
   it('shows its steps beforehand', async () => {
     const { pair } = await pairWithTrafficControl();
     const outcome = await pair.preview({
@@ -163,14 +177,16 @@ describe('a failover that holds new connections back', () => {
     lvs1.qdiscs = 'qdisc clsact ffff: dev eth0 parent ffff:fff1 \nqdisc plug 8001: dev lvshold0 root refcnt 2 \n';
     const left = 'lvshold0, left by a failover that did not come to its end, goes first';
     const { routers } = await pair.apply({ cluster: synchronised });
-    expect(pair.log).toEqual(['lvs1: sweep eth0']);
+    // Nobody is to go on sending to where the detour is.
+    const announced = ['lvs1: arping -q -U -c 1 -I eth0 1.2.3.1', 'lvs1: arping -q -U -c 1 -I eth1 192.168.1.254'];
+    expect(pair.log).toEqual([...announced, 'lvs1: sweep eth0']);
     expect(routers.map(({ notes }) => notes)).toEqual([[left], []]);
     const { routers: previewed } = await pair.preview({ cluster: synchronised });
     expect(previewed[0]?.notes).toEqual([left]);
 
     pair.forget();
     await failover(pair);
-    expect(pair.log[0]).toBe('lvs1: sweep eth0');
+    expect(pair.log[2]).toBe('lvs1: sweep eth0');
     expect(held(pair)).toEqual({ lvs1: [], lvs2: both });
   });
 });
@@ -223,7 +239,8 @@ describe('a failover that fails while connections are held back', () => {
     const error = await errorOf(failover(pair));
     expect(error).toMatchObject({ code: 'command-failed', exitStatus: 3 });
     expect(held(pair)).toEqual({ lvs1: both, lvs2: [] });
-    expect(pair.log.slice(-8)).toEqual([open, tellAsBefore, ...removed]);
+    expect(pair.log.filter((line) => line !== untold[1]).slice(-8)).toEqual([open, tellAsBefore, ...removed]);
+    expect(pair.log).toContain(untold[1]);
   });
 
   it('lets them go when it is interrupted', async () => {
@@ -234,6 +251,7 @@ describe('a failover that fails while connections are held back', () => {
     const error = await errorOf(failover(pair));
     expect(error).toMatchObject({ code: 'interrupted', exitStatus: 130 });
     expect(held(pair)).toEqual({ lvs1: both, lvs2: [] });
-    expect(pair.log.slice(-8)).toEqual([open, tellAsBefore, ...removed]);
+    expect(pair.log.filter((line) => line !== untold[1]).slice(-8)).toEqual([open, tellAsBefore, ...removed]);
+    expect(pair.log).toContain(untold[1]);
   });
 });

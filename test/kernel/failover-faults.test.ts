@@ -5,6 +5,7 @@ import { useCluster } from './support/cluster.ts';
 import { stopHalfWay } from './support/half-way.ts';
 import { secondsUntilFree } from './support/lock.ts';
 import { lvsJson } from './support/lvs.ts';
+import { hardwareAddress, knownAddress } from './support/neighbours.ts';
 import {
   expectInOrderAfterFailover,
   type Holdings,
@@ -140,6 +141,11 @@ describe('a planned failover that goes wrong', () => {
     await running.finished;
     for (const router of [pair.old, pair.target]) expect(await secondsUntilFree(router)).toBeLessThan(15);
     expect(await client.requests(10)).toMatchObject({ answered: 10 });
+    if (at === givenUp) {
+      const learnt = async () =>
+        (await knownAddress(client, '1.2.3.1')) === (await hardwareAddress(pair.target, 'eth0'));
+      await until('the client is told of the target', learnt);
+    }
     await expectInOrderAfterFailover(cluster, pair[from], pair.target, addresses);
   });
 

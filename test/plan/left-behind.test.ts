@@ -72,9 +72,24 @@ describe.runIf(canHavePrivateRun).each(shells)('what a failover left, removed by
     expect(ran()).toEqual([open]);
     await holder.close();
     await ended;
-    expect(ran()).toEqual([open, 'sysctl -q -w net.ipv4.vs.sync_refresh_period=10', ...gone]);
+    expect(ran()).toEqual([open, open, 'sysctl -q -w net.ipv4.vs.sync_refresh_period=10', ...gone]);
     const next = await lock();
     await next.unlock();
+  });
+
+  it('stays while a run that has lost its session for a moment puts things in order', async () => {
+    const holder = await lock();
+    writeFileSync(inRun('late'), '');
+    const ended = start(sweepLater('10', ['eth0']));
+    await holder.close();
+    await vi.waitFor(() => expect(ran()).toEqual([open]), 5000);
+    const again = await lock();
+    rmSync(inRun('late'));
+    await again.run(['sleep', '0.4']);
+    expect(ran().filter((line) => line !== open)).toEqual([]);
+    rmSync(inRun('index'));
+    await ended;
+    expect(ran().filter((line) => line !== open)).toEqual([]);
   });
 
   it('is left to whoever has removed it, or made another one, meanwhile', async () => {
@@ -96,7 +111,8 @@ describe.runIf(canHavePrivateRun).each(shells)('what a failover left, removed by
 /** A rule of each kind is there once. Seconds are short. */
 const stubs = {
   cat: 'case $1 in /sys/*) exec /bin/cat /run/index;; esac; exec /bin/cat "$@"\n',
-  sleep: 'exec /bin/sleep 0.02\n',
+  sleep: `/bin/sleep 0.02; while [ -e /run/late ] && [ -e /run/log ]; do /bin/sleep 0.02; done
+`,
   tc: 'echo "tc $*" >>/run/log\n',
   sysctl: '[ "$1" = -n ] && { echo 0; exit; }; echo "sysctl $*" >>/run/log\n',
   ip: 'echo "ip $*" >>/run/log; case $* in *rule\\ del*) [ ! -e "/run/gone$1$5" ] && : >"/run/gone$1$5";; esac\n',

@@ -2,6 +2,8 @@ import { familyOf } from '../../model/ip.ts';
 import type { HeldAddress, RouterState } from '../../model/state.ts';
 import { advertising } from '../../plan/advertise.ts';
 import type { Change, Command, Stage } from '../../plan/change.ts';
+import type { Tools } from '../../plan/difference.ts';
+import { tellingLater, told } from '../../plan/tell-later.ts';
 import { divert, makeQueue, openQueue, removeQueue, settle, stopDiverting } from './commands.ts';
 import { type Detour, makeDetour, removeDetour } from './detour.ts';
 import { periodOf, tellAsBefore, tellEverything } from './synchronise.ts';
@@ -38,22 +40,28 @@ function removing(detour: Detour): Command[] {
 
 /**
  * The changes of the router that takes the addresses: it has them all before the other one gives them up, and tells nobody
- * until then. Real servers learn the way back first.
+ * until then; should lvs die meanwhile, it does so by itself. Real servers learn the way back first.
  * @param enabled the addresses that it comes to have
  */
 export function takingOver(
   changes: readonly Change[],
   enabled: readonly HeldAddress[],
   natRouters: ReadonlySet<string>,
+  tools: Tools,
 ): Change[] {
   const isNatRouter = ({ key }: Change) => natRouters.has(key);
   const ordered = [...changes.filter(isNatRouter), ...changes.filter((change) => !isNatRouter(change))];
   const telling = enabled.filter(({ address }) => familyOf(address) === 'ipv6');
   telling.sort((a, b) => Number(natRouters.has(b.address)) - Number(natRouters.has(a.address)));
   return ordered.map((change) => {
-    const commands = moved(change.commands, { announce: 'tell' }).map(silently);
-    const isLast = change === ordered.at(-1) && telling.length > 0;
-    return { ...change, commands: isLast ? [...commands, advertising('tell', telling)] : commands };
+    const isLast = change === ordered.at(-1);
+    const commands = [
+      ...(change === ordered[0] ? tellingLater(enabled, tools) : []),
+      ...moved(change.commands, { announce: 'tell' }).map(silently),
+      ...(isLast && telling.length > 0 ? [advertising('tell', telling)] : []),
+      ...(isLast ? [told('tidy')] : []),
+    ];
+    return { ...change, commands };
   });
 }
 

@@ -2,6 +2,7 @@ import type { Method } from '../../converge/planned.ts';
 import { holdsAny, type Surveyed } from '../../converge/survey.ts';
 import type { HeldAddress } from '../../model/state.ts';
 import type { Change } from '../../plan/change.ts';
+import { told } from '../../plan/tell-later.ts';
 import { givingUp, puttingAway, takingOver } from './changes.ts';
 import { holdReadiness } from './readiness.ts';
 
@@ -26,7 +27,10 @@ export async function switchMethod(
     }
     const { detour } = readiness;
     if (detour.addresses.length === 0) return usual;
-    if (router !== old) return { ...usual, changes: takingOver(changes, coming(router, changes), natRouters(router)) };
+    if (router !== old) {
+      const taken = takingOver(changes, coming(router, changes), natRouters(router), router.tools);
+      return { ...usual, changes: taken, putAway: [told('tidy')] };
+    }
     const { live } = router;
     return { ...usual, changes: givingUp(changes, detour, live), putAway: puttingAway(detour, live) };
   };
