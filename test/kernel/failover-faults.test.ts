@@ -26,6 +26,8 @@ type Point = readonly [router: keyof Pair, program: string, words: string, when:
 const announcing: Point = ['target', 'arping', '*-U*', 'before'];
 const givingUp: Point = ['old', 'ip', '*addr del*', 'before'];
 const givenUp: Point = ['old', 'ip', '*addr del*', 'after'];
+/** Everybody has been told for a second, and what the old router needed for that goes. */
+const tidying: Point = ['old', 'ip', '*link del lvshold0*', 'before'];
 
 interface Fault {
   /** Where lvs runs. */
@@ -170,6 +172,15 @@ describe('a planned failover that goes wrong', () => {
     expectNoHarm({
       from: 'old',
       at: announcing,
+      harm: ({ old }) => old.output('pkill -INT -f "[r]un.js failover"'),
+      status: 130,
+      says: asBefore,
+    }));
+
+  test('it is interrupted when everybody has been told, while the old router removes what it made: likewise', () =>
+    expectNoHarm({
+      from: 'old',
+      at: tidying,
       harm: ({ old }) => old.output('pkill -INT -f "[r]un.js failover"'),
       status: 130,
       says: asBefore,
