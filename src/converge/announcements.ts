@@ -2,6 +2,7 @@ import { type ArpingFlavour, announce } from '../grammar/arping-commands.ts';
 import { familyOf } from '../model/ip.ts';
 import type { HeldAddress } from '../model/state.ts';
 import { advertisingAgain, canAdvertise } from '../plan/advertise.ts';
+import { oneLine } from '../plan/one-line.ts';
 import { orLost } from '../router/lost.ts';
 import type { Execution } from './execute.ts';
 import type { Planned } from './planned.ts';
@@ -13,13 +14,15 @@ import type { Planned } from './planned.ts';
 const repetitions = (addresses: number) => (addresses <= 64 ? 4 : 1);
 
 /**
- * One announcement, which cannot be made as long as its device is down: then it is tried for half a minute. Habets's arping fails
- * where nobody replies, and says nothing.
+ * One announcement. It cannot be made as long as its device is down: then it is tried for half a minute, while the address is
+ * there. Habets's arping fails where nobody replies, and says nothing.
  */
-const announceOne: Record<ArpingFlavour, string> = {
-  iputils: 'left=30; until arping "$@" || [ $left -eq 0 ]; do left=$((left - 1)); sleep 1; done',
-  habets:
-    'left=30; until said=$(arping "$@" 2>&1 >/dev/null) || [ -z "$said" ] || [ $left -eq 0 ]; do left=$((left - 1)); sleep 1; done',
+const announceOne = (isDone: string) => oneLine`
+for address do :; done; left=30;
+until ${isDone} || [ $left -eq 0 ] || [ -z "$(ip -o addr show to "$address")" ]; do left=$((left - 1)); sleep 1; done`;
+const announceBy: Record<ArpingFlavour, string> = {
+  iputils: announceOne('arping "$@"'),
+  habets: announceOne('said=$(arping "$@" 2>&1 >/dev/null) || [ -z "$said" ]'),
 };
 
 /** Each argument is the words of one arping; constant text, so that no address is ever part of a shell's program. */
@@ -38,7 +41,7 @@ export async function announceAgain(router: Planned, addresses: readonly HeldAdd
     announce(arping, address, device, repetitions(ipv4.length)).join(' '),
   );
   const apart = [
-    ...(lines.length === 0 ? [] : [['sh', '-c', announceAll, 'announce', announceOne[arping], ...lines]]),
+    ...(lines.length === 0 ? [] : [['sh', '-c', announceAll, 'announce', announceBy[arping], ...lines]]),
     ...(ipv6.length === 0 ? [] : [advertisingAgain(repetitions(ipv6.length), ipv6)]),
   ];
   for (const command of apart) await orLost(router.name, 'command-failed', router.runner.runApart(command));
