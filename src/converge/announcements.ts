@@ -33,18 +33,23 @@ const announceAll = `script=$1; shift; printf "%s\\n" "$@" | xargs -P 256 -L 1 s
  * when the run is over. keepalived does that by itself for IPv6 addresses, and gives up all where one leaves its device.
  */
 export async function announceAgain(router: Planned, addresses: readonly HeldAddress[]): Promise<void> {
-  const { arping, withoutArp, election } = router.tools;
+  for (const command of announcementsOf(router, addresses))
+    await orLost(router.name, 'command-failed', router.runner.runApart(command));
+}
+
+/** The commands for that, each for a process of its own. */
+function announcementsOf({ tools }: Planned, addresses: readonly HeldAddress[]): string[][] {
+  const { arping, withoutArp, election } = tools;
   const audible = addresses.filter(({ device }) => !withoutArp.has(device));
   const ipv4 = audible.filter(({ address }) => familyOf(address) === 'ipv4');
   const ipv6 = election == null ? audible.filter(canAdvertise) : [];
   const lines = ipv4.map(({ address, device }) =>
     announce(arping, address, device, repetitions(ipv4.length)).join(' '),
   );
-  const apart = [
+  return [
     ...(lines.length === 0 ? [] : [['sh', '-c', announceAll, 'announce', announceBy[arping], ...lines]]),
     ...(ipv6.length === 0 ? [] : [advertisingAgain(repetitions(ipv6.length), ipv6)]),
   ];
-  for (const command of apart) await orLost(router.name, 'command-failed', router.runner.runApart(command));
 }
 
 /** The addresses that a plan enables on a router. */

@@ -2,7 +2,7 @@ import { execute } from '../converge/execute.ts';
 import { ourselves } from '../converge/lock.ts';
 import type { Router } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
-import { monitorCommand } from '../plan/brief-lock.ts';
+import { monitorCommand } from '../model/monitor-command.ts';
 import { type WantedWeight, weightChanges } from '../plan/weight-changes.ts';
 import { agentCommand } from '../router/connection.ts';
 import { readRouter } from '../router/read.ts';

@@ -1,5 +1,5 @@
-/** As what a monitor holds the lock. */
-export const monitorCommand = 'lvs monitor';
+import { monitorCommand } from '../model/monitor-command.ts';
+
 /** As what somebody holds it who removes what a failover left. */
 export const sweeping = 'removing what a failover left';
 /** As what somebody who tells neighbours again of addresses. */
