@@ -1,6 +1,7 @@
 import type { Cluster } from '../model/cluster.ts';
 import type { Desired } from '../plan/desired.ts';
 import { withoutFirstFiles } from '../plan/files/first-files.ts';
+import { leftBehind } from '../plan/left-behind.ts';
 import type { Role } from '../plan/roles.ts';
 import type { RouterPlan } from '../plan/router-plan.ts';
 import { everything } from '../plan/scope.ts';
@@ -32,6 +33,8 @@ export interface InspectedRouter {
   readonly monitor: MonitorReading | null;
   /** What is to be in its kernel, with that. */
   readonly desired: Desired['virtualServers'];
+  /** What a failover needed there and has not removed (yet). */
+  readonly leftBehind: readonly string[];
   readonly forwarding: boolean;
   /** What is wrong with the devices of the floating addresses, on the router that has them or is to have them. */
   readonly deviceProblems: readonly Problem[];
@@ -77,6 +80,7 @@ export async function inspectConnected(
     election: router.election ?? null,
     monitor: router.monitor,
     desired: router.desired.virtualServers,
+    leftBehind: leftBehind(router.devices),
     forwarding: router.live.settings.get('net.ipv4.ip_forward') !== '0',
     deviceProblems: deviceProblems(neededDevices(router), router.devices),
     traffic: router.name === serving?.name ? await readTraffic(router.runner, router.name, wanted) : null,

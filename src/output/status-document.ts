@@ -38,6 +38,8 @@ export interface RouterStatus {
   /** How many changes "lvs apply" would make there. */
   readonly drift: number;
   readonly unmanaged: readonly string[];
+  /** What a failover needed there and did not remove, or needs now; absent where there is nothing. */
+  readonly leftBehind?: readonly string[];
   /** What its keepalived says, where that moves the addresses. */
   readonly election?: ElectionState;
   /** Whether "lvs monitor" runs there, where something is declared for it. */
@@ -99,7 +101,7 @@ function serverDrift({ name, drift }: VirtualServerStatus): string[] {
   return drift === 0 ? [] : [`${name} has ${count(drift, 'difference')}: "lvs diff" shows them`];
 }
 
-function routerStatus({ name, plan, held, election, monitor }: InspectedRouter): RouterStatus {
+function routerStatus({ name, plan, held, leftBehind, election, monitor }: InspectedRouter): RouterStatus {
   const { role, changes, unmanaged } = plan;
   const daemons = unmanaged.syncDaemons.map((daemon) => `sync daemon ${daemon}`);
   const others = [...unmanaged.virtualServers, ...unmanaged.addresses, ...daemons];
@@ -109,6 +111,7 @@ function routerStatus({ name, plan, held, election, monitor }: InspectedRouter):
     addresses: held,
     drift: changes.length,
     unmanaged: others,
+    ...(leftBehind.length > 0 && { leftBehind }),
     ...(election !== null && { election }),
     ...(monitor !== null && { monitor: monitor.state }),
   };
@@ -132,8 +135,12 @@ function faultsOf(cluster: Cluster, { routers, unreachable }: Inspection): strin
   }
   faults.push(...routers.flatMap(electionFaults), ...routers.flatMap(monitorFaults));
   faults.push(...confirmationFaults(confirmationsOf(routers.filter(isAmiss))));
-  for (const { name, rivals, forwarding, deviceProblems } of routers) {
+  for (const { name, rivals, leftBehind, forwarding, deviceProblems } of routers) {
     if (rivals.length > 0) faults.push(`${name} has others at work: ${rivals.join(', ')}`);
+    if (leftBehind.length > 0)
+      faults.push(
+        `${name} has ${leftBehind.join(', ')}, of a failover that is under way or has died: then the next run of lvs removes it`,
+      );
     for (const { message, hint } of deviceProblems) faults.push(`${name}: ${message} (${hint})`);
     if (!forwarding) faults.push(`${name} does not forward: "sysctl -w net.ipv4.ip_forward=1" there`);
   }

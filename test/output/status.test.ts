@@ -63,6 +63,22 @@ describe('status', () => {
     expect(document.routers.map(({ role }) => role)).toEqual(['active', 'unreachable']);
   });
 
+  test('names what a failover left', async () => {
+    const pair = await convergedPair();
+    const { kernel } = pair.lvs2;
+    const reading = kernel.execute.bind(kernel);
+    kernel.execute = (argv, stdin) => {
+      const result = reading(argv, stdin);
+      if (argv[1] !== '-j') return result;
+      return { ...result, stdout: JSON.stringify([...JSON.parse(result.stdout), { ifname: 'lvshold0', flags: [] }]) };
+    };
+    const document = await statusOf(pair);
+    expect(document.routers.map(({ leftBehind }) => leftBehind)).toEqual([undefined, ['lvshold0']]);
+    expect(document.faults).toEqual([
+      'lvs2 has lvshold0, of a failover that is under way or has died: then the next run of lvs removes it',
+    ]);
+  });
+
   test('says what the kernel takes and does not work', async () => {
     const udp = figure.replace('tcp://', 'udp://').replace('scheduler: wrr', 'scheduler: wrr\n    one-packet: true');
     const { notes } = await statusOf(await convergedPair(), clusterOf(udp));
