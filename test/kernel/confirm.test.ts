@@ -162,7 +162,7 @@ describe('a run that is to be confirmed', () => {
     const running = await pending(lvs1, 'vip set web --scheduler wlc --confirm 12');
     await cluster.cutNetwork('lvs2', 'eth1');
     const seconds = await untilAsBefore();
-    expect(seconds).toBeLessThan(15);
+    expect(seconds).toBeLessThan(20);
     const { status, stderr } = await running.finished;
     await cluster.mendNetwork('lvs2', 'eth1');
     expect({ status, stderr }).toEqual({
