@@ -51,7 +51,7 @@ function renderVirtualServer(report: VirtualServerReport, paint: Paint): string 
   return [
     `${paint.strong(name)} ${paint.quiet(`${virtualServer} ${scheduler}`)}`,
     `  ${answered === requests ? paint.good(outcome) : paint.bad(`${outcome}${failures(failed)}`)}`,
-    ...notes.map((note) => `  ${capital(note)}.`),
+    ...notes.map((note) => wrapped(`${capital(note)}.`)),
     ...forwards.filter((forward) => forward !== 'masq').map((forward) => `  ${capital(forward)}: ${ownAnswers}`),
     ...(persistent ? renderCallers(callers) : []),
     columns(
@@ -94,6 +94,11 @@ function renderSetUp(setUp: readonly SetUpReport[], paint: Paint): string {
   return [`${paint.strong('Set up besides')} ${paint.quiet('lvs does not do this: it is yours to do')}`, ...parts].join(
     '\n',
   );
+}
+
+/** In lines of at most 80 columns, two of them blank. */
+function wrapped(text: string): string {
+  return text.replace(/(.{1,78})(?:\s+|$)/g, '  $1\n').trimEnd();
 }
 
 function capital(text: string): string {

@@ -4,8 +4,8 @@ import type { Endpoint, Target } from './topology/topology.ts';
 const mostTargets = 10;
 
 /**
- * The targets to which traffic goes while addresses move: one of each kind at least, and more where there is room. SCTP is left
- * out, for each request costs a process.
+ * The targets to which traffic goes while addresses move: one of each kind at least, and more where there is room. Left out are
+ * SCTP, for each request costs a process, and what has to be asked in calls.
  */
 export function underTraffic(targets: readonly Target[]): Target[] {
   const candidates = targets.filter(

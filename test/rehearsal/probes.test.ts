@@ -80,16 +80,32 @@ describe('a persistent virtual server', () => {
   });
 });
 
-test('clients on the network of masqueraded real servers are answered by way of the router', () => {
-  const { realServers, targets } = topologyOfFile(`public: { device: eth0 }
+describe('masqueraded real servers', () => {
+  test('on the clients’ network answer by way of an address that floats there', () => {
+    const { realServers, targets } = topologyOfFile(`public: { device: eth0 }
+private: { device: eth1, nat-router: 10.0.0.1/32 }
 virtual-servers:
   web: { address: tcp://203.0.113.1:80, real-servers: [203.0.113.9] }
 `);
-  expect(realServers[0]?.routes).toEqual([
-    { to: 'default', via: '203.0.113.11', device: 'eth0', table: 'main' },
-    { to: '203.0.113.100', via: '203.0.113.11', device: 'eth0', table: 'main' },
-  ]);
-  expect(targets[0]?.notes).toEqual([
-    'masq: real servers and clients share a network; answers go by the router, as to clients farther away',
-  ]);
+    expect(realServers[0]?.routes).toEqual([
+      { to: 'default', via: '203.0.113.1', device: 'eth0', table: 'main' },
+      { to: '203.0.113.100', via: '203.0.113.1', device: 'eth0', table: 'main' },
+    ]);
+    expect(targets[0]?.notes).toEqual([
+      'masq: clients are on the real servers’ network; answers go by the router, as to others',
+      'masq: no NAT router address floats there; the real servers’ default route is 203.0.113.1, which does',
+    ]);
+  });
+
+  test('where nothing floats answer by the first router, which is said', () => {
+    const { realServers, targets } = topologyOfFile(`routers: { a: { ssh: root@10.0.0.11 }, b: { ssh: root@10.0.0.12 } }
+public: { device: eth0 }
+virtual-servers:
+  web: { address: tcp://203.0.113.1:80, real-servers: [10.0.0.2] }
+`);
+    expect(realServers[0]?.routes).toEqual([{ to: 'default', via: '10.0.0.11', device: 'eth0', table: 'main' }]);
+    expect(targets[0]?.notes).toEqual([
+      'masq: no NAT router address floats there; the real servers’ default route is 10.0.0.11 of a, and answers do not survive a failover',
+    ]);
+  });
 });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { familyOf } from '../../model/ip.ts';
+import type { Family } from '../../model/state.ts';
 import { setUpOf } from '../topology/set-up.ts';
 import type { Host, RealServerHost, Route, Topology } from '../topology/topology.ts';
 import { networkNamespaceFile } from './host.ts';
@@ -119,16 +120,22 @@ async function setUpRealServer(host: RealServerHost, missing: readonly string[])
   const { settings, ip } = setUpOf(host, missing);
   // Before the aliases are there, so that nobody is told of them.
   await set(host.name, [...deafToRedirects, ...settings]);
-  const rules = host.aliases.map((alias) => `rule add from ${alias} lookup ${tables.replies}`);
-  await batch([...ip, ...rules], host.name);
+  await batch(ip, host.name);
+  // Rules, unlike addresses and routes, do not tell their family by themselves.
+  for (const family of ['ipv4', 'ipv6'] as const) {
+    const aliases = host.aliases.filter((alias) => familyOf(alias) === family);
+    const rules = aliases.map((alias) => `rule add from ${alias} lookup ${tables.replies}`);
+    await batch(rules, host.name, family);
+  }
 }
 
 async function set(host: string, settings: readonly string[]): Promise<void> {
   await runWell(['nsenter', `--net=${networkNamespaceFile(host)}`, '--', 'sysctl', '-qw', ...settings]);
 }
 
-async function batch(lines: readonly string[], host?: string): Promise<void> {
+async function batch(lines: readonly string[], host?: string, family: Family = 'ipv4'): Promise<void> {
   if (lines.length === 0) return;
   const input = lines.map((line) => `${line}\n`).join('');
-  await runWell(['ip', ...(host === undefined ? [] : ['-n', host]), '-batch', '-'], { input });
+  const options = [...(host === undefined ? [] : ['-n', host]), ...(family === 'ipv6' ? ['-6'] : [])];
+  await runWell(['ip', ...options, '-batch', '-'], { input });
 }

@@ -117,18 +117,18 @@ function familyOfAnswers({ virtualServer }: Service): Family {
 
 /** The way by the router that rewrites the answers. */
 function routesByRouter(
-  { cluster, networks, routers, client }: RealServerSurroundings,
+  surroundings: RealServerSurroundings,
   services: readonly Service[],
   interfaces: readonly Interface[],
 ): Route[] {
+  const { networks, client } = surroundings;
   const addresses = services.map(({ real }) => real.address);
   return (['ipv4', 'ipv6'] as const).flatMap((family) => {
     const first = addresses.find((address) => familyOf(address) === family);
     if (first === undefined) return [];
     const network = networkOf(networks, first)?.name;
     const device = interfaces.find((each) => each.network === network)?.device ?? 'eth0';
-    const floating = cluster.private?.natRouters.find(({ address }) => familyOf(address) === family)?.address;
-    const via = floating ?? ownAddressIn(subnetAround(first), network, routers[0]);
+    const via = wayBack(first, surroundings)?.via;
     if (via === undefined) return [];
     const masq = services.some(({ real }) => real.forward === 'masq' && familyOf(real.address) === family);
     const neighbours = masq ? clientsBeside(client, interfaces, family) : [];
@@ -189,10 +189,33 @@ export function decapsulatorOf(virtualServer: DeclaredVirtualServer, real: Decla
   return [{ address: real.address, inner, type, port, checksum: type === 'gre' && checksum === 'csum' }];
 }
 
-/** Without a NAT router address the real servers can only point at a router's own. */
-function ownAddressIn(subnet: string, network: string | undefined, router: RouterHost | undefined): string | undefined {
-  const addresses = router?.interfaces.find((candidate) => candidate.network === network)?.addresses ?? [];
-  return addresses.map(withoutPrefix).find((address) => subnetAround(address) === subnet);
+/** What a real server's default route is supposed to be. */
+export interface WayBack {
+  readonly via: string;
+  /** A NAT router address that floats on its network; else any address that floats there; else the first router's own. */
+  readonly kind: 'nat-router' | 'floating' | 'own';
+}
+
+/** The way by which a masqueraded real server answers; null where no router is on its network. */
+export function wayBack(
+  real: string,
+  { cluster, networks, routers }: Pick<RealServerSurroundings, 'cluster' | 'networks' | 'routers'>,
+): WayBack | null {
+  const network = networkOf(networks, real);
+  const natRouter = cluster.private?.natRouters.find(
+    ({ address }) => familyOf(address) === familyOf(real) && networkOf(networks, address) === network,
+  );
+  if (natRouter !== undefined) return { via: natRouter.address, kind: 'nat-router' };
+  const floating = cluster.virtualServers
+    .filter(({ enabled }) => enabled)
+    .flatMap((virtualServer) => virtualServer.floating)
+    .find((address) => subnetAround(address) === subnetAround(real));
+  if (floating !== undefined) return { via: floating, kind: 'floating' };
+  const own = routers[0]?.interfaces
+    .filter((candidate) => candidate.network === network?.name)
+    .flatMap(({ addresses }) => addresses.map(withoutPrefix))
+    .find((address) => subnetAround(address) === subnetAround(real));
+  return own === undefined ? null : { via: own, kind: 'own' };
 }
 
 function subnetOf(addressWithPrefix: string): string {

@@ -1,18 +1,19 @@
 import type { Cluster, DeclaredRealServer, DeclaredVirtualServer } from '../../model/cluster.ts';
 import { keyOfRealServer, keyOfVirtualServer } from '../../model/identity.ts';
-import { familyOf, fullPrefix } from '../../model/ip.ts';
+import { fullPrefix } from '../../model/ip.ts';
 import { familyOfVirtualServer, networkOf, type PlannedNetwork } from './networks.ts';
 import type { ProbePlan } from './probes.ts';
-import { decapsulatorOf, mostDirectHosts } from './real-servers.ts';
+import { decapsulatorOf, mostDirectHosts, wayBack } from './real-servers.ts';
 import { modulesOf } from './set-up.ts';
 import { subnetAround, withoutPrefix } from './subnets.ts';
-import type { Host, Persistence, RealServerHost, Target } from './topology.ts';
+import type { Host, Persistence, RealServerHost, RouterHost, Target } from './topology.ts';
 
 /** What targets are planned from. */
 export interface TargetSurroundings {
   readonly cluster: Cluster;
   readonly networks: readonly PlannedNetwork[];
   readonly client: Host;
+  readonly routers: readonly RouterHost[];
   readonly realServers: readonly RealServerHost[];
   readonly probes: ReadonlyMap<string, ProbePlan>;
   readonly occupied: ReadonlySet<string>;
@@ -121,23 +122,29 @@ function persistenceOf(
   return { callers: addresses.map((address) => ({ address, call: null })), prefix };
 }
 
-function notesOn(virtualServer: DeclaredVirtualServer, { cluster, client, networks }: TargetSurroundings): string[] {
+function notesOn(virtualServer: DeclaredVirtualServer, surroundings: TargetSurroundings): string[] {
+  const { cluster, client, networks } = surroundings;
   const masqueraded = virtualServer.realServers.filter(({ forward }) => forward === 'masq');
-  const family = familyOfVirtualServer(virtualServer);
   const subnets = client.interfaces.flatMap(({ network, addresses }) =>
     addresses.map((address) => `${network} ${subnetAround(withoutPrefix(address))}`),
   );
   const beside = masqueraded.some(({ address }) =>
     subnets.includes(`${networkOf(networks, address)?.name} ${subnetAround(address)}`),
   );
-  const floats = cluster.private?.natRouters.some(({ address }) => familyOf(address) === family) ?? false;
+  const ways = masqueraded.flatMap(({ address }) => wayBack(address, surroundings) ?? []);
+  const floating = ways.find(({ kind }) => kind === 'floating');
+  const own = ways.find(({ kind }) => kind === 'own');
   return [
-    ...(beside
-      ? ['masq: real servers and clients share a network; answers go by the router, as to clients farther away']
-      : []),
-    ...(masqueraded.length > 0 && !floats && cluster.routers.length > 1
-      ? [`masq: no NAT router address floats, so real servers answer by ${cluster.routers[0]?.name} whoever is active`]
-      : []),
+    ...(beside ? ['masq: clients are on the real servers’ network; answers go by the router, as to others'] : []),
+    ...(floating === undefined
+      ? []
+      : [`masq: no NAT router address floats there; the real servers’ default route is ${floating.via}, which does`]),
+    ...(own === undefined || cluster.routers.length < 2
+      ? []
+      : [
+          `masq: no NAT router address floats there; the real servers’ default route is ${own.via} of ` +
+            `${cluster.routers[0]?.name}, and answers do not survive a failover`,
+        ]),
     ...(masqueraded.length > 0 && virtualServer.onePacket
       ? ['masq: under one-packet answers keep the real server’s own address, which clients do not expect']
       : []),

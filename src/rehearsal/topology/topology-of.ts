@@ -44,7 +44,7 @@ export function topologyOf(cluster: Cluster): Topology {
     gateway,
     routers: routerHosts.map((host, index) => (index === 0 ? withExtraAddresses(host, networks, probes) : host)),
     realServers,
-    targets: targetsOf({ cluster, networks, client, realServers, probes, occupied }),
+    targets: targetsOf({ cluster, networks, client, routers: routerHosts, realServers, probes, occupied }),
     floating: floatingAddresses(cluster),
     synchronised: cluster.sync !== null,
   };

@@ -84,7 +84,7 @@ function association(endpoint: Endpoint, caller?: Caller): Promise<Outcome> {
   return new Promise((resolve) => {
     execFile(program, words, { timeout: timeLimitMilliseconds }, (error, stdout, stderr) => {
       if (error === null) resolve(outcomeOf(stdout));
-      else resolve({ failure: error.killed ? 'timeout' : (stderr.trim().split('\n')[0] ?? 'closed') });
+      else resolve({ failure: error.killed ? 'timeout' : stderr.trim() || error.message });
     });
   });
 }
