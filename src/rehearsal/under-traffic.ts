@@ -9,7 +9,8 @@ const mostTargets = 10;
  */
 export function underTraffic(targets: readonly Target[]): Target[] {
   const candidates = targets.filter(
-    ({ probes, floats, protocol }) => probes.length > 0 && floats && protocol !== 'sctp',
+    ({ probes, floats, protocol, persistence }) =>
+      probes.length > 0 && floats && protocol !== 'sctp' && persistence?.prefix !== null,
   );
   const firsts = [...new Map([...candidates].reverse().map((target) => [kindOf(target), target])).values()];
   const room = Math.max(0, mostTargets - firsts.length);

@@ -35,6 +35,7 @@ const keepalivedConf = `vrrp_instance VI_1 {
   virtual_ipaddress { 10.0.0.10 }
 }
 virtual_server 10.0.0.10 80 {
+  protocol TCP
   lb_algo rr
   lb_kind DR
   persistence_timeout 50
@@ -42,6 +43,7 @@ virtual_server 10.0.0.10 80 {
   real_server 10.0.0.3 80 { weight 1 }
 }
 virtual_server 10.0.0.10 8080 {
+  protocol TCP
   lb_algo wrr
   lb_kind NAT
   real_server 10.0.0.2 80 { weight 2 }
@@ -67,12 +69,14 @@ virtual_server fwmark 7 {
   real_server 10.0.0.3 0 { weight 1 }
 }
 virtual_server 2001:db8::10 443 {
+  protocol TCP
   lb_algo rr
   lb_kind TUN
   real_server 10.0.0.2 443 { weight 1 }
   real_server fd00::2 443 { weight 1 }
 }
 virtual_server 2001:db8::11 443 {
+  protocol TCP
   lb_algo rr
   lvs_method TUN type gre
   real_server 10.0.0.2 443 { weight 1 }
@@ -99,13 +103,15 @@ async function rehearse(file: string, input = ''): Promise<{ status: number | nu
   return { status: await ended, report: JSON.parse(stdout) as RehearsalReport };
 }
 
-/** By name: how many of its requests were answered, and by how many of its real servers. */
+/** By name: how many of its requests were answered, by how many of its real servers, and whether by each as often. */
 function answersOf({ virtualServers }: RehearsalReport): Record<string, string> {
   return Object.fromEntries(
-    virtualServers.map(({ name, requests, answered, realServers }) => [
-      name,
-      `${requests > 0 && answered === requests ? 'all' : `${answered} of ${requests}`}, by ${realServers.filter((real) => real.answered > 0).length}`,
-    ]),
+    virtualServers.map(({ name, requests, answered, realServers }) => {
+      const shares = realServers.map((real) => real.answered / real.weight);
+      const by = shares.filter((share) => share > 0).length;
+      const all = requests > 0 && answered === requests ? 'all' : `${answered} of ${requests}`;
+      return [name, `${all}, by ${by}${Math.min(...shares) === Math.max(...shares) ? '' : ' unevenly'}`];
+    }),
   );
 }
 
@@ -118,10 +124,10 @@ describe.concurrent('lvs rehearse', () => {
       expect(answersOf(report)).toEqual({
         web6: 'all, by 2',
         dns: 'all, by 2',
-        sip: 'all, by 2',
-        // Three clients of one network.
-        nets: 'all, by 1',
-        all: 'all, by 2',
+        // Three calls, three clients of one network, and three clients.
+        sip: 'all, by 2 unevenly',
+        nets: 'all, by 1 unevenly',
+        all: 'all, by 2 unevenly',
         mark: 'all, by 2',
         direct: 'all, by 2',
         ipip: 'all, by 2',
@@ -158,7 +164,7 @@ describe.concurrent('lvs rehearse', () => {
       const { status, report } = await rehearse('-', imported.stdout);
       expect({ status, problems: report.problems }).toEqual({ status: 0, problems: [] });
       expect(answersOf(report)).toEqual({
-        'tcp-10.0.0.10-80': 'all, by 2',
+        'tcp-10.0.0.10-80': 'all, by 2 unevenly',
         'tcp-10.0.0.10-8080': 'all, by 2',
         'udp-10.0.0.10-53': 'all, by 2',
         'sctp-10.0.0.10-3868': 'all, by 1',

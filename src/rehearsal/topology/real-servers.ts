@@ -4,17 +4,9 @@ import { familyOf } from '../../model/ip.ts';
 import type { Family } from '../../model/state.ts';
 import { familyOfVirtualServer, networkOf, type PlannedNetwork } from './networks.ts';
 import type { ProbePlan } from './probes.ts';
-import { subnetAround, takeAddress, withAssumedPrefix, withoutPrefix } from './subnets.ts';
-import type {
-  Decapsulator,
-  Endpoint,
-  Host,
-  Interface,
-  Listener,
-  RealServerHost,
-  Route,
-  RouterHost,
-} from './topology.ts';
+import { takeAddress, withAssumedPrefix } from './subnets.ts';
+import type { Decapsulator, Endpoint, Host, Interface, Listener, RealServerHost, RouterHost } from './topology.ts';
+import { routesByRouter, routesForReplies } from './ways-back.ts';
 
 /** Each host costs a process that takes half a second to start; beyond this many, real servers share hosts. */
 const mostHosts = 16;
@@ -38,7 +30,7 @@ export interface RealServerSurroundings {
 }
 
 /** A real server of one virtual server. */
-interface Service {
+export interface Service {
   readonly virtualServer: DeclaredVirtualServer;
   readonly real: DeclaredRealServer;
   readonly probes: readonly Endpoint[];
@@ -58,13 +50,13 @@ export function realServerHosts(surroundings: RealServerSurroundings): RealServe
       routes: [...routesByRouter(surroundings, own, interfaces), ...routesForReplies(surroundings, own, interfaces)],
       listeners: distinct(own.flatMap(listenersOf)),
       aliases: [...new Set(own.filter(answersItself).flatMap(({ probes }) => probes.map(({ address }) => address)))],
-      decapsulators: distinct(own.flatMap(decapsulatorsOf)),
+      decapsulators: distinct(own.flatMap(({ virtualServer, real }) => decapsulatorOf(virtualServer, real))),
     };
   });
 }
 
 /** Whether its answers do not pass the routers. */
-function answersItself({ real }: Service): boolean {
+export function answersItself({ real }: Service): boolean {
   return real.forward !== 'masq';
 }
 
@@ -115,60 +107,6 @@ function familyOfAnswers({ virtualServer }: Service): Family {
   return familyOfVirtualServer(virtualServer);
 }
 
-/** The way by the router that rewrites the answers. */
-function routesByRouter(
-  surroundings: RealServerSurroundings,
-  services: readonly Service[],
-  interfaces: readonly Interface[],
-): Route[] {
-  const { networks, client } = surroundings;
-  const addresses = services.map(({ real }) => real.address);
-  return (['ipv4', 'ipv6'] as const).flatMap((family) => {
-    const first = addresses.find((address) => familyOf(address) === family);
-    if (first === undefined) return [];
-    const network = networkOf(networks, first)?.name;
-    const device = interfaces.find((each) => each.network === network)?.device ?? 'eth0';
-    const via = wayBack(first, surroundings)?.via;
-    if (via === undefined) return [];
-    const masq = services.some(({ real }) => real.forward === 'masq' && familyOf(real.address) === family);
-    const neighbours = masq ? clientsBeside(client, interfaces, family) : [];
-    return ['default', ...neighbours].map((to): Route => ({ to, via, device, table: 'main' }));
-  });
-}
-
-/** Clients of the same subnet stand for others farther away, to which the answers go by way of the router. */
-function clientsBeside(client: Host, interfaces: readonly Interface[], family: Family): string[] {
-  const own = interfaces.flatMap(({ network, addresses }) => addresses.map((each) => `${network} ${subnetOf(each)}`));
-  return client.interfaces.flatMap(({ network, addresses }) =>
-    addresses
-      .filter((each) => own.includes(`${network} ${subnetOf(each)}`))
-      .map(withoutPrefix)
-      .filter((address) => familyOf(address) === family),
-  );
-}
-
-/** The way of answers that pass no router: to clients on the same network, or by the gateway. */
-function routesForReplies(
-  { networks, gateway }: RealServerSurroundings,
-  services: readonly Service[],
-  interfaces: readonly Interface[],
-): Route[] {
-  const routes = services.filter(answersItself).flatMap(({ real, probes }) =>
-    probes.flatMap(({ address }): Route[] => {
-      const network = networkOf(networks, real.address)?.name;
-      const device = interfaces.find((each) => each.network === network)?.device;
-      if (device === undefined) return [];
-      const to = subnetAround(address);
-      if (networkOf(networks, address)?.name === network) return [{ to, via: null, device, table: 'replies' }];
-      const leg = gateway?.interfaces.find((each) => each.network === network)?.addresses.map(withoutPrefix);
-      const via = leg?.find((candidate) => familyOf(candidate) === familyOf(address));
-      return via === undefined ? [] : [{ to, via, device, table: 'replies' }];
-    }),
-  );
-  // The first real server of a host decides, as the kernel takes one route to a subnet.
-  return [...new Map(routes.map((route) => [route.to, route])).values()];
-}
-
 function listenersOf({ real, probes }: Service): Listener[] {
   return probes.map(({ protocol, address, port }) => {
     if (real.forward !== 'masq') return { protocol, address, port, by: socketAddress(real.address, port) };
@@ -177,49 +115,12 @@ function listenersOf({ real, probes }: Service): Listener[] {
   });
 }
 
-function decapsulatorsOf({ virtualServer, real }: Service): Decapsulator[] {
-  return decapsulatorOf(virtualServer, real);
-}
-
 /** What a real server needs so that a virtual server's packets reach it through a tunnel; nothing without one. */
 export function decapsulatorOf(virtualServer: DeclaredVirtualServer, real: DeclaredRealServer): Decapsulator[] {
   if (real.tunnel === null) return [];
   const { type, port, checksum } = real.tunnel;
   const inner = familyOfVirtualServer(virtualServer);
   return [{ address: real.address, inner, type, port, checksum: type === 'gre' && checksum === 'csum' }];
-}
-
-/** What a real server's default route is supposed to be. */
-export interface WayBack {
-  readonly via: string;
-  /** A NAT router address that floats on its network; else any address that floats there; else the first router's own. */
-  readonly kind: 'nat-router' | 'floating' | 'own';
-}
-
-/** The way by which a masqueraded real server answers; null where no router is on its network. */
-export function wayBack(
-  real: string,
-  { cluster, networks, routers }: Pick<RealServerSurroundings, 'cluster' | 'networks' | 'routers'>,
-): WayBack | null {
-  const network = networkOf(networks, real);
-  const natRouter = cluster.private?.natRouters.find(
-    ({ address }) => familyOf(address) === familyOf(real) && networkOf(networks, address) === network,
-  );
-  if (natRouter !== undefined) return { via: natRouter.address, kind: 'nat-router' };
-  const floating = cluster.virtualServers
-    .filter(({ enabled }) => enabled)
-    .flatMap((virtualServer) => virtualServer.floating)
-    .find((address) => subnetAround(address) === subnetAround(real));
-  if (floating !== undefined) return { via: floating, kind: 'floating' };
-  const own = routers[0]?.interfaces
-    .filter((candidate) => candidate.network === network?.name)
-    .flatMap(({ addresses }) => addresses.map(withoutPrefix))
-    .find((address) => subnetAround(address) === subnetAround(real));
-  return own === undefined ? null : { via: own, kind: 'own' };
-}
-
-function subnetOf(addressWithPrefix: string): string {
-  return subnetAround(withoutPrefix(addressWithPrefix));
 }
 
 /** Several virtual servers may want the same of a host; listeners are the same where they listen at the same place. */

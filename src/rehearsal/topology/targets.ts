@@ -3,10 +3,11 @@ import { keyOfRealServer, keyOfVirtualServer } from '../../model/identity.ts';
 import { fullPrefix } from '../../model/ip.ts';
 import { familyOfVirtualServer, networkOf, type PlannedNetwork } from './networks.ts';
 import type { ProbePlan } from './probes.ts';
-import { decapsulatorOf, mostDirectHosts, wayBack } from './real-servers.ts';
+import { decapsulatorOf, mostDirectHosts } from './real-servers.ts';
 import { modulesOf } from './set-up.ts';
 import { subnetAround, withoutPrefix } from './subnets.ts';
 import type { Host, Persistence, RealServerHost, RouterHost, Target } from './topology.ts';
+import { wayBack } from './ways-back.ts';
 
 /** What targets are planned from. */
 export interface TargetSurroundings {
