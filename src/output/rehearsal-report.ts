@@ -33,27 +33,14 @@ function renderCommands(commands: readonly CommandReport[], paint: Paint): strin
 }
 
 function renderVirtualServer(report: VirtualServerReport, paint: Paint): string {
-  const {
-    name,
-    virtualServer,
-    scheduler,
-    persistent,
-    requests,
-    answered,
-    failed,
-    realServers,
-    callers,
-    forwards,
-    notes,
-  } = report;
+  const { name, virtualServer, scheduler, requests, answered, failed, realServers, notes } = report;
   const weights = realServers.reduce((sum, { weight }) => sum + weight, 0);
   const outcome = `${answered} of ${requests} requests answered`;
   return [
     `${paint.strong(name)} ${paint.quiet(`${virtualServer} ${scheduler}`)}`,
     `  ${answered === requests ? paint.good(outcome) : paint.bad(`${outcome}${failures(failed)}`)}`,
     ...notes.map((note) => wrapped(`${capital(note)}.`)),
-    ...forwards.filter((forward) => forward !== 'masq').map((forward) => `  ${capital(forward)}: ${ownAnswers}`),
-    ...(persistent ? renderCallers(callers) : []),
+    ...(answered === 0 ? [] : renderAnswers(report)),
     columns(
       ['real server', 'weight', 'by weight', 'answered', 'share'],
       realServers.map(({ key, weight, answered: own }) => [
@@ -68,6 +55,15 @@ function renderVirtualServer(report: VirtualServerReport, paint: Paint): string 
 }
 
 const ownAnswers = 'the real servers answered themselves, from its address.';
+
+/** How the answers came, and to whom. */
+function renderAnswers({ forwards, persistent, callers }: VirtualServerReport): string[] {
+  const past = forwards.filter((forward) => forward !== 'masq');
+  return [
+    ...past.map((forward) => `  ${capital(forward)}: ${ownAnswers}`),
+    ...(persistent ? renderCallers(callers) : []),
+  ];
+}
 
 /** Who of the clients was answered by whom. */
 function renderCallers(callers: VirtualServerReport['callers']): string[] {

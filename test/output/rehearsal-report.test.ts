@@ -98,6 +98,8 @@ web `);
     1.2.3.101 (1.2.3.0/24): 10.0.0.3
 `);
     expect(view(callers.slice(0, 1))).toContain('  Persistent: the same client, the same real server.\n');
+    const silent = { ...kind, answered: 0, callers: callers.map((each) => ({ ...each, answeredBy: [] })) };
+    expect(renderReport({ ...good, virtualServers: [silent] }, plain)).not.toMatch(/Persistent|themselves/);
   });
 
   test('that failed over says whether clients kept their real servers', () => {
