@@ -20,6 +20,11 @@ export async function main(root: string): Promise<void> {
   try {
     const manifest = readManifest(root);
     if (name === 'lvs' && (await handOver(words, manifest, program))) return;
+    if (words[0] === 'complete' && words[1] === '--') {
+      const { complete } = await import('./completion/complete.ts');
+      process.stdout.write(await complete(words.slice(2), manifest));
+      return;
+    }
     // What LVM does itself must not wait until oclif is loaded.
     const { runCommandLine } = await import('./command-line/run.ts');
     await runCommandLine({ root, name: name === 'lvsadm' ? name : 'lvs', words }, manifest);

@@ -3,6 +3,8 @@ import type { Config } from '../config/config.ts';
 import type { LvsError } from '../model/errors.ts';
 import { type Paint, paintFor } from '../output/paint.ts';
 import { print } from '../output/print.ts';
+import { tellOfRequests } from '../output/trace.ts';
+import { type View, viewFor } from '../output/view.ts';
 import { loadConfig } from './config-file.ts';
 import { commonGroup } from './manifest.ts';
 import { errorDocument, reportError } from './report-error.ts';
@@ -22,7 +24,19 @@ export const commonFlags = {
     summary: 'Colour by meaning; never where the output is no terminal, or with NO_COLOR.',
     helpGroup: commonGroup,
   }),
+  verbose: Flags.boolean({
+    char: 'v',
+    summary: 'Tell on standard error of each command on a router, with its time.',
+    helpGroup: commonGroup,
+  }),
 };
+
+/** For commands whose exit status says what scripts want to know. */
+export const quietFlag = Flags.boolean({
+  char: 'q',
+  summary: 'Print nothing where all is well: errors, questions and the exit status remain.',
+  helpGroup: commonGroup,
+});
 
 export const onFlag = Flags.string({
   helpValue: 'ROUTER',
@@ -39,6 +53,7 @@ export const changeFlags = {
   }),
   yes: Flags.boolean({ char: 'y', summary: 'Answer every question with yes.', helpGroup: commonGroup }),
   on: onFlag,
+  quiet: quietFlag,
   confirm: Flags.string({
     helpValue: 'SECONDS',
     summary:
@@ -51,7 +66,16 @@ export const changeFlags = {
   }),
 };
 
-type CommonFlags = Interfaces.InferredFlags<typeof commonFlags>;
+export type CommonFlags = Interfaces.InferredFlags<typeof commonFlags> & {
+  readonly quiet?: boolean;
+  readonly 'dry-run'?: boolean;
+};
+
+/** What oclif makes of a command's flags or arguments. */
+type Words = Record<string, unknown>;
+
+/** What a document looks like for people. */
+export type Human = (paint: Paint, view: View) => string;
 
 /** A command of ours: it parses, calls and renders. */
 export abstract class BaseCommand extends Command {
@@ -65,17 +89,25 @@ export abstract class BaseCommand extends Command {
     return paintFor(process.stdout, flags.color);
   }
 
-  protected print(document: object, flags: CommonFlags, human: (paint: Paint) => string): void {
-    print(document, () => human(this.paint(flags)), flags.json);
+  protected print(document: object, flags: CommonFlags, human: Human): void {
+    // A preview is there to be seen.
+    if (flags.quiet === true && flags['dry-run'] !== true && !flags.json) return;
+    const paint = this.paint(flags);
+    print(document, () => human(paint, viewFor(process.stdout, paint)), flags.json);
+  }
+
+  protected override async parse<F extends Words, B extends Words, A extends Words>(
+    options?: Interfaces.Input<F, B, A>,
+    words?: string[],
+  ): Promise<Interfaces.ParserOutput<F, B, A>> {
+    const parsed = await super.parse(options, words);
+    const { verbose, color }: Words = parsed.flags;
+    if (verbose === true) tellOfRequests(process.stderr, paintFor(process.stderr, color !== false));
+    return parsed;
   }
 
   /** Prints what was found or done; where something was refused all the same, that too, and exits with its status. */
-  protected conclude(
-    document: object,
-    refusal: LvsError | null,
-    flags: CommonFlags,
-    human: (paint: Paint) => string,
-  ): void {
+  protected conclude(document: object, refusal: LvsError | null, flags: CommonFlags, human: Human): void {
     const whole = refusal === null ? document : { ...document, ...errorDocument(refusal) };
     this.print(whole, flags, human);
     if (refusal === null) return;

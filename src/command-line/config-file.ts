@@ -39,11 +39,14 @@ export function configOrFigure(given: string | undefined, figure: boolean): Conf
 export function loadConfig(given: string | undefined): Config {
   const file = configPath(given);
   if (file === '-') return parseConfig(readStandardInput(), standardInput);
-  return parseConfig(readConfig(file), file);
+  return parseConfig(readConfigText(file), file);
 }
 
-/** Looked at and read through one descriptor, so that nobody can put another file in between. */
-function readConfig(file: string): string {
+/**
+ * The text of a configuration, looked at and read through one descriptor, so that nobody can put another file in between.
+ * Throws `not-found` where it cannot be read, `refused` where it is not safe.
+ */
+export function readConfigText(file: string): string {
   const descriptor = openConfig(file);
   try {
     requireSafe(file, fstatSync(descriptor));

@@ -47,7 +47,7 @@ export abstract class DrainCommand extends RealCommand {
   ): Promise<Waited> {
     const changed = await this.set(flags, config, reals, { state: 'drain' });
     if (!flags.json || changed.refusal !== null) this.finish(changed, flags);
-    const progress = flags.json ? null : new DrainProgress(process.stderr, nameOfReals(reals));
+    const progress = flags.json || flags.quiet ? null : new DrainProgress(process.stderr, nameOfReals(reals));
     try {
       const drained = await waitUntilDrained(config.cluster, {
         reals,
@@ -70,7 +70,7 @@ export abstract class DrainCommand extends RealCommand {
       const document = { ...changed.document, ...drainDocument(drained, reals) };
       this.conclude(document, interrupted, flags, () => '');
     } else if (interrupted !== null) throw interrupted;
-    else process.stderr.write(`${message}\n`);
+    else if (!flags.quiet || drained.end !== 'empty') process.stderr.write(`${message}\n`);
     if (drained.end !== 'empty') this.exit(exitStatus.report);
   }
 }

@@ -31,6 +31,6 @@ export default class Connections extends BaseCommand {
     const only = args.vip === undefined ? null : selectVirtualServer(cluster, args.vip);
     const { router, connections: all } = await readConnections(cluster, { on: flags.on ?? null });
     const document = connectionsDocument(cluster, file, router, all, only);
-    this.print(document, flags, () => renderConnections(document, flags.entries));
+    this.print(document, flags, (_paint, { width }) => renderConnections(document, flags.entries, width));
   }
 }

@@ -1,4 +1,4 @@
-import { BaseCommand, onFlag } from '../command-line/base-command.ts';
+import { BaseCommand, onFlag, quietFlag } from '../command-line/base-command.ts';
 import { preview } from '../converge/converge.ts';
 import { installedNote, keepingOf } from '../converge/kept-files.ts';
 import { roleConflict, unreachableRouters } from '../converge/refusals.ts';
@@ -13,7 +13,7 @@ export default class Diff extends BaseCommand {
   static override description =
     'Compares lvs.yaml with what the kernels of the routers say now, and shows each difference with the commands that "lvs apply" would run. Exits with 1 where there is a difference; files that a first run would keep on a router are none.';
   static override examples = ['<%= config.bin %> diff', '<%= config.bin %> diff --on lvs2 --json'];
-  static override flags = { on: onFlag };
+  static override flags = { on: onFlag, quiet: quietFlag };
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(Diff);

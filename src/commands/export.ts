@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { Args } from '@oclif/core';
+import { Args, Flags } from '@oclif/core';
 import { BaseCommand, onFlag } from '../command-line/base-command.ts';
 import { type WrittenFormat, writers, writtenFormats } from '../formats/formats.ts';
 import { warningText } from '../formats/warnings.ts';
@@ -29,12 +29,18 @@ export default class Export extends BaseCommand {
       ignoreStdin: true,
     }),
   };
-  static override flags = { on: onFlag };
+  static override flags = {
+    on: onFlag,
+    program: Flags.string({
+      summary: 'With systemd: the program that the unit starts, by its absolute path; by default this one.',
+      helpValue: 'FILE',
+    }),
+  };
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(Export);
     if (args.format === 'systemd') {
-      const text = monitorUnit(resolve(process.argv[1] ?? ''));
+      const text = monitorUnit(resolve(flags.program ?? process.argv[1] ?? ''));
       const document = { version: 1, format: args.format, config: null, router: null, warnings: [], text };
       this.print(document, flags, () => text.trimEnd());
       return;

@@ -51,7 +51,9 @@ export default class Failover extends ChangeCommand {
       wayOn: withForce,
       request: (survey, connections) =>
         failoverRequest(config.cluster, survey, connections, { to, force, acceptDuplicate }),
-      ...(flags.json ? {} : { onStep: runNarrator(process.stderr, paintFor(process.stderr, flags.color)) }),
+      ...(flags.json || flags.quiet
+        ? {}
+        : { onStep: runNarrator(process.stderr, paintFor(process.stderr, flags.color)) }),
     });
     if (flags['dry-run']) this.showSequence(changed, flags);
     else this.finish(changed, { ...flags, on: undefined, overwrite: false });

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand } from '../command-line/base-command.ts';
+import { BaseCommand, quietFlag } from '../command-line/base-command.ts';
 import { configToWrite } from '../command-line/config-file.ts';
 import { routersFrom } from '../command-line/router-words.ts';
 import { starter } from '../command-line/starter.ts';
@@ -24,6 +24,7 @@ export default class Init extends BaseCommand {
     'private-device': Flags.string({ helpValue: 'DEVICE', summary: 'Leads to the real servers.' }),
     'nat-router': Flags.string({ helpValue: 'ADDRESS', summary: "The real servers' default route." }),
     'dry-run': Flags.boolean({ char: 'n', summary: 'Show the file, and write nothing.' }),
+    quiet: quietFlag,
   };
 
   override async run(): Promise<void> {

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand } from '../command-line/base-command.ts';
+import { BaseCommand, quietFlag } from '../command-line/base-command.ts';
 import { configOrFigure } from '../command-line/config-file.ts';
 import { withInterrupts } from '../converge/interrupts.ts';
 import { exitStatus, LvsError } from '../model/errors.ts';
@@ -22,6 +22,7 @@ export default class Rehearse extends BaseCommand {
       summary: 'The figure of the manual, whatever configuration there is.',
       exclusive: ['config'],
     }),
+    quiet: quietFlag,
     shell: Flags.boolean({ summary: 'Leave you at a prompt inside the cluster.' }),
   };
 
@@ -33,7 +34,7 @@ export default class Rehearse extends BaseCommand {
     const narrator = rehearsalNarrator(process.stderr, paintFor(process.stderr, flags.color));
     const report = await withInterrupts((signal) => rehearse({ ...options, signal, onEvent: narrator.tell }));
     narrator.end();
-    this.print(report, flags, (paint) => renderReport(report, paint));
+    this.print(report, flags, (paint, { width }) => renderReport(report, paint, width));
     if (!report.passed) this.exit(exitStatus.report);
   }
 

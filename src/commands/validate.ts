@@ -1,4 +1,4 @@
-import { BaseCommand } from '../command-line/base-command.ts';
+import { BaseCommand, quietFlag } from '../command-line/base-command.ts';
 import { notesOn } from '../model/notes.ts';
 
 export default class Validate extends BaseCommand {
@@ -6,6 +6,8 @@ export default class Validate extends BaseCommand {
   static override description =
     'Reports every mistake at once, each with its line and column, what was found, what is allowed, and the nearest right word. Exits with 2 where there is one. A note tells of what is allowed and does not do what it seems to.';
   static override examples = ['<%= config.bin %> validate', '<%= config.bin %> validate --config new.yaml'];
+
+  static override flags = { quiet: quietFlag };
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(Validate);

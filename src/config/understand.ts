@@ -63,11 +63,13 @@ function understandRealServers(virtualServer: unknown, path: Path, report: Repor
   return list.flatMap((value, index) => understandRealServer(value, [...path, key, index], report) ?? []);
 }
 
+const noMistakes: ReadonlySet<string> = new Set();
+
 function understandRealServer(value: unknown, path: Path, report: Report): DraftRealServer | null {
   const short = typeof value === 'string';
   const socket = short ? parsedOrNull(parseEndpoint(value)) : null;
   // Most are written like this, and there are many thousand of them.
-  if (short && socket !== null) return { path, short, spec: { address: value }, mistaken: new Set(), ...socket };
+  if (short && socket !== null) return { path, short, spec: { address: value }, mistaken: noMistakes, ...socket };
   const understood = short
     ? understand(realServer, { address: value }, path, (mistake) => report({ ...mistake, path }))
     : understand(realServer, value, path, report);

@@ -1,6 +1,8 @@
-import { announce } from '../grammar/arping-commands.ts';
+import { type ArpingFlavour, announce } from '../grammar/arping-commands.ts';
+import { oneLine } from '../grammar/one-line.ts';
 import { familyOf } from '../model/ip.ts';
 import type { HeldAddress } from '../model/state.ts';
+import { advertisingAgain, canAdvertise } from '../plan/advertise.ts';
 import { orLost } from '../router/lost.ts';
 import type { Execution } from './execute.ts';
 import type { Planned } from './planned.ts';
@@ -11,22 +13,43 @@ import type { Planned } from './planned.ts';
  */
 const repetitions = (addresses: number) => (addresses <= 64 ? 4 : 1);
 
-/** Each argument is the words of one arping; constant text, so that no address is ever part of a shell's program. */
-const announceAll = 'printf "%s\\n" "$@" | xargs -P 256 -L 1 arping';
+/**
+ * One announcement. It cannot be made as long as its device is down: then it is tried for half a minute, while the address is
+ * there. Habets's arping fails where nobody replies, and says nothing.
+ */
+const announceOne = (isDone: string) => oneLine`
+for address do :; done; left=30;
+until ${isDone} || [ $left -eq 0 ] || [ -z "$(ip -o addr show to "$address")" ]; do left=$((left - 1)); sleep 1; done`;
+const announceBy: Record<ArpingFlavour, string> = {
+  iputils: announceOne('arping "$@"'),
+  habets: announceOne('said=$(arping "$@" 2>&1 >/dev/null) || [ -z "$said" ]'),
+};
 
-/** Announces addresses again, at once and then once a second, from a process of its own that nobody waits for. */
+/** Each argument is the words of one arping; constant text, so that no address is ever part of a shell's program. */
+const announceAll = `script=$1; shift; printf "%s\\n" "$@" | xargs -P 256 -L 1 sh -c "$script" arping`;
+
+/**
+ * Announces addresses again, once a second, from processes of their own that nobody waits for: IPv4 ones at once, IPv6 ones
+ * when the run is over. keepalived does that by itself for IPv6 addresses, and gives up all where one leaves its device.
+ */
 export async function announceAgain(router: Planned, addresses: readonly HeldAddress[]): Promise<void> {
-  const command = announcementOf(router, addresses);
-  if (command !== null) await orLost(router.name, 'command-failed', router.runner.runApart(command));
+  for (const command of announcementsOf(router, addresses))
+    await orLost(router.name, 'command-failed', router.runner.runApart(command));
 }
 
-/** The command for that; null: there is nothing to announce. */
-export function announcementOf({ tools }: Planned, addresses: readonly HeldAddress[]): string[] | null {
-  const { arping, withoutArp } = tools;
-  const announced = addresses.filter(({ address, device }) => familyOf(address) === 'ipv4' && !withoutArp.has(device));
-  const times = repetitions(announced.length);
-  const lines = announced.map(({ address, device }) => announce(arping, address, device, times).join(' '));
-  return lines.length === 0 ? null : ['sh', '-c', announceAll, 'announce', ...lines];
+/** The commands for that, each for a process of its own. */
+export function announcementsOf({ tools }: Planned, addresses: readonly HeldAddress[]): string[][] {
+  const { arping, withoutArp, election } = tools;
+  const audible = addresses.filter(({ device }) => !withoutArp.has(device));
+  const ipv4 = audible.filter(({ address }) => familyOf(address) === 'ipv4');
+  const ipv6 = election == null ? audible.filter(canAdvertise) : [];
+  const lines = ipv4.map(({ address, device }) =>
+    announce(arping, address, device, repetitions(ipv4.length)).join(' '),
+  );
+  return [
+    ...(lines.length === 0 ? [] : [['sh', '-c', announceAll, 'announce', announceBy[arping], ...lines]]),
+    ...(ipv6.length === 0 ? [] : [advertisingAgain(repetitions(ipv6.length), ipv6)]),
+  ];
 }
 
 /** The addresses that a plan enables on a router. */

@@ -10,7 +10,11 @@ import { Session } from '../router/session.ts';
 /** Makes the way to a router; null is this machine, of which the configuration says nothing. */
 export type Connect = (router: Router | null, local: boolean) => Runner;
 
-export const openSession: Connect = (router, local) => new Session(agentCommand(router, local));
+export const openSession: Connect = (router, local) => new Session(agentCommand(router, local), nameOf(router));
+
+function nameOf(router: Router | null): string {
+  return router?.name ?? hostname();
+}
 
 export interface Connected {
   readonly name: string;
@@ -51,15 +55,29 @@ export async function withConnections<T>(
 
 /** Side by side. Throws only where `on` is no router. */
 async function connectRouters(cluster: Cluster, on: string | null, connect: Connect): Promise<Connections> {
-  const here = thisRouter(cluster);
-  const wanted = on === null ? cluster.routers : [routerNamed(cluster, on, '--on')];
-  const routers = wanted.length === 0 ? [null] : wanted;
-  const needed = cluster.failover.engine === 'keepalived' ? [...programs, 'keepalived'] : programs;
-  const outcomes = await Promise.all(routers.map((router) => connectTo(router, router === here, connect, needed)));
+  const outcomes = await Promise.all(
+    routersWanted(cluster, on).map((router) => connectRouter(cluster, router, connect)),
+  );
   return {
     connected: outcomes.filter((outcome) => 'runner' in outcome),
     unreachable: outcomes.filter((outcome) => 'reason' in outcome),
   };
+}
+
+/** All routers, or the one called `on`; null is this machine, of which the configuration says nothing. Throws where it is none. */
+export function routersWanted(cluster: Cluster, on: string | null): readonly (Router | null)[] {
+  if (on !== null) return [routerNamed(cluster, on, '--on')];
+  return cluster.routers.length === 0 ? [null] : cluster.routers;
+}
+
+/** A session to one router, or why there is none. */
+export function connectRouter(
+  cluster: Cluster,
+  router: Router | null,
+  connect: Connect,
+): Promise<Connected | Unreachable> {
+  const needed = cluster.failover.engine === 'keepalived' ? [...programs, 'keepalived'] : programs;
+  return connectTo(router, router === thisRouter(cluster), connect, needed);
 }
 
 async function connectTo(
@@ -71,7 +89,7 @@ async function connectTo(
   const runner = new RenewableRunner(() => connect(router, local));
   try {
     const facts = await runner.facts(needed);
-    return { name: router?.name ?? hostname(), router, local: local || router === null, runner, facts };
+    return { name: nameOf(router), router, local: local || router === null, runner, facts };
   } catch (error) {
     if (!(error instanceof SessionLost)) throw error;
     if (router === null) throw new LvsError('read-failed', `no shell can be started on this machine: ${error.message}`);

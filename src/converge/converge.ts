@@ -9,6 +9,7 @@ import { requireOwnElection, requireSoundElection } from './election.ts';
 import { execute } from './execute.ts';
 import { withInterrupts } from './interrupts.ts';
 import type { Keeping } from './kept-files.ts';
+import { sweepLeftBehind } from './left-behind.ts';
 import { lockAll, unlockAll } from './lock.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import type { PendingFile } from './pending-file.ts';
@@ -221,6 +222,7 @@ async function carryOut(
     await staged?.commit();
   };
   try {
+    await sweepLeftBehind(planned);
     await execute(works, { signal, ...announcements, afterStage });
     await verify(planned);
     run.onStep?.({ type: 'verified', planned });

@@ -1,23 +1,26 @@
 import type { Cluster } from '../model/cluster.ts';
 import type { Desired } from '../plan/desired.ts';
+import { withoutFirstFiles } from '../plan/files/first-files.ts';
+import { leftBehind } from '../plan/left-behind.ts';
+import type { Role } from '../plan/roles.ts';
 import type { RouterPlan } from '../plan/router-plan.ts';
 import { everything } from '../plan/scope.ts';
 import type { ElectionState } from '../router/election.ts';
 import { orLost } from '../router/lost.ts';
 import type { MonitorReading } from '../router/monitor.ts';
 import { type PendingState, readPending } from '../router/pending.ts';
-import { readTraffic, type Traffic } from '../router/traffic.ts';
-import { type Connect, openSession, type Unreachable, withConnections } from './connect.ts';
+import { readTraffic, type Traffic, type WantedTraffic } from '../router/traffic.ts';
+import { type Connect, type Connections, openSession, type Unreachable, withConnections } from './connect.ts';
 import { deviceProblems, devicesToCome, type Problem } from './devices.ts';
 import { rivalsOf } from './election.ts';
-import type { Keeping } from './kept-files.ts';
+import { installedNote, type Keeping } from './kept-files.ts';
 import { type Planned, planAll } from './planned.ts';
 import { isHeldFor } from './survey.ts';
 import { surveyWithFiles } from './survey-with-files.ts';
 
 export interface InspectedRouter {
   readonly name: string;
-  /** What `apply` would change there. */
+  /** What `lvs diff` shows of it. */
   readonly plan: RouterPlan;
   /** Floating addresses that it holds, those of disabled virtual servers included. */
   readonly held: readonly string[];
@@ -30,10 +33,13 @@ export interface InspectedRouter {
   readonly monitor: MonitorReading | null;
   /** What is to be in its kernel, with that. */
   readonly desired: Desired['virtualServers'];
+  /** What a failover needed there and has not removed (yet). */
+  readonly leftBehind: readonly string[];
   readonly forwarding: boolean;
   /** What is wrong with the devices of the floating addresses, on the router that has them or is to have them. */
   readonly deviceProblems: readonly Problem[];
-  readonly traffic: Traffic;
+  /** Null where that of another router counts: see servingOf. */
+  readonly traffic: Traffic | null;
   /** What waits there to be confirmed, or became of it. */
   readonly confirmation: PendingState;
 }
@@ -43,39 +49,49 @@ export interface Inspection {
   readonly unreachable: readonly Unreachable[];
 }
 
-export interface InspectOptions {
-  readonly on: string | null;
-  /** Whether to read the counters, too. */
-  readonly statistics: boolean;
+export interface InspectOptions extends WantedTraffic {
   /** The configuration as it is to be on the routers; null: their files are not looked at. */
   readonly keeping?: Keeping | null;
-  readonly connect?: Connect;
 }
 
 /** Reads everything that `lvs status` shows, and changes nothing. */
 export function inspect(
   cluster: Cluster,
-  { on, statistics, keeping = null, connect = openSession }: InspectOptions,
+  { on, connect = openSession, ...options }: InspectOptions & { readonly on: string | null; connect?: Connect },
 ): Promise<Inspection> {
-  return withConnections(cluster, on, connect, async (connections) => {
-    const surveyed = await surveyWithFiles(cluster, connections, { keeping });
-    const planned = planAll(surveyed, { scope: everything, prune: false });
-    const routers = planned.map(async (router) => ({
-      name: router.name,
-      plan: router.plan,
-      held: router.live.addresses.filter(isHeldFor(router.desired)).map(({ address }) => address),
-      floating: router.desired.floating.size,
-      rivals: rivalsOf(cluster, router.facts),
-      election: router.election ?? null,
-      monitor: router.monitor,
-      desired: router.desired.virtualServers,
-      forwarding: router.live.settings.get('net.ipv4.ip_forward') !== '0',
-      deviceProblems: deviceProblems(neededDevices(router), router.devices),
-      traffic: await readTraffic(router.runner, router.name, statistics),
-      confirmation: await orLost(router.name, 'read-failed', readPending(router.runner)),
-    }));
-    return { routers: await Promise.all(routers), unreachable: connections.unreachable };
-  });
+  return withConnections(cluster, on, connect, (connections) => inspectConnected(cluster, connections, options));
+}
+
+/** The same of routers to which there are sessions. Throws `read-failed`. */
+export async function inspectConnected(
+  cluster: Cluster,
+  connections: Connections,
+  { keeping = null, ...wanted }: InspectOptions,
+): Promise<Inspection> {
+  const surveyed = await surveyWithFiles(cluster, connections, { keeping });
+  const planned = planAll(surveyed, { scope: everything, prune: false });
+  const serving = servingOf(planned.map(({ plan }) => plan));
+  const routers = planned.map(async (router) => ({
+    name: router.name,
+    plan: withoutFirstFiles(router.plan, installedNote),
+    held: router.live.addresses.filter(isHeldFor(router.desired)).map(({ address }) => address),
+    floating: router.desired.floating.size,
+    rivals: rivalsOf(cluster, router.facts),
+    election: router.election ?? null,
+    monitor: router.monitor,
+    desired: router.desired.virtualServers,
+    leftBehind: leftBehind(router.devices),
+    forwarding: router.live.settings.get('net.ipv4.ip_forward') !== '0',
+    deviceProblems: deviceProblems(neededDevices(router), router.devices),
+    traffic: router.name === serving?.name ? await readTraffic(router.runner, router.name, wanted) : null,
+    confirmation: await orLost(router.name, 'read-failed', readPending(router.runner)),
+  }));
+  return { routers: await Promise.all(routers), unreachable: connections.unreachable };
+}
+
+/** The active router's kernel is the one that counts; without one, any shows what would be served. */
+export function servingOf<T extends { readonly role: Role }>(routers: readonly T[]): T | undefined {
+  return routers.find(({ role }) => role === 'active') ?? routers[0];
 }
 
 function neededDevices({ role, plan, desired }: Planned): Set<string> {

@@ -1,19 +1,19 @@
 import { hostname, userInfo } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { LvsError } from '../model/errors.ts';
-import { monitorCommand } from '../model/monitor-command.ts';
+import { briefHolders } from '../plan/brief-lock.ts';
 import { orLost } from '../router/lost.ts';
 import { type Pending, parseAbout } from '../router/pending.ts';
 import { AwaitingConfirmation, type Holder, LockUnavailable } from '../router/runner.ts';
 import { sshConnection } from '../router/ssh-connection.ts';
 import type { Connected } from './connect.ts';
 
-/** Milliseconds for which a monitor is waited for, and until it is looked again. */
+/** Milliseconds for which those are waited for who hold it for a moment, and until it is looked again. */
 const patience = 5000;
 const betweenTries = 50;
 
 /**
- * Takes the lock of every router, all or none, without waiting but for a monitor: one after the other in the file's order, so
+ * Takes the lock of every router, all or none, without waiting but for who has it for a moment: one after the other in the file's order, so
  * that of two who try at once exactly one gets them. Throws `locked`, naming the holder,
  * and `refused` where a router has no place for a lock.
  * @returns as whom
@@ -43,7 +43,7 @@ async function takeLock({ name, runner }: Connected, holder: Holder): Promise<Ho
   try {
     for (;;) {
       const other = await runner.lock(holder);
-      if (other?.[3] !== monitorCommand || Date.now() > until) return other;
+      if (other === null || !briefHolders.has(other[3]) || Date.now() > until) return other;
       await pause(betweenTries);
     }
   } catch (error) {

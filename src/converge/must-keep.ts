@@ -1,5 +1,6 @@
 import { familyOf } from '../model/ip.ts';
-import { isAnswered } from '../router/probe.ts';
+import type { HeldAddress } from '../model/state.ts';
+import { askWhoHolds } from '../router/probe.ts';
 import { enabledAddresses, givenUpAddresses } from './announcements.ts';
 import type { Planned } from './planned.ts';
 import { readAgain } from './survey.ts';
@@ -24,6 +25,12 @@ async function isMissing(router: Planned, givenUp: ReadonlySet<string>): Promise
   if (places.length === 0) return false;
   const { devices } = await readAgain(router);
   const asked = places.filter(({ device }) => devices.get(device)?.carrier === true);
-  const answers = await Promise.all(asked.map((place) => isAnswered(router, place).catch(() => false)));
-  return answers.includes(false);
+  // A router to which the session broke goes on with the command under way: it may answer, and give up all a moment later.
+  return (await isAnyUnanswered(router, asked)) || (await isAnyUnanswered(router, asked));
+}
+
+async function isAnyUnanswered(router: Planned, places: readonly HeldAddress[]): Promise<boolean> {
+  if (places.length === 0) return false;
+  const answers = await askWhoHolds(router, places).catch(() => null);
+  return answers === null || answers.some((answer) => !('held' in answer && answer.held));
 }

@@ -5,6 +5,7 @@ import { holdsElection, releaseElection } from '../plan/election/hold.ts';
 import { leftToElection } from '../plan/election/left-to-election.ts';
 import { defaultPolicy, planRouter, type RouterPlan } from '../plan/router-plan.ts';
 import type { Scope } from '../plan/scope.ts';
+import { leftBehindNotes } from './left-behind.ts';
 import { monitorNotes } from './monitor.ts';
 import type { Survey, Surveyed } from './survey.ts';
 
@@ -51,7 +52,7 @@ export function planAll(survey: Survey, { scope, prune, addresses, method }: Pla
     const byItself = elected ? { changes: leftToElection(plan.changes, plan.live, plan.target) } : {};
     const usual: Partial<Method> = { putAway: releasing(plan.changes), ...byItself };
     const { putAway = [], steered, steersBack, ...carriedOut } = method?.(router, plan.changes) ?? usual;
-    const notes = [...monitorNotes(router), ...(carriedOut.notes ?? plan.notes)];
+    const notes = [...leftBehindNotes(router), ...monitorNotes(router), ...(carriedOut.notes ?? plan.notes)];
     const whole = { ...plan, ...carriedOut, notes };
     return { ...router, plan: whole, putAway, elected, ...(steered && { steered }), ...(steersBack && { steersBack }) };
   });

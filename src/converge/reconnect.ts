@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { briefHolders } from '../plan/brief-lock.ts';
 import { type Holder, LockUnavailable, SessionLost } from '../router/runner.ts';
 import type { Connected } from './connect.ts';
 
@@ -40,7 +41,8 @@ async function lockAgain(runner: Connected['runner'], holder: Holder): Promise<b
   for (;;) {
     const other = await runner.lock(holder);
     if (other === null) return true;
-    if (other.join('\n') !== holder.join('\n') || performance.now() > end) return false;
+    const isPassing = other.join('\n') === holder.join('\n') || briefHolders.has(other[3]);
+    if (!isPassing || performance.now() > end) return false;
     await pause(200);
   }
 }

@@ -2,11 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { RouterState } from '../model/state.ts';
 import type { Change } from '../plan/change.ts';
 import { difference } from '../plan/difference.ts';
+import { longestElection } from '../plan/election/patience.ts';
 import { type ElectionState, readElection } from '../router/election.ts';
 import type { Planned } from './planned.ts';
 
-/** Milliseconds in which somebody must have been elected. */
-const longestElection = 5000;
 const betweenQuestions = 50;
 
 export type Elections = ReadonlyMap<Planned, ElectionState | null>;
@@ -16,12 +15,17 @@ export type Elections = ReadonlyMap<Planned, ElectionState | null>;
  * cannot be reached. None of them is to be held at fault any more.
  */
 export async function settledElections(planned: readonly Planned[]): Promise<Elections> {
-  const until = performance.now() + longestElection;
+  const until = performance.now() + 5000 + electionTime(planned);
   for (;;) {
     const said = await Promise.all(planned.map(async (router) => [router, await ask(router)] as const));
     if (said.some(([, election]) => election === 'MASTER') || performance.now() > until) return new Map(said);
     await pause(betweenQuestions);
   }
+}
+
+/** Milliseconds in which keepalived elects somebody, where it elects at all. */
+export function electionTime(planned: readonly Planned[]): number {
+  return Math.max(0, ...planned.map(({ tools }) => 1000 * longestElection(tools.election?.advertInterval ?? 0)));
 }
 
 async function ask({ runner }: Planned): Promise<ElectionState | null> {

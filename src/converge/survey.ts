@@ -84,7 +84,8 @@ function electionService(
   role: Role,
 ): NonNullable<Tools['election']> | null {
   if (failover.engine === 'manual') return null;
-  return { control: failover.control, systemd: facts.systemd === true, leads: role === 'active' };
+  const { control, advertInterval } = failover;
+  return { control, systemd: facts.systemd === true, advertInterval, leads: role === 'active' };
 }
 
 async function readOne(

@@ -6,10 +6,11 @@ import { type Change, subjectOf } from '../plan/change.ts';
 import { difference } from '../plan/difference.ts';
 import { devicesToCome } from './devices.ts';
 import type { Planned } from './planned.ts';
+import { electionTime } from './steered.ts';
 import { readAgain, readLive } from './survey.ts';
 
-/** Milliseconds that keepalived gets to do with its addresses what is left to it. */
-const longestElection = 10_000;
+/** Milliseconds that keepalived gets, beyond an election, to do with its addresses what is left to it. */
+const patience = 10_000;
 const betweenReads = 100;
 
 /**
@@ -18,7 +19,7 @@ const betweenReads = 100;
  */
 export async function verify(planned: readonly Planned[]): Promise<void> {
   const changed = planned.filter(({ plan }) => plan.changes.length > 0);
-  const until = Date.now() + longestElection;
+  const until = Date.now() + patience + electionTime(planned);
   for (;;) {
     const readings = await Promise.all(changed.map(async (router) => ({ router, now: await readAgain(router) })));
     const missing = readings.flatMap(({ router, now }) => missingIn(router, now.state));

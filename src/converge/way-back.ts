@@ -4,7 +4,7 @@ import type { Change } from '../plan/change.ts';
 import { electionPlaces } from '../plan/election/places.ts';
 import { untilOthersHold } from '../plan/way-back/others-hold.ts';
 import { type EditedFile, type WayBackStep, wayBackSteps } from '../plan/way-back/steps.ts';
-import { announcementOf } from './announcements.ts';
+import { announcementsOf } from './announcements.ts';
 import type { Planned } from './planned.ts';
 import { restoring } from './put-back.ts';
 
@@ -33,7 +33,7 @@ export function wayBacks(planned: readonly Planned[], edited: EditedFile | null)
       changes: own,
       putAway: router.putAway,
       othersHold: untilOthersHold(router.tools.arping, places),
-      announceAgain: announcementOf(router, comingBack(router)),
+      announceAgain: announcementsOf(router, comingBack(router)),
       edited: router.local ? edited : null,
     };
     return { router, changes: own, steps: wayBackSteps(parts) };

@@ -1,6 +1,7 @@
 import type { Method, SteersBack } from '../converge/planned.ts';
 import type { Surveyed } from '../converge/survey.ts';
 import { LvsError } from '../model/errors.ts';
+import { isAdvertising } from '../plan/advertise.ts';
 import type { Change, Command, Stage } from '../plan/change.ts';
 import { holdElection, releaseElection, releaseLater, untilMaster } from '../plan/election/hold.ts';
 import { addressesIn, placementsIn } from '../plan/election/keepalived-conf.ts';
@@ -20,10 +21,10 @@ export async function steering(routers: readonly Surveyed[], usual: Plan, target
   return (router, changes) => {
     const conf = confs.get(router) ?? '';
     const steersBack: SteersBack = (back, from) =>
-      router.name === target ? givingBack({ ...router, live: from }, back, conf) : taking(back);
+      router.name === target ? givingBack({ ...router, live: from }, back, conf) : taking(router, back);
     const method = { ...usual(router, changes), steered: addressesIn(conf), steersBack };
     if (changes.length === 0) return method;
-    if (router.name === target) return { ...method, changes: taking(method.changes) };
+    if (router.name === target) return { ...method, changes: taking(router, method.changes) };
     if (router.election !== 'MASTER') return method;
     const putAway = [...method.putAway, releaseElection('restore')];
     return { ...method, changes: givingUp(router, method.changes, placementsIn(conf)), putAway };
@@ -37,19 +38,19 @@ async function readConf({ name, runner }: Surveyed): Promise<string> {
 }
 
 /** keepalived announces by itself, too; an address that left its device for a moment would make it give up all. */
-function taking(changes: readonly Change[]): Change[] {
+function taking({ tools }: Surveyed, changes: readonly Change[]): Change[] {
   const kept = changes.map((change) => ({
     ...change,
-    commands: change.commands.filter(({ stage, argv }) => stage !== 'tell' || argv[0] !== 'ip'),
+    commands: change.commands.filter((command) => !isAdvertising(command)),
   }));
-  return withLast(kept, untilMaster('tidy'));
+  return withLast(kept, untilMaster('tidy', tools.election?.advertInterval ?? 0));
 }
 
 /**
  * What keepalived did not put there it does not remove: that goes by our hand, and afterwards. keepalived does not look at the
  * prefix of what somebody deletes, and would take it for its own while it is master.
  */
-function givingUp({ live }: Surveyed, changes: readonly Change[], elected: ReadonlySet<string>): Change[] {
+function givingUp({ live, tools }: Surveyed, changes: readonly Change[], elected: ReadonlySet<string>): Change[] {
   const gone = new Set(changes.filter(({ action }) => action === 'remove').map(({ key }) => key));
   const own = live.addresses.filter((held) => gone.has(held.address) && elected.has(placementOf(held)));
   const isOwn = ({ argv }: Command) => elected.has(`${argv[3]} ${argv[5]}`);
@@ -66,7 +67,9 @@ function givingUp({ live }: Surveyed, changes: readonly Change[], elected: Reado
     }),
   }));
   const [begin, ...others] = withLast(held, releaseElection('restore'));
-  return begin === undefined ? [] : [{ ...begin, commands: [releaseLater('prepare'), ...begin.commands] }, ...others];
+  if (begin === undefined) return [];
+  const later = releaseLater('prepare', tools.election?.advertInterval ?? 0);
+  return [{ ...begin, commands: [later, ...begin.commands] }, ...others];
 }
 
 /**

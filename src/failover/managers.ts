@@ -8,11 +8,19 @@ const managers = [
 ] as const;
 const isManaged = '^(ADMIN_STATE=(initialized|configuring|configured)|managed=true)$';
 
-/**
- * What may come between a router and the addresses that it takes: whoever manages a device may remove addresses from it that
- * others added, or look for duplicates. How they are set up cannot be seen, so that this is no reason to refuse.
- */
-export async function managedDevices({ name, runner, desired, devices }: Surveyed): Promise<string[]> {
+/** A device of floating addresses, and who manages it. */
+export interface ManagedDevice {
+  readonly device: string;
+  readonly manager: string;
+}
+
+/** Devices of floating addresses that somebody manages. */
+export async function findManagedDevices({
+  name,
+  runner,
+  desired,
+  devices,
+}: Pick<Surveyed, 'name' | 'runner' | 'desired' | 'devices'>): Promise<ManagedDevice[]> {
   const floating = new Set([...desired.floating.values()].map(({ device }) => device));
   const files = [...floating].flatMap((device) => {
     const index = devices.get(device)?.index;
@@ -23,7 +31,16 @@ export async function managedDevices({ name, runner, desired, devices }: Surveye
   const command = ['grep', '-lsE', isManaged, ...files.map(({ path }) => path)];
   const { stdout } = await orLost(name, 'read-failed', runner.run(command));
   const managed = new Set(stdout.split('\n'));
-  return files
-    .filter(({ path }) => managed.has(path))
-    .map(({ device, manager }) => `${manager} manages ${device} here: see that it lets addresses of others be`);
+  return files.filter(({ path }) => managed.has(path)).map(({ device, manager }) => ({ device, manager }));
+}
+
+/**
+ * What may come between a router and the addresses that it takes: whoever manages a device may remove addresses from it that
+ * others added, or look for duplicates. How they are set up cannot be seen, so that this is no reason to refuse.
+ */
+export async function managedDevices(router: Surveyed): Promise<string[]> {
+  const found = await findManagedDevices(router);
+  return found.map(
+    ({ device, manager }) => `${manager} manages ${device} here: see that it lets addresses of others be`,
+  );
 }

@@ -1,6 +1,6 @@
 import type { Surveyed } from '../converge/survey.ts';
 import { LvsError } from '../model/errors.ts';
-import { isAnswered } from '../router/probe.ts';
+import { askWhoHolds } from '../router/probe.ts';
 
 /** What happens where two machines hold the addresses. */
 const risk = 'clients reach one or the other, and connections break at random';
@@ -37,8 +37,9 @@ export async function noteHolders(target: Surveyed): Promise<string[]> {
 async function heldElsewhere({ name, runner, live, desired, tools }: Surveyed): Promise<string[]> {
   const ours = new Set(live.addresses.map(({ address }) => address));
   const wanted = [...desired.floating.values()].filter(({ address }) => !ours.has(address));
-  const answers = await Promise.all(
-    wanted.map(async (floating) => ({ ...floating, held: await isAnswered({ name, runner, tools }, floating) })),
-  );
-  return answers.filter((answer) => answer.held).map(({ address, device }) => `${address} on ${device}`);
+  const answers = await askWhoHolds({ name, runner, tools }, wanted);
+  for (const answer of answers) if ('error' in answer) throw answer.error;
+  return answers
+    .filter((answer) => 'held' in answer && answer.held)
+    .map(({ address, device }) => `${address} on ${device}`);
 }

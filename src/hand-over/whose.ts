@@ -2,7 +2,7 @@ import { countLeadingOptions, firstWords } from '../command-line/find-command.ts
 import type { Manifest } from '../command-line/manifest.ts';
 
 /** Options that LVM's lvs(8) has as well: only a command of ours behind them makes them ours. */
-const sharedWithLvm = ['-y', '--yes', '--config'];
+const sharedWithLvm = ['-y', '--yes', '--config', '-q', '--quiet', '-v', '--verbose'];
 
 /** Options that are ours although LVM's lvs(8) has them as well. */
 const alwaysOurs = ['-h', '--help', '--version'];

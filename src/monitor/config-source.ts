@@ -42,7 +42,7 @@ export class ConfigSource {
 }
 
 /** Of what would change when somebody writes the file, or puts another one in its place. */
-function stampOf(path: string): string {
+export function stampOf(path: string): string {
   try {
     const { ino, size, mtimeMs, ctimeMs } = statSync(path);
     return [ino, size, mtimeMs, ctimeMs].join(' ');

@@ -89,11 +89,20 @@ function sumConnections(connections: readonly ConnectionDocument[]): ConnectionS
   return [...sums.values()].sort((a, b) => (`${a.virtual} ${a.realServer}` < `${b.virtual} ${b.realServer}` ? -1 : 1));
 }
 
-export function renderConnections(document: ConnectionsDocument, entries: boolean): string {
-  return [...renderTables(document, entries), ...document.notes.map((note) => `note: ${note}`)].join('\n');
+/** @param width columns; wider tables fold */
+export function renderConnections(
+  document: ConnectionsDocument,
+  entries: boolean,
+  width = Number.POSITIVE_INFINITY,
+): string {
+  return [...renderTables(document, entries, width), ...document.notes.map((note) => `note: ${note}`)].join('\n');
 }
 
-function renderTables({ router, connections, summary }: ConnectionsDocument, entries: boolean): string[] {
+function renderTables(
+  { router, connections, summary }: ConnectionsDocument,
+  entries: boolean,
+  width: number,
+): string[] {
   if (connections.length === 0) return [`${router} has no connections`];
   const rows = summary.map(({ virtual, realServer, connections: number, states, templates }) => [
     virtual,
@@ -104,15 +113,15 @@ function renderTables({ router, connections, summary }: ConnectionsDocument, ent
       .map(([state, count]) => `${state} ${count}`)
       .join(', '),
   ]);
-  const sums = columns(['virtual server', 'real server', 'connections', 'templates', 'states'], rows);
+  const sums = columns(['virtual server', 'real server', 'connections', 'templates', 'states'], rows, width);
   const lines = [`connections on ${router}`, sums];
-  if (entries) lines.push('', renderEntries(connections));
+  if (entries) lines.push('', renderEntries(connections, width));
   return lines;
 }
 
-function renderEntries(connections: readonly ConnectionDocument[]): string {
+function renderEntries(connections: readonly ConnectionDocument[], width: number): string {
   const rows = connections.map(({ client, virtual, realServer, state, expires }) => {
     return [client, virtual, realServer, state, expires];
   });
-  return columns(['client', 'virtual server', 'real server', 'state', 'expires'], rows);
+  return columns(['client', 'virtual server', 'real server', 'state', 'expires'], rows, width);
 }

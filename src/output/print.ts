@@ -1,4 +1,5 @@
-/** Writes one document: as JSON, or in its human view. */
+/** Writes one document: as JSON, or in its human view, where that has anything to say. */
 export function print(document: object, human: () => string, json: boolean): void {
-  process.stdout.write(`${json ? JSON.stringify(document) : human()}\n`);
+  const text = json ? JSON.stringify(document) : human();
+  if (text !== '') process.stdout.write(`${text}\n`);
 }

@@ -4,18 +4,25 @@ import type { CommandReport, RehearsalReport, SetUpReport, VirtualServerReport }
 import type { TrafficSummary } from '../rehearsal/traffic/summary.ts';
 import type { Paint } from './paint.ts';
 import { columns } from './table.ts';
+import { wrapLine } from './wrap.ts';
 
-/** The report for people, at most 80 columns wide unless names are longer. */
-export function renderReport(report: RehearsalReport, paint: Paint): string {
+/** Columns of lines that are sentences. */
+const usualWidth = 80;
+
+/**
+ * The report for people, at most 80 columns wide unless names are longer.
+ * @param width columns; wider tables fold
+ */
+export function renderReport(report: RehearsalReport, paint: Paint, width = Number.POSITIVE_INFINITY): string {
   const tried = report.virtualServers.filter(({ notTried }) => notTried === null);
   const notTried = report.virtualServers.filter((each) => each.notTried !== null);
   return [
     paint.strong('Commands'),
     renderCommands(report.commands, paint),
     ...(report.setUp.length === 0 ? [] : ['', renderSetUp(report.setUp, paint)]),
-    ...tried.flatMap((virtualServer) => ['', renderVirtualServer(virtualServer, paint)]),
+    ...tried.flatMap((virtualServer) => ['', renderVirtualServer(virtualServer, paint, width)]),
     ...(notTried.length === 0 ? [] : ['', paint.strong('Not rehearsed'), renderNotTried(notTried)]),
-    ...(report.failovers.length === 0 ? [] : ['', renderFailovers(report, paint)]),
+    ...(report.failovers.length === 0 ? [] : ['', renderFailovers(report, paint, width)]),
     '',
     renderVerdict(report, paint),
   ].join('\n');
@@ -32,14 +39,14 @@ function renderCommands(commands: readonly CommandReport[], paint: Paint): strin
     .join('\n');
 }
 
-function renderVirtualServer(report: VirtualServerReport, paint: Paint): string {
+function renderVirtualServer(report: VirtualServerReport, paint: Paint, width: number): string {
   const { name, virtualServer, scheduler, requests, answered, failed, realServers, notes } = report;
   const weights = realServers.reduce((sum, { weight }) => sum + weight, 0);
   const outcome = `${answered} of ${requests} requests answered`;
   return [
     `${paint.strong(name)} ${paint.quiet(`${virtualServer} ${scheduler}`)}`,
     `  ${answered === requests ? paint.good(outcome) : paint.bad(`${outcome}${failures(failed)}`)}`,
-    ...notes.map((note) => wrapped(`${capital(note)}.`)),
+    ...notes.flatMap((note) => wrapLine(`  ${capital(note)}.`, Math.min(width, usualWidth))),
     ...(answered === 0 ? [] : renderAnswers(report)),
     columns(
       ['real server', 'weight', 'by weight', 'answered', 'share'],
@@ -50,6 +57,7 @@ function renderVirtualServer(report: VirtualServerReport, paint: Paint): string 
         own,
         percent(own, answered),
       ]),
+      width,
     ),
   ].join('\n');
 }
@@ -92,11 +100,6 @@ function renderSetUp(setUp: readonly SetUpReport[], paint: Paint): string {
   );
 }
 
-/** In lines of at most 80 columns, two of them blank. */
-function wrapped(text: string): string {
-  return text.replace(/(.{1,78})(?:\s+|$)/g, '  $1\n').trimEnd();
-}
-
 function capital(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
@@ -105,7 +108,7 @@ function renderNotTried(reports: readonly VirtualServerReport[]): string {
   return reports.map(({ name, virtualServer, notTried }) => `  ${name} (${virtualServer}): ${notTried}`).join('\n');
 }
 
-function renderFailovers({ baseline, failovers, synchronised }: RehearsalReport, paint: Paint): string {
+function renderFailovers({ baseline, failovers, synchronised }: RehearsalReport, paint: Paint, width: number): string {
   const rows = [
     ...(baseline === null ? [] : [trafficRow('no switch', baseline)]),
     ...failovers.map(({ from, to, traffic }) => trafficRow(`${from ?? '?'} → ${to ?? '?'}`, traffic)),
@@ -113,7 +116,7 @@ function renderFailovers({ baseline, failovers, synchronised }: RehearsalReport,
   const head = ['', 'answered', 'failed', '> 200 ms', 'slowest', 'outage', 'broken', 'longest gap'];
   return [
     `${paint.strong('Failover under traffic')} ${paint.quiet('times in ms; broken: of the long-lived connections')}`,
-    columns(head, rows),
+    columns(head, rows, width),
     ...(synchronised ? [] : brokenNote(failovers)),
     ...persistenceNote(failovers, synchronised),
   ].join('\n');

@@ -50,13 +50,13 @@ function doneIn(stage: Stage, router: Planned): string[] {
   const taken = addresses(router, 'add').join(', ');
   const given = addresses(router, 'remove').join(', ');
   const words: Partial<Record<Stage, string>> = {
-    prepare: 'staged: a queue for new connections, and a way round',
+    ...(given !== '' && { prepare: 'staged: a queue for new connections, and a way round' }),
     enable: `enabled: ${taken}`,
     hold: `held new connections back for a moment, and disabled: ${given}`,
     tell: `announced: ${taken}`,
     announce: `announced: ${taken}`,
     disable: `disabled: ${given}`,
-    tidy: 'the queue and the way round are removed',
+    ...(given !== '' && { tidy: 'the queue and the way round are removed' }),
   };
   const said = words[stage];
   return said === undefined ? [] : [`${name} ${said}`];

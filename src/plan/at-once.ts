@@ -2,6 +2,7 @@ import { oneLine } from '../grammar/one-line.ts';
 import type { Command } from './change.ts';
 import { asLetGo, heldThere } from './election/hold.ts';
 import type { Invocation } from './invocations.ts';
+import { holdDevice } from './left-behind.ts';
 
 /**
  * Carries commands out with as little time as possible between them: one process for all, which has tc(8) and ip(8) started
@@ -9,8 +10,9 @@ import type { Invocation } from './invocations.ts';
  * with the line before it, so that its own start takes no time. What comes after the last line by which addresses go is run in
  * any case, also after a failure: it lets go of whatever the others hold.
  *
- * Each program is asked something harmless after its lines, and what it answers says that they have been carried out. What it
- * says otherwise is an error, told as `ip -batch` does, with the number of the line here.
+ * Each program is asked something harmless after its lines, and what it answers says that they have been carried out: one line,
+ * for nobody else has a hand in the queue. What it says otherwise is an error, unless it only warns, told as `ip -batch` does,
+ * with the number of the line here.
  */
 const carryOutAtOnce = oneLine`
 set -f; umask 077;
@@ -23,8 +25,9 @@ if [ -n "$BASH_VERSION" ];
 then begin() { :; }; pause() { read -r -t "$1" <&7; [ $? -gt 128 ]; };
 else timer=; begin() { sleep "$1" & timer=$!; }; pause() { [ -n "$timer" ] || begin "$1"; wait $timer; timer=; };
 fi;
-to_tc() { printf '%s\\n' "$@" 'qdisc show dev lo' >&3; read -r said <&4; case $said in 'qdisc '*) ;; *) false;; esac; };
-to_ip() { printf '%s\\n' "$@" 'link show dev lo' >&5; read -r said <&6; case $said in '1: '*) ;; *) false;; esac; };
+heard() { while read -r said; do case $said in Warning:*) ;; "$1"*) return;; *) return 1;; esac; done; false; };
+to_tc() { printf '%s\\n' "$@" 'qdisc show dev ${holdDevice}' >&3; heard 'qdisc plug ' <&4; };
+to_ip() { printf '%s\\n' "$@" 'link show dev lo' >&5; heard '1: ' <&6; };
 ${heldThere};
 let_go() {
   echo 1 >"$1" || return; shift;

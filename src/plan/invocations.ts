@@ -25,8 +25,8 @@ export function invocations(changes: readonly Change[], stage: Stage): Invocatio
     ...sysctl(argsOf('sysctl')),
     ...ipvsadm(argsOf('ipvsadm'), stage),
     ...batch(['ip', '-batch', '-'], argsOf('ip')),
-    ...announcements(argsOf('arping'), stage),
     ...inOrder(commands.filter(({ argv }) => !grouped.has(argv[0] ?? ''))),
+    ...announcements(argsOf('arping'), stage),
   ];
 }
 
@@ -36,8 +36,9 @@ export function commandsInOrder(changes: readonly Change[], stage: Stage): Comma
   if (stage === 'hold' || ordered.includes(stage)) return commands;
   const isOf = (program: string) => (command: Command) => command.argv[0] === program;
   return [
-    ...[...grouped].flatMap((program) => commands.filter(isOf(program))),
+    ...inBatches.flatMap((program) => commands.filter(isOf(program))),
     ...commands.filter(({ argv }) => !grouped.has(argv[0] ?? '')),
+    ...commands.filter(isOf('arping')),
   ];
 }
 
@@ -45,8 +46,9 @@ function commandsOf(changes: readonly Change[], stage: Stage): Command[] {
   return changes.flatMap((change) => change.commands).filter((command) => command.stage === stage);
 }
 
-/** Programs of which a stage starts one process, in an order of our own. */
-const grouped = new Set(['sysctl', 'ipvsadm', 'ip', 'arping']);
+/** Programs of which a stage starts one process, in an order of our own; what else there is comes before the announcements. */
+const inBatches = ['sysctl', 'ipvsadm', 'ip'];
+const grouped = new Set([...inBatches, 'arping']);
 
 /** Stages whose commands depend on each other. */
 const ordered: readonly Stage[] = ['prepare', 'tidy', 'reload', 'join'];

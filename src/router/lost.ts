@@ -9,6 +9,7 @@ export async function orLost<T>(router: string, code: ErrorCode, work: Promise<T
     if (!(error instanceof SessionLost)) throw error;
     throw new LvsError(code, `${router}: the connection was lost: ${error.message}`, {
       details: [{ router, message: error.message }],
+      hint: `see whether ssh still reaches ${router}, and try again`,
     });
   }
 }

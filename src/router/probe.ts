@@ -2,7 +2,8 @@ import { type ArpingFlavour, answerOf, probe } from '../grammar/arping-commands.
 import { LvsError } from '../model/errors.ts';
 import { familyOf } from '../model/ip.ts';
 import { orLost } from './lost.ts';
-import type { Runner } from './runner.ts';
+import type { Result, Runner } from './runner.ts';
+import { runSideBySide } from './side-by-side.ts';
 
 /** An address and the device by whose network it is reached. */
 export interface Place {
@@ -17,37 +18,67 @@ export interface Prober {
   readonly tools: { readonly arping: ArpingFlavour; readonly withoutArp: ReadonlySet<string> };
 }
 
-/** Whether another machine answers on the wire for an address. Throws `read-failed` where that cannot be found out. */
-export function isAnswered(router: Prober, place: Place): Promise<boolean> {
-  const isHeld = familyOf(place.address) === 'ipv6' ? answersNeighbours : answersArp;
-  return isHeld(router, place);
+/** Whether another machine answers for an address, or why nobody can tell. */
+export type Answer = Place & ({ readonly held: boolean } | { readonly error: LvsError });
+
+/**
+ * Asks on the wire for all of the addresses at once, which takes two seconds however many there are. Throws `command-failed`
+ * where the session is lost.
+ */
+export async function askWhoHolds<P extends Place>(router: Prober, places: readonly P[]): Promise<(P & Answer)[]> {
+  const { name, runner } = router;
+  const questions = places.map((place) => ({ place, command: question(router, place) }));
+  const asked = questions.flatMap(({ command }) => (command === null ? [] : [command]));
+  // A neighbour is looked for by talking to it; whether it talks back is another matter.
+  const neighbours = places.filter(isIpv6);
+  const tell =
+    (verb: string) =>
+    ({ address, device }: Place) =>
+      runner.run(['ip', 'neigh', verb, 'to', address, 'dev', device]);
+  const [, ended, shown] = await orLost(
+    name,
+    'read-failed',
+    Promise.all([
+      Promise.all(neighbours.map(tell('flush'))),
+      runSideBySide(runner, asked),
+      Promise.all(neighbours.map(tell('show'))),
+    ]),
+  );
+  return questions.map(({ place, command }) => {
+    // Nobody is there to answer.
+    if (command === null) return { ...place, held: false };
+    const result = ended[asked.indexOf(command)] ?? null;
+    const held = isIpv6(place)
+      ? answerOfNeighbour(result, shown[neighbours.indexOf(place)])
+      : result && answerOf(router.tools.arping, result);
+    if (held !== null) return { ...place, held };
+    return { ...place, error: unknowable(name, place.address, result, command) };
+  });
 }
 
-/** A neighbour is looked for by talking to it; whether it talks back is another matter. */
-async function answersNeighbours({ name, runner }: Prober, { address, device }: Place): Promise<boolean> {
-  const of = [address, 'dev', device];
-  const commands = [
-    ['ip', 'neigh', 'flush', 'to', ...of],
-    ['ping', '-6', '-q', '-n', '-c', '2', '-w', '2', '-I', device, address],
-    ['ip', 'neigh', 'show', 'to', ...of],
-  ];
-  const [, ping, shown] = await orLost(name, 'read-failed', Promise.all(commands.map((argv) => runner.run(argv))));
+function isIpv6({ address }: Place): boolean {
+  return familyOf(address) === 'ipv6';
+}
+
+/** Null where nobody can be asked. */
+function question({ tools }: Prober, place: Place): string[] | null {
+  const { address, device } = place;
+  if (isIpv6(place)) return ['ping', '-6', '-q', '-n', '-c', '2', '-w', '2', '-I', device, address];
+  return tools.withoutArp.has(device) ? null : ['arping', ...probe(tools.arping, address, device)];
+}
+
+function answerOfNeighbour(ping: Omit<Result, 'stdout'> | null, shown: Result | undefined): boolean | null {
   if (ping?.status === 0 || shown?.stdout.includes('lladdr')) return true;
-  if (ping?.status === 1 && shown?.status === 0) return false;
-  throw unknowable(name, address, `${ping?.stderr.trim()}`, commands[1] ?? []);
+  return ping?.status === 1 && shown?.status === 0 ? false : null;
 }
 
-async function answersArp({ name, runner, tools }: Prober, { address, device }: Place): Promise<boolean> {
-  // Nobody is there to answer.
-  if (tools.withoutArp.has(device)) return false;
-  const argv = ['arping', ...probe(tools.arping, address, device)];
-  const result = await orLost(name, 'read-failed', runner.run(argv));
-  const answer = answerOf(tools.arping, result);
-  if (answer !== null) return answer;
-  throw unknowable(name, address, result.stderr.trim() || `exit status ${result.status}`, argv);
-}
-
-function unknowable(router: string, address: string, said: string, argv: readonly string[]): LvsError {
+function unknowable(
+  router: string,
+  address: string,
+  result: Omit<Result, 'stdout'> | null,
+  argv: readonly string[],
+): LvsError {
+  const said = result === null ? 'it was not asked' : result.stderr || `exit status ${result.status}`;
   return new LvsError(
     'read-failed',
     `${router}: nobody can tell whether ${address} is held: ${said}; nothing was run`,

@@ -7,7 +7,7 @@ import { readDigests } from './files.ts';
 import { orLost } from './lost.ts';
 import { type MonitorReading, readMonitor } from './monitor.ts';
 import { readRules, type WantedRules } from './rules.ts';
-import { runOrFail } from './run-or-fail.ts';
+import { runOrFail, understood } from './run-or-fail.ts';
 import type { Runner } from './runner.ts';
 
 /** What is to be read beyond addresses. */
@@ -38,7 +38,7 @@ export interface Reading {
 export async function readRouter(runner: Runner, router: string, wanted: Wanted): Promise<Reading> {
   const read = (...argv: string[]) => runOrFail(runner, router, argv);
   const [virtualServers, addresses, settings, timeouts, daemons, digests, election, monitor] = await Promise.all([
-    readRules(runner, router, wanted.rules),
+    understood(router, () => readRules(runner, router, wanted.rules)),
     read('ip', '-j', 'addr', 'show'),
     orLost(router, 'read-failed', readSettings(runner, [...wanted.settings])),
     wanted.timeouts ? read('ipvsadm', '-L', '--timeout') : null,
@@ -48,7 +48,7 @@ export async function readRouter(runner: Runner, router: string, wanted: Wanted)
     wanted.election === true ? orLost(router, 'read-failed', readElection(runner)) : null,
     wanted.monitor === true ? orLost(router, 'read-failed', readMonitor(runner)) : null,
   ]);
-  const table = parseAddresses(addresses);
+  const table = await understood(router, () => parseAddresses(addresses));
   return {
     state: {
       virtualServers,

@@ -23,3 +23,14 @@ function hintFor(said: string): string {
   if (/permission denied/i.test(said)) return 'run lvs as root, or declare "sudo: true" for this router';
   return 'try the same command there by hand';
 }
+
+/** What comes of reading what a router printed. Where that cannot be understood the error names the router. */
+export async function understood<T>(router: string, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof LvsError) || error.message.startsWith(`${router}: `)) throw error;
+    const { code, message, details, hint } = error;
+    throw new LvsError(code, `${router}: ${message}`, { details, ...(hint !== undefined && { hint }), cause: error });
+  }
+}

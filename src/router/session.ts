@@ -11,6 +11,7 @@ import {
   type Runner,
   SessionLost,
 } from './runner.ts';
+import { tellRequest } from './trace.ts';
 
 /**
  * In a process group of its own: Ctrl-C at the terminal is ours to handle, and must not cut a router off half-way. Node's own
@@ -32,8 +33,12 @@ export class Session implements Runner {
   private beats = 0;
   private readonly heart: NodeJS.Timeout;
   private lost: SessionLost | null = null;
+  private readonly router: string;
+  private lastAnswer = 0;
 
-  constructor(command: readonly string[]) {
+  /** @param router its name, for those who watch */
+  constructor(command: readonly string[], router = 'this machine') {
+    this.router = router;
     const mark = randomBytes(12).toString('hex');
     this.shell = startShell(command);
     this.answers = new AnswerReader(mark, (result) => this.waiting.shift()?.resolve(result));
@@ -95,8 +100,16 @@ export class Session implements Runner {
     if (words.some((word) => word.includes('\n'))) throw new TypeError('a word of a command cannot hold a newline');
     const lines = words.map((word) => `${word}\n`).join('');
     this.shell.stdin.write(`${verb} ${words.length} ${Buffer.byteLength(input)}\n${lines}${input}`);
+    const asked = performance.now();
     return new Promise((resolve, reject) => {
-      this.waiting.push({ resolve, reject });
+      const answered = (result: Result) => {
+        const now = performance.now();
+        const milliseconds = now - Math.max(asked, this.lastAnswer);
+        this.lastAnswer = now;
+        tellRequest({ router: this.router, verb, words, input, status: result.status, milliseconds });
+        resolve(result);
+      };
+      this.waiting.push({ resolve: answered, reject });
     });
   }
 

@@ -1,6 +1,6 @@
 import { type ListedVirtualServer, parseListing } from '../grammar/listing.ts';
 import { parseStatistics, type VirtualServerStatistics } from '../grammar/statistics.ts';
-import { runOrFail } from './run-or-fail.ts';
+import { runOrFail, understood } from './run-or-fail.ts';
 import type { Runner } from './runner.ts';
 
 /** What a router's IPVS table carries at the moment; by key of the virtual server. */
@@ -8,13 +8,34 @@ export interface Traffic {
   readonly listing: ReadonlyMap<string, ListedVirtualServer>;
   /** Null unless asked for. */
   readonly statistics: ReadonlyMap<string, VirtualServerStatistics> | null;
+  /** A second, as the kernel estimates them over the last few seconds; null unless asked for. */
+  readonly rates: ReadonlyMap<string, VirtualServerStatistics> | null;
 }
 
-/** Reads the numbers of connections, and with `statistics` the counters. Throws `read-failed`. */
-export async function readTraffic(runner: Runner, router: string, statistics: boolean): Promise<Traffic> {
-  const [listing, counters] = await Promise.all([
-    runOrFail(runner, router, ['ipvsadm', '-Ln']),
-    statistics ? runOrFail(runner, router, ['ipvsadm', '-Ln', '--stats', '--exact']) : null,
+/** What is to be read beside the numbers of connections. */
+export interface WantedTraffic {
+  readonly statistics: boolean;
+  readonly rates: boolean;
+}
+
+/**
+ * Reads the numbers of connections, the counters and the rates. The rates are the kernel's own estimate: one reading has them,
+ * where the counters would have to be read twice. Throws `read-failed`.
+ */
+export async function readTraffic(
+  runner: Runner,
+  router: string,
+  { statistics, rates }: WantedTraffic,
+): Promise<Traffic> {
+  const read = (...words: string[]) => runOrFail(runner, router, ['ipvsadm', '-Ln', ...words]);
+  const [listing, counters, estimates] = await Promise.all([
+    read(),
+    statistics ? read('--stats', '--exact') : null,
+    rates ? read('--rate', '--exact') : null,
   ]);
-  return { listing: parseListing(listing), statistics: counters === null ? null : parseStatistics(counters) };
+  return understood(router, () => ({
+    listing: parseListing(listing),
+    statistics: counters === null ? null : parseStatistics(counters),
+    rates: estimates === null ? null : parseStatistics(estimates),
+  }));
 }

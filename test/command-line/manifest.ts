@@ -5,11 +5,13 @@ const helpGroup = commonGroup;
 const common: Record<string, ManifestOption> = {
   config: { name: 'config', char: 'c', type: 'option', helpGroup },
   json: { name: 'json', type: 'boolean', helpGroup },
+  verbose: { name: 'verbose', char: 'v', type: 'boolean', helpGroup },
   color: { name: 'color', type: 'boolean', allowNo: true, helpGroup },
 };
 
 const forChanges: Record<string, ManifestOption> = {
   'dry-run': { name: 'dry-run', char: 'n', type: 'boolean', helpGroup },
+  quiet: { name: 'quiet', char: 'q', type: 'boolean', helpGroup },
   yes: { name: 'yes', char: 'y', type: 'boolean', helpGroup },
 };
 

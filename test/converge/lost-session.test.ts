@@ -58,6 +58,21 @@ describe('a session that breaks half-way', () => {
     );
   });
 
+  it('to the old router, which answers still and is about to give them up: likewise', async () => {
+    const pair = await convergedPair();
+    const { kernel } = pair.lvs2;
+    for (const address of ['1.2.3.1', '192.168.1.254']) kernel.addNeighbour(address);
+    const execute = kernel.execute.bind(kernel);
+    let asked = 0;
+    kernel.execute = (argv, stdin) => {
+      if (argv.includes('-D')) asked += 1;
+      return argv.includes('-D') && asked > 2 ? { status: 0, stdout: '', stderr: '' } : execute(argv, stdin);
+    };
+    breakAfter(pair.lvs1, 'addr del', { forGood: true });
+    expect(await errorOf(failover(pair))).toMatchObject({ code: 'not-put-back', exitStatus: 5 });
+    expect(pair.lvs2.held()).toEqual(both);
+  });
+
   it('to the old router, which still answers for every address: the target is undone', async () => {
     const pair = await convergedPair();
     for (const address of ['1.2.3.1', '192.168.1.254']) pair.lvs2.kernel.addNeighbour(address);

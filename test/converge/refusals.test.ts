@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inspect } from '../../src/converge/inspect.ts';
+import { briefHolders } from '../../src/plan/brief-lock.ts';
 import { type Holder, LockUnavailable } from '../../src/router/runner.ts';
 import { convergedPair, errorOf, figureCluster, SimulatedPair } from './support/simulated-pair.ts';
 
@@ -37,14 +38,17 @@ describe('nothing runs', () => {
     expect(pair.lvs1.lock).toBeNull();
   });
 
-  it('except that a monitor, which writes weights for a moment, is waited for', async () => {
-    const pair = new SimulatedPair();
-    pair.lvs2.lock = { session: null, holder: ['root', 'lvs2', '2026-01-02T03:04:05.678Z', 'lvs monitor'] };
-    setTimeout(() => {
-      pair.lvs2.lock = null;
-    }, 120);
-    expect((await pair.apply()).applied).toBe(true);
-  });
+  it.each([...briefHolders])(
+    'except that it is waited for, where somebody has the lock for a moment: %s',
+    async (doing) => {
+      const pair = new SimulatedPair();
+      pair.lvs2.lock = { session: null, holder: ['root', 'lvs2', '2026-01-02T03:04:05.678Z', doing] };
+      setTimeout(() => {
+        pair.lvs2.lock = null;
+      }, 120);
+      expect((await pair.apply()).applied).toBe(true);
+    },
+  );
 
   it('beside others who move addresses', async () => {
     const pair = new SimulatedPair();
@@ -146,7 +150,12 @@ describe('nothing runs where a device for an address', () => {
   ])('%s, which status lists', async (_, spoil, problems) => {
     const pair = await convergedPair();
     spoil(pair);
-    const { routers } = await inspect(figureCluster, { on: null, statistics: false, connect: pair.connect });
+    const { routers } = await inspect(figureCluster, {
+      on: null,
+      statistics: false,
+      rates: false,
+      connect: pair.connect,
+    });
     expect(routers.flatMap(({ deviceProblems }) => deviceProblems.map(({ message }) => message))).toEqual(problems);
   });
 });

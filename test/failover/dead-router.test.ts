@@ -49,7 +49,12 @@ describe('without the old router', () => {
     const pair = await pairWithDeadRouter();
     pair.lvs2.facts = { ...pair.lvs2.facts, arping: 'habets' };
     const asked: string[] = [];
-    pair.lvs2.onCommand = (argv) => argv[0] === 'arping' && asked.push(argv.join(' '));
+    const { kernel } = pair.lvs2;
+    const real = kernel.execute.bind(kernel);
+    kernel.execute = (argv, stdin) => {
+      if (argv[0] === 'arping') asked.push(argv.join(' '));
+      return real(argv, stdin);
+    };
     if (answered) pair.lvs2.kernel.addNeighbour('192.168.1.254');
     const failing = failover(pair, { to: 'lvs2', force: true });
     if (answered) expect(await errorOf(failing)).toMatchObject({ code: 'refused' });

@@ -31,6 +31,21 @@ describe('a failover', () => {
     expect(lvs2.apart[0]?.slice(-2)).toEqual(['-q -U -c 4 -I eth0 1.2.3.1', '-q -U -c 4 -I eth1 192.168.1.254']);
   });
 
+  it('announces IPv6 addresses again, too, and where it fails the router says so again that keeps them', async () => {
+    const six = `${figure}  six: { address: "tcp://[2001:db8::1]:80", real-servers: ["fd00::2"] }\n`;
+    const pair = new SimulatedPair();
+    await pair.apply({ cluster: clusterOf(six) });
+    for (const { apart } of pair.routers) apart.length = 0;
+    const again = ({ apart }: SimulatedPair['lvs1']) =>
+      apart.map((argv) => argv.slice(3)).filter(([name]) => name === 'advertise');
+    pair.lvs2.kernel.fail({ matching: /^arping/, nth: 1, effect: 'refuse' });
+    expect(await errorOf(failover(pair, { cluster: clusterOf(six) }))).toMatchObject({ exitStatus: 3 });
+    expect(pair.routers.map(again)).toEqual([[['advertise', '4', '2001:db8::1/128', 'eth0']], []]);
+
+    await failover(pair, { cluster: clusterOf(six) });
+    expect(again(pair.lvs2)).toEqual([['advertise', '4', '2001:db8::1/128', 'eth0']]);
+  });
+
   it('announces with the arping that is there', async () => {
     const pair = await convergedPair();
     pair.lvs2.facts = { ...pair.lvs2.facts, arping: 'habets' };
@@ -55,7 +70,7 @@ describe('a failover', () => {
     expect(pair.log.filter((line) => line.includes('arping'))).toEqual([
       'lvs2: arping -q -U -c 1 -I eth1 192.168.1.254',
     ]);
-    expect(pair.lvs2.apart.map((argv) => argv.slice(4))).toEqual([['-q -U -c 4 -I eth1 192.168.1.254']]);
+    expect(pair.lvs2.apart.map((argv) => argv.slice(5))).toEqual([['-q -U -c 4 -I eth1 192.168.1.254']]);
     pair.lvs2.reachable = false;
     await failover(pair, { cluster, to: 'lvs1', force: true });
     expect(pair.lvs1.held()).toEqual(['192.168.1.254/32 eth1', '1.2.3.1/32 dummy0']);

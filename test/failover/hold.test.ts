@@ -29,12 +29,15 @@ const filter =
 const open = 'lvs1: tc qdisc change dev lvshold0 root plug release_indefinite';
 const removed = [
   'lvs1: tc qdisc del dev eth0 clsact',
-  'lvs1: ip link del lvshold0',
   'lvs1: ip rule del pref 7054',
   'lvs1: ip rule del pref 7055',
   'lvs1: ip route flush table 7054',
   'lvs1: ip route flush table 7055',
+  // By it a router is known to have something left: it goes last.
+  'lvs1: ip link del lvshold0',
 ];
+/** As long as the target has told nobody. */
+const untold = ['lvs2: touch /run/lvs/untold', 'lvs2: rm -f /run/lvs/untold'];
 const tellAsBefore = 'lvs1: sysctl -w net.ipv4.vs.sync_refresh_period=10';
 
 describe('a failover that holds new connections back', () => {
@@ -64,10 +67,12 @@ describe('a failover that holds new connections back', () => {
       ...removed,
     ]);
     expect(steps.filter((line) => line.startsWith('lvs2'))).toEqual([
+      untold[0],
       'lvs2: ip addr add 192.168.1.254/32 dev eth1 label eth1:1',
       'lvs2: ip addr add 1.2.3.1/32 dev eth0 label eth0:1',
       'lvs2: arping -q -U -c 1 -I eth1 192.168.1.254',
       'lvs2: arping -q -U -c 1 -I eth0 1.2.3.1',
+      untold[1],
     ]);
     const at = (text: string) => steps.findIndex((line) => line.includes(text));
     expect(at('lvs1: ip rule add')).toBeLessThan(at('lvs2: ip addr add'));
@@ -112,9 +117,21 @@ describe('a failover that holds new connections back', () => {
   it('opens by itself, should nobody be left to do it', async () => {
     const { pair } = await pairWithTrafficControl();
     await failover(pair);
-    const watch = pair.log.findIndex((line) => /setsid -f sh -c .*sleep 1; .*exec tc .* release_indefinite/.test(line));
+    const watch = pair.log.findIndex((line) =>
+      /setsid -f sh -c .* release_indefinite;.* sweep-later 10 eth0$/.test(line),
+    );
     expect(watch).toBeGreaterThan(-1);
     expect(watch).toBeLessThan(pair.log.indexOf(`lvs1: ${filter}`));
+  });
+
+  it('is announced by the target itself, should nobody be left to do it', async () => {
+    const { pair } = await pairWithTrafficControl();
+    await failover(pair);
+    const later = pair.log.findIndex((line) =>
+      /^lvs2: setsid -f sh -c .* tell-later 0 h 1\.2\.3\.1 eth0 p -D /.test(line),
+    );
+    expect(later).toBeGreaterThan(pair.log.indexOf(untold[0] ?? ''));
+    expect(later).toBeLessThan(pair.log.findIndex((line) => line.startsWith('lvs2: ip addr add')));
   });
 
   it('shows its steps beforehand', async () => {
@@ -140,20 +157,16 @@ describe('a failover that holds new connections back', () => {
     expect(at('protocol ipv6 pref 6 flower ip_proto tcp dst_ip 2001:db8::1')).toBeGreaterThan(
       at('lvs2: ip addr add 2001:db8::1/128 dev eth0 nodad'),
     );
-    expect(at('lvs1: ip addr del 2001:db8::1')).toBeLessThan(at('lvs2: ip addr add 2001:db8::1/128 dev lo'));
-    const again = pair.log.filter((line) => line.startsWith('lvs2: ip addr') && line.includes('2001:db8::1'));
-    expect(again.slice(1)).toEqual([
-      'lvs2: ip addr add 2001:db8::1/128 dev lo',
-      'lvs2: ip addr del 2001:db8::1/128 dev eth0',
-      'lvs2: ip addr add 2001:db8::1/128 dev eth0',
-      'lvs2: ip addr del 2001:db8::1/128 dev lo',
-    ]);
+    const telling = at('lvs2: advertise 2001:db8::1/128 eth0');
+    expect(telling).toBeGreaterThan(at('lvs1: ip addr del 2001:db8::1'));
+    expect(telling).toBeLessThan(at('lvs2: arping'));
+    expect(pair.lvs2.apart.map((argv) => argv.slice(3))).toContainEqual(['advertise', '4', '2001:db8::1/128', 'eth0']);
     expect(pair.log).toContain('lvs1: ip -6 rule add iif eth0 lookup 7054 pref 7054');
     expect(pair.log).toContain('lvs1: ip -6 route flush table 7054');
     expect(pair.log.filter((line) => line.includes('tc qdisc add dev eth0 clsact'))).toHaveLength(1);
   });
 
-  it('removes what a run that died has left', async () => {
+  it('removes what a run that died has left, also where it has nothing else to do', async () => {
     const { pair, lvs1 } = await pairWithTrafficControl();
     const reading = pair.lvs1.kernel.execute.bind(pair.lvs1.kernel);
     pair.lvs1.kernel.execute = (argv, stdin) => {
@@ -162,8 +175,18 @@ describe('a failover that holds new connections back', () => {
       return { ...result, stdout: JSON.stringify([...JSON.parse(result.stdout), { ifname: 'lvshold0', flags: [] }]) };
     };
     lvs1.qdiscs = 'qdisc clsact ffff: dev eth0 parent ffff:fff1 \nqdisc plug 8001: dev lvshold0 root refcnt 2 \n';
+    const left = 'lvshold0, left by a failover that did not come to its end, goes first';
+    const { routers } = await pair.apply({ cluster: synchronised });
+    // Nobody is to go on sending to where the detour is.
+    const announced = ['lvs1: arping -q -U -c 1 -I eth0 1.2.3.1', 'lvs1: arping -q -U -c 1 -I eth1 192.168.1.254'];
+    expect(pair.log).toEqual([...announced, 'lvs1: sweep eth0']);
+    expect(routers.map(({ notes }) => notes)).toEqual([[left], []]);
+    const { routers: previewed } = await pair.preview({ cluster: synchronised });
+    expect(previewed[0]?.notes).toEqual([left]);
+
+    pair.forget();
     await failover(pair);
-    expect(pair.log[0]).toBe('lvs1: sweep eth0');
+    expect(pair.log[2]).toBe('lvs1: sweep eth0');
     expect(held(pair)).toEqual({ lvs1: [], lvs2: both });
   });
 });
@@ -216,7 +239,8 @@ describe('a failover that fails while connections are held back', () => {
     const error = await errorOf(failover(pair));
     expect(error).toMatchObject({ code: 'command-failed', exitStatus: 3 });
     expect(held(pair)).toEqual({ lvs1: both, lvs2: [] });
-    expect(pair.log.slice(-8)).toEqual([open, ...removed, tellAsBefore]);
+    expect(pair.log.filter((line) => line !== untold[1]).slice(-8)).toEqual([open, tellAsBefore, ...removed]);
+    expect(pair.log).toContain(untold[1]);
   });
 
   it('lets them go when it is interrupted', async () => {
@@ -227,6 +251,7 @@ describe('a failover that fails while connections are held back', () => {
     const error = await errorOf(failover(pair));
     expect(error).toMatchObject({ code: 'interrupted', exitStatus: 130 });
     expect(held(pair)).toEqual({ lvs1: both, lvs2: [] });
-    expect(pair.log.slice(-8)).toEqual([open, ...removed, tellAsBefore]);
+    expect(pair.log.filter((line) => line !== untold[1]).slice(-8)).toEqual([open, tellAsBefore, ...removed]);
+    expect(pair.log).toContain(untold[1]);
   });
 });

@@ -9,10 +9,10 @@ const ipv6 = { address: '2001:db8::1', prefix: 128, device: 'eth0', label: null,
 /** A target whose ping and neighbour table say this of an IPv6 floating address. */
 function targetThat(ping: Partial<Result>, neighbours: string): { target: Surveyed; ran: string[] } {
   const ran: string[] = [];
-  const run = async (argv: readonly string[]): Promise<Result> => {
+  const run = async (argv: readonly string[], input?: string | null): Promise<Result> => {
     ran.push(argv.join(' '));
     const nothing = { status: 0, stdout: '', stderr: '' };
-    if (argv[0] === 'ping') return { ...nothing, ...ping };
+    if (input?.startsWith('0 ping ')) return { ...nothing, stdout: `0 ${ping.status} ${ping.stderr ?? ''}\n` };
     return { ...nothing, stdout: argv[2] === 'show' ? neighbours : '' };
   };
   const desired = { floating: new Map([[ipv6.address, ipv6]]) };

@@ -56,6 +56,17 @@ describe('a failover under keepalived', () => {
   });
 });
 
+it('under keepalived leaves it to that to announce IPv6 addresses again, for it would miss one that goes', async () => {
+  const six = '  six: { address: "tcp://[2001:db8::1]:80", real-servers: ["fd00::2"] }\n';
+  const pair = new SimulatedPair();
+  await pair.apply({ cluster: clusterOf(figure + six) });
+  withKeepalived(pair, clusterOf(text + six));
+  for (const { apart } of pair.routers) apart.length = 0;
+  await anyFailover(pair, { cluster: clusterOf(text + six) });
+  expect(pair.lvs2.held()).toContain('2001:db8::1/128 eth0');
+  expect(pair.lvs2.apart.flat()).not.toContain('advertise');
+});
+
 describe('a failover under keepalived that fails', () => {
   it('before the master is put at fault, is undone', async () => {
     const { pair, deletedOnMaster } = await electedPair();

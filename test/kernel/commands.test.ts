@@ -49,11 +49,20 @@ describe('commands', () => {
   });
 
   test('status is well when all is, and names what is not', async () => {
-    expect((await lvs1.run('lvs status --check')).status).toBe(0);
+    const well = await lvs1.run('lvs status --check');
+    expect(well).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(
+        /^LVS OK: lvs1 active, 1 virtual server, 2 of 2 real servers serving \| active=\d+ /,
+      ),
+    });
+    expect(await lvs1.output('lvs status --check --quiet')).toBe('');
     await lvs2.output('ipvsadm -C && sysctl -qw net.ipv4.ip_forward=0');
     const { status, stdout } = await lvs1.run('lvs status --check --stats');
     expect(status).toBe(1);
-    expect(stdout).toMatch(/! lvs2 has 3 differences: "lvs diff" shows them\n! lvs2 does not forward/);
+    expect(stdout).toMatch(
+      /^! lvs2 does not forward.*\n! lvs2 has 3 differences: "lvs diff" shows them\n1 virtual server; /m,
+    );
     expect(stdout).toContain('packets in');
     expect(stdout).not.toContain('\u001b');
     await lvs2.output('sysctl -qw net.ipv4.ip_forward=1');

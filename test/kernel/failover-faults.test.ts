@@ -1,10 +1,22 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { StatusDocument } from '../../src/output/status-document.ts';
 import type { Finished } from '../../src/rehearsal/cluster/process.ts';
 import { useCluster } from './support/cluster.ts';
 import { stopHalfWay } from './support/half-way.ts';
 import { secondsUntilFree } from './support/lock.ts';
-import { expectInOrderAfterFailover, type Holdings, holdings, holdsAlone, type Pair, pairOf } from './support/pair.ts';
+import { lvsJson } from './support/lvs.ts';
+import { hardwareAddress, knownAddress } from './support/neighbours.ts';
+import {
+  expectInOrderAfterFailover,
+  type Holdings,
+  holdings,
+  holdObjects,
+  holdsAlone,
+  type Pair,
+  pairOf,
+} from './support/pair.ts';
 import { replaceProgram } from './support/stand-in-program.ts';
+import { until, untilSays } from './support/until.ts';
 
 const addresses = ['1.2.3.1/32', '192.168.1.254/32'];
 
@@ -14,6 +26,8 @@ type Point = readonly [router: keyof Pair, program: string, words: string, when:
 const announcing: Point = ['target', 'arping', '*-U*', 'before'];
 const givingUp: Point = ['old', 'ip', '*addr del*', 'before'];
 const givenUp: Point = ['old', 'ip', '*addr del*', 'after'];
+/** Everybody has been told for a second, and what the old router needed for that goes. */
+const tidying: Point = ['old', 'ip', '*link del lvshold0*', 'before'];
 
 interface Fault {
   /** Where lvs runs. */
@@ -129,13 +143,44 @@ describe('a planned failover that goes wrong', () => {
     await running.finished;
     for (const router of [pair.old, pair.target]) expect(await secondsUntilFree(router)).toBeLessThan(15);
     expect(await client.requests(10)).toMatchObject({ answered: 10 });
+    if (at === givenUp) {
+      const learnt = async () =>
+        (await knownAddress(client, '1.2.3.1')) === (await hardwareAddress(pair.target, 'eth0'));
+      await until('the client is told of the target', learnt);
+    }
     await expectInOrderAfterFailover(cluster, pair[from], pair.target, addresses);
+  });
+
+  test('lvs is killed with -9 in the second after it announced: what the old router needed is shown, and goes by itself', async () => {
+    const { old, target } = pair;
+    const running = await old.start('lvs failover --yes');
+    await untilSays(running, `${target.name} announced`);
+    await old.output('pkill -KILL -f "[r]un.js failover"');
+    await running.finished;
+    const { document } = await lvsJson<StatusDocument>(old, 'status');
+    expect(document.routers.map(({ name, leftBehind }) => ({ name, leftBehind }))).toContainEqual({
+      name: old.name,
+      leftBehind: ['lvshold0'],
+    });
+    await until('nothing is left', async () => (await holdObjects(old)).length === 0);
+    for (const router of [old, target]) expect(await secondsUntilFree(router)).toBeLessThan(15);
+    expect(await client.requests(10)).toMatchObject({ answered: 10 });
+    await expectInOrderAfterFailover(cluster, target, old, addresses);
   });
 
   test('it is interrupted: put back, exit status 130', () =>
     expectNoHarm({
       from: 'old',
       at: announcing,
+      harm: ({ old }) => old.output('pkill -INT -f "[r]un.js failover"'),
+      status: 130,
+      says: asBefore,
+    }));
+
+  test('it is interrupted when everybody has been told, while the old router removes what it made: likewise', () =>
+    expectNoHarm({
+      from: 'old',
+      at: tidying,
       harm: ({ old }) => old.output('pkill -INT -f "[r]un.js failover"'),
       status: 130,
       says: asBefore,

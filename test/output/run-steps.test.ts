@@ -58,7 +58,7 @@ describe('a failover tells', () => {
     const sequence = sequenceDocument((await pair.preview(run)).routers);
     expect(
       sequence.map(({ router, stage }) => `${router} ${stage}`).filter((each, i, all) => all[i - 1] !== each),
-    ).toEqual(['lvs1 prepare', 'lvs2 enable', 'lvs1 hold', 'lvs2 tell', 'lvs1 tidy']);
+    ).toEqual(['lvs1 prepare', 'lvs2 prepare', 'lvs2 enable', 'lvs1 hold', 'lvs2 tell', 'lvs1 tidy', 'lvs2 tidy']);
     const text = renderSequence(sequence, paintFor({ isTTY: false }, false));
     expect(text).toMatch(/^In this order:\n {3}1 {2}lvs1# modprobe ifb numifbs=0\n/);
     expect(text).toContain('lvs1# sleep 0.11');

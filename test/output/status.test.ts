@@ -4,6 +4,7 @@ import type { Cluster } from '../../src/model/cluster.ts';
 import { paintFor } from '../../src/output/paint.ts';
 import { renderStatus } from '../../src/output/status.ts';
 import { type StatusDocument, statusDocument } from '../../src/output/status-document.ts';
+import { plainView } from '../../src/output/view.ts';
 import { decisionsPlace } from '../../src/weights/decisions-place.ts';
 import { type Decided, decide, firstDown } from '../converge/support/decisions.ts';
 import {
@@ -14,8 +15,10 @@ import {
   type SimulatedPair,
 } from '../converge/support/simulated-pair.ts';
 
+const plain = plainView(paintFor({}, false));
+
 async function statusOf(pair: SimulatedPair, cluster: Cluster = figureCluster): Promise<StatusDocument> {
-  const inspection = await inspect(cluster, { on: null, statistics: false, connect: pair.connect });
+  const inspection = await inspect(cluster, { on: null, statistics: false, rates: false, connect: pair.connect });
   return statusDocument(cluster, 'lvs.yaml', inspection);
 }
 
@@ -43,7 +46,7 @@ describe('status', () => {
       'missing',
       'unmanaged',
     ]);
-    const text = renderStatus(document, paintFor({}, false));
+    const text = renderStatus(document, plain);
     expect(text).toMatch(/192\.168\.1\.\d+:80 +\d+ -> 9 /);
     expect(text.split('\n').every((line) => line.length <= 80)).toBe(true);
   });
@@ -58,6 +61,22 @@ describe('status', () => {
     const document = await statusOf(pair);
     expect(document.faults[0]).toMatch(/^lvs2 cannot be reached: /);
     expect(document.routers.map(({ role }) => role)).toEqual(['active', 'unreachable']);
+  });
+
+  test('names what a failover left', async () => {
+    const pair = await convergedPair();
+    const { kernel } = pair.lvs2;
+    const reading = kernel.execute.bind(kernel);
+    kernel.execute = (argv, stdin) => {
+      const result = reading(argv, stdin);
+      if (argv[1] !== '-j') return result;
+      return { ...result, stdout: JSON.stringify([...JSON.parse(result.stdout), { ifname: 'lvshold0', flags: [] }]) };
+    };
+    const document = await statusOf(pair);
+    expect(document.routers.map(({ leftBehind }) => leftBehind)).toEqual([undefined, ['lvshold0']]);
+    expect(document.faults).toEqual([
+      'lvs2 has lvshold0, of a failover that is under way or has died: then the next run of lvs removes it',
+    ]);
   });
 
   test('says what the kernel takes and does not work', async () => {
@@ -81,14 +100,16 @@ describe('status, of what monitors decide', () => {
     return statusOf(pair, of);
   }
 
+  const isDown = 'web: 1 of 2 real servers is down: 192.168.1.2:80 (check failed: connection refused)';
+
   const rowsOf = (document: StatusDocument) =>
-    renderStatus(document, paintFor({}, false))
+    renderStatus(document, plain)
       .split('\n')
       .filter((line) => line.startsWith('  192.'));
 
   test('has the configured weight, the one in force and the reason', async () => {
     const document = await decidedStatus(firstDown);
-    expect(document.faults).toEqual([]);
+    expect(document.faults).toEqual([isDown]);
     expect(document.routers.map(({ monitor }) => monitor)).toEqual(['running', 'running']);
     expect(document.virtualServers[0]?.realServers).toEqual([
       {
@@ -118,7 +139,7 @@ describe('status, of what monitors decide', () => {
       expect.stringMatching(/^ {2}192\.168\.1\.2:80 +2 -> 0 +down +0 +0 +check failed: connection refused$/),
       expect.stringMatching(/^ {2}192\.168\.1\.3:80 +1 +unknown +0 +0$/),
     ]);
-    expect(renderStatus(document, paintFor({}, false))).toMatch(/^lvs1 active .*\n {2}monitor: running\nlvs2/m);
+    expect(renderStatus(document, plain)).toMatch(/^lvs1 active .*\n {2}monitor: running\nlvs2/m);
   });
 
   test('gives no reason where all is as configured, nor where the kernel has something else', async () => {
@@ -142,7 +163,9 @@ describe('status, of what monitors decide', () => {
   test('shows what is out, and who stands in', async () => {
     const gone = { present: false, weight: 0, health: 'down', reason: 'check failed: timeout' } as const;
     const document = await decidedStatus({ reals: { '192.168.1.2:80': gone }, sorry: true });
-    expect(document.faults).toEqual([]);
+    expect(document.faults).toEqual([
+      'web: 1 of 2 real servers is down: 192.168.1.2:80 (check failed: timeout); the sorry server 192.168.1.9:80 stands in',
+    ]);
     expect(
       document.virtualServers[0]?.realServers.map(({ state, effectiveWeight }) => [state, effectiveWeight]),
     ).toEqual([
@@ -172,8 +195,9 @@ describe('status, of what monitors decide', () => {
     expect(document.faults).toEqual([
       'no monitor runs on lvs1 although checks or load are declared: start "lvs monitor" there',
       'no monitor runs on lvs2 although checks or load are declared: start "lvs monitor" there',
+      isDown,
     ]);
-    expect(renderStatus(document, paintFor({}, false))).toContain('\n  monitor: stale: it has ended');
+    expect(renderStatus(document, plain)).toContain('\n  monitor: stale: it has ended');
     expect(rowsOf(document)[0]).toMatch(/ 2 -> 0 +down /);
   });
 

@@ -15,7 +15,7 @@ test.each([
   ['vip add', 'vip add: ADDRESS is missing'],
   ['diff superfluous', 'diff: "superfluous" is one word too many'],
   ['apply --dry-rnu', 'apply: there is no option --dry-rnu; did you mean --dry-run?'],
-  ['diff -q', 'diff: there is no option -q'],
+  ['diff -z', 'diff: there is no option -z'],
   ['diff --config', 'diff: --config needs a value'],
   ['vip -n', 'a command must follow the options'],
   ['-n', 'a command must follow the options'],

@@ -11,7 +11,7 @@ export class Sandbox {
   readonly folder = mkdtempSync(join(tmpdir(), 'lvs-package-'));
   /** What the stand-ins write their arguments to. */
   readonly record = join(this.folder, 'record');
-  private readonly environment: NodeJS.ProcessEnv;
+  readonly environment: NodeJS.ProcessEnv;
 
   constructor() {
     for (const name of ['bin', 'lvm']) mkdirSync(join(this.folder, name));
@@ -51,6 +51,11 @@ export class Sandbox {
   /** With an end to it, so that a test that fails leaves nothing running. */
   private get options() {
     return { cwd: this.folder, env: this.environment, timeout: 140_000 };
+  }
+
+  /** For programs beside it that call it. */
+  get usual() {
+    return { ...this.options, encoding: 'utf8' } as const;
   }
 
   remove(): void {

@@ -16,7 +16,7 @@ function change(...commands: Command[]): Change {
   };
 }
 
-const nothing = { changes: [], putAway: [], othersHold: null, announceAgain: null, edited: null };
+const nothing = { changes: [], putAway: [], othersHold: null, announceAgain: [], edited: null };
 const words = (steps: readonly WayBackStep[]) =>
   steps.map((step) => (step.verb === 'at' ? `at ${step.seconds}` : `${step.verb} ${step.argv.join(' ')}`));
 
@@ -30,7 +30,7 @@ describe('the steps of a way back', () => {
       ],
       putAway: [{ stage: 'tidy', argv: ['ip', 'link', 'del', 'lvshold0'] }],
       othersHold: ['ask'],
-      announceAgain: ['announce'],
+      announceAgain: [['announce']],
     });
     expect(words(steps)).toEqual([
       'try ip link del lvshold0',

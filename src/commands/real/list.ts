@@ -28,7 +28,7 @@ export default class RealList extends BaseCommand {
         state: real.drain ? 'drain' : 'enabled',
       })),
     );
-    this.print({ version: 1, config: { file }, realServers }, flags, () => {
+    this.print({ version: 1, config: { file }, realServers }, flags, (_paint, { width }) => {
       if (realServers.length === 0) return 'no real servers: "lvs real add VIP ADDRESS" adds one';
       const rows = realServers.map((real) => [
         real.name,
@@ -39,7 +39,7 @@ export default class RealList extends BaseCommand {
         real.lowerThreshold || '',
         real.state === 'enabled' ? '' : real.state,
       ]);
-      return columns(['virtual server', 'real server', 'forward', 'weight', 'upper', 'lower', 'state'], rows);
+      return columns(['virtual server', 'real server', 'forward', 'weight', 'upper', 'lower', 'state'], rows, width);
     });
   }
 }

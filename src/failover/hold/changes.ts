@@ -1,9 +1,12 @@
+import { familyOf } from '../../model/ip.ts';
 import type { HeldAddress, RouterState } from '../../model/state.ts';
+import { advertising } from '../../plan/advertise.ts';
 import type { Change, Command, Stage } from '../../plan/change.ts';
-import { divert, makeQueue, openQueue, removeQueue, settle } from './commands.ts';
+import type { Tools } from '../../plan/difference.ts';
+import { tellingLater, told } from '../../plan/tell-later.ts';
+import { divert, makeQueue, openQueue, removeQueue, settle, stopDiverting } from './commands.ts';
 import { type Detour, makeDetour, removeDetour } from './detour.ts';
-import { reannounce } from './reannounce.ts';
-import { tellAsBefore, tellEverything } from './synchronise.ts';
+import { periodOf, tellAsBefore, tellEverything } from './synchronise.ts';
 
 /**
  * The changes of the router that gives its addresses up, with new connections held back until it has. All of them leave it in
@@ -16,7 +19,7 @@ export function givingUp(changes: readonly Change[], detour: Detour, live: Route
   return changes.map((change) => {
     if (!isAddress(change)) return change;
     const commands = [
-      ...(change === first ? [...makeQueue(devices), ...makeDetour(detour)] : []),
+      ...(change === first ? [...makeQueue(devices, periodOf(live)), ...makeDetour(detour)] : []),
       ...(change === first ? [...tellEverything(live), ...detour.addresses.flatMap(divert), ...settle()] : []),
       ...moved(change.commands, { disable: 'hold' }),
       ...(change === last ? [...openQueue('hold'), ...letThrough(), ...tellAsBefore(live, 'hold')] : []),
@@ -28,21 +31,45 @@ export function givingUp(changes: readonly Change[], detour: Detour, live: Route
 
 /** What puts away everything that was made, at whatever point the run ended. */
 export function puttingAway(detour: Detour, live: RouterState): Command[] {
-  return [...openQueue('tidy'), ...removing(detour), ...tellAsBefore(live, 'tidy')];
+  return [...openQueue('tidy'), ...tellAsBefore(live, 'tidy'), ...removing(detour)];
 }
 
 function removing(detour: Detour): Command[] {
-  return [...removeQueue(devicesOf(detour.addresses)), ...removeDetour(detour)];
+  return [...stopDiverting(devicesOf(detour.addresses)), ...removeDetour(detour), ...removeQueue()];
 }
 
 /**
  * The changes of the router that takes the addresses: it has them all before the other one gives them up, and tells nobody
- * until then. Real servers learn the way back first.
+ * until then; should lvs die meanwhile, it does so by itself. Real servers learn the way back first.
+ * @param enabled the addresses that it comes to have
  */
-export function takingOver(changes: readonly Change[], natRouters: ReadonlySet<string>): Change[] {
+export function takingOver(
+  changes: readonly Change[],
+  enabled: readonly HeldAddress[],
+  natRouters: ReadonlySet<string>,
+  tools: Tools,
+): Change[] {
   const isNatRouter = ({ key }: Change) => natRouters.has(key);
   const ordered = [...changes.filter(isNatRouter), ...changes.filter((change) => !isNatRouter(change))];
-  return ordered.map((change) => ({ ...change, commands: reannounce(moved(change.commands, { announce: 'tell' })) }));
+  const telling = enabled.filter(({ address }) => familyOf(address) === 'ipv6');
+  telling.sort((a, b) => Number(natRouters.has(b.address)) - Number(natRouters.has(a.address)));
+  return ordered.map((change) => {
+    const isLast = change === ordered.at(-1);
+    const commands = [
+      ...(change === ordered[0] ? tellingLater(enabled, tools) : []),
+      ...moved(change.commands, { announce: 'tell' }).map(silently),
+      ...(isLast && telling.length > 0 ? [advertising('tell', telling)] : []),
+      ...(isLast ? [told('tidy')] : []),
+    ];
+    return { ...change, commands };
+  });
+}
+
+/** An IPv6 address announces itself when it comes, unless it is told not to. */
+function silently({ stage, argv }: Command): Command {
+  const [program, object, action, address = ''] = argv;
+  const comes = stage === 'enable' && program === 'ip' && object === 'addr' && action === 'add';
+  return { stage, argv: comes && address.includes(':') ? [...argv, 'nodad'] : argv };
 }
 
 /** Those who waited come all together: nothing else is begun until they are through, distant ones too. */

@@ -1,10 +1,7 @@
 import { familyOf } from '../../model/ip.ts';
 import type { HeldAddress } from '../../model/state.ts';
 import type { Command, Stage } from '../../plan/change.ts';
-import { detourTables } from './detour.ts';
-
-/** The queue in which new connections wait: an ifb(4) device of our own, with a plug that lets nothing out. */
-export const holdDevice = 'lvshold0';
+import { holdDevice, openQueue as opening, sweepLater } from '../../plan/left-behind.ts';
 
 const otherModules = ['sch_plug', 'sch_ingress', 'cls_flower', 'act_mirred'] as const;
 /** What the router's kernel needs for it, as modules or built in. */
@@ -20,18 +17,11 @@ const queueLimit = 16_000_000;
 const settleSeconds = 0.11;
 
 /**
- * Should lvs die meanwhile, the queue opens by itself, and connections only make a detour. Whoever removes the queue ends
- * this as well.
+ * Makes the queue, with a plug that lets nothing out; nothing enters it yet. Should lvs die, all of it goes by itself.
+ * @param devices those that connections come in by
+ * @param period see sweepLater
  */
-const openLater = [
-  'exec >/dev/null 2>&1',
-  'left=8',
-  `while [ -e /sys/class/net/${holdDevice} ] && [ $left -gt 0 ]; do sleep 1; left=$((left - 1)); done`,
-  `exec tc qdisc change dev ${holdDevice} root plug release_indefinite`,
-].join('; ');
-
-/** Makes the queue, which nothing enters yet. `devices` are those that connections come in by. */
-export function makeQueue(devices: readonly string[]): Command[] {
+export function makeQueue(devices: readonly string[], period: string): Command[] {
   return inStage('prepare', [
     // Without the number the module brings two devices that nobody asked for.
     ['modprobe', 'ifb', 'numifbs=0'],
@@ -41,7 +31,7 @@ export function makeQueue(devices: readonly string[]): Command[] {
     ['ip', 'link', 'set', holdDevice, 'up'],
     ['tc', 'qdisc', 'add', 'dev', holdDevice, 'root', 'plug', 'limit', String(queueLimit)],
     ...devices.map((device) => ['tc', 'qdisc', 'add', 'dev', device, 'clsact']),
-    ['setsid', '-f', 'sh', '-c', openLater],
+    sweepLater(period, devices),
   ]);
 }
 
@@ -61,33 +51,21 @@ export function settle(): Command[] {
 
 /** Lets out what waits, in its order, and holds nothing any more. */
 export function openQueue(stage: Stage): Command[] {
-  return inStage(stage, [['tc', 'qdisc', 'change', 'dev', holdDevice, 'root', 'plug', 'release_indefinite']]);
+  return inStage(stage, [opening]);
 }
 
-/** Removes everything: the filters go with the qdisc that they hang on. */
-export function removeQueue(devices: readonly string[]): Command[] {
-  return inStage('tidy', [
-    ...devices.map((device) => ['tc', 'qdisc', 'del', 'dev', device, 'clsact']),
-    ['ip', 'link', 'del', holdDevice],
-  ]);
+/** Sends nothing into it any more: the filters go with the qdisc that they hang on. */
+export function stopDiverting(devices: readonly string[]): Command[] {
+  return inStage(
+    'tidy',
+    devices.map((device) => ['tc', 'qdisc', 'del', 'dev', device, 'clsact']),
+  );
 }
 
-/**
- * Removes what a run that died has left, of which nobody knows how much there is. The words behind the script are the devices
- * that connections come in by; the numbers are those of the detour.
- */
-export function sweep(devices: readonly string[]): Command[] {
-  return inStage('prepare', [['sh', '-c', sweepAll, 'sweep', ...devices]]);
+/** By it a router is known to have something left, so that it goes last. */
+export function removeQueue(): Command[] {
+  return inStage('tidy', [['ip', 'link', 'del', holdDevice]]);
 }
-
-const sweepAll = [
-  'exec >/dev/null 2>&1',
-  'for device do tc qdisc del dev "$device" clsact; done',
-  ...detourTables.flatMap((table) => [
-    `for family in -4 -6; do while ip $family rule del pref ${table}; do :; done; ip $family route flush table ${table}; done`,
-  ]),
-  `ip link del ${holdDevice}`,
-].join('; ');
 
 function inStage(stage: Stage, commands: readonly (readonly string[])[]): Command[] {
   return commands.map((argv) => ({ stage, argv }));

@@ -1,6 +1,7 @@
 import { familyOf, fullPrefix } from '../../model/ip.ts';
 import type { Family, HeldAddress } from '../../model/state.ts';
 import type { Command, Stage } from '../../plan/change.ts';
+import { detourTables } from '../../plan/left-behind.ts';
 
 /** A network over which real servers answer, and the other router's own address on it. */
 export interface WayBack {
@@ -15,8 +16,6 @@ export interface Detour {
   readonly waysBack: readonly WayBack[];
 }
 
-/** Numbers of our routing tables and of the rules that lead to them: for what clients send, and for what real servers answer. */
-export const detourTables = ['7054', '7055'] as const;
 const [requests, replies] = detourTables;
 
 /**

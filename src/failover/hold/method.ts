@@ -1,8 +1,9 @@
 import type { Method } from '../../converge/planned.ts';
 import { holdsAny, type Surveyed } from '../../converge/survey.ts';
+import type { HeldAddress } from '../../model/state.ts';
 import type { Change } from '../../plan/change.ts';
+import { told } from '../../plan/tell-later.ts';
 import { givingUp, puttingAway, takingOver } from './changes.ts';
-import { holdDevice, sweep } from './commands.ts';
 import { holdReadiness } from './readiness.ts';
 
 /**
@@ -18,7 +19,7 @@ export async function switchMethod(
   const old = routers.find(({ name, live, desired }) => name !== target && holdsAny(live, desired));
   const readiness = old === undefined || taking === undefined ? null : await holdReadiness(old, taking);
   return (router, changes) => {
-    const usual = { changes: swept(router, changes), putAway: [], notes: [] };
+    const usual = { changes, putAway: [], notes: [] };
     if (readiness === null || changes.length === 0) return usual;
     if ('obstacle' in readiness) {
       const notes = router === old ? [`new connections are not held back: ${readiness.obstacle}`] : [];
@@ -26,19 +27,23 @@ export async function switchMethod(
     }
     const { detour } = readiness;
     if (detour.addresses.length === 0) return usual;
-    if (router !== old) return { ...usual, changes: swept(router, takingOver(changes, natRouters(router))) };
+    if (router !== old) {
+      const taken = takingOver(changes, coming(router, changes), natRouters(router), router.tools);
+      return { ...usual, changes: taken, putAway: [told('tidy')] };
+    }
     const { live } = router;
-    return { ...usual, changes: swept(router, givingUp(changes, detour, live)), putAway: puttingAway(detour, live) };
+    return { ...usual, changes: givingUp(changes, detour, live), putAway: puttingAway(detour, live) };
   };
 }
 
-/** The changes, and before them what removes the remains of a run that died. */
-function swept({ devices, desired }: Surveyed, changes: readonly Change[]): Change[] {
-  const [first, ...others] = changes;
-  if (first === undefined || !devices.has(holdDevice)) return [...changes];
-  const arriving = [...desired.floating.values()].filter(({ role }) => role === 'virtual-server');
-  const commands = [...sweep([...new Set(arriving.map(({ device }) => device))]), ...first.commands];
-  return [{ ...first, commands }, ...others];
+/** The addresses that these changes enable, as they are declared. */
+function coming({ desired }: Surveyed, changes: readonly Change[]): HeldAddress[] {
+  const added = new Set(
+    changes.filter(({ kind, action }) => kind === 'address' && action === 'add').map(({ key }) => key),
+  );
+  return [...desired.floating.values()]
+    .filter(({ address }) => added.has(address))
+    .map((floating) => ({ ...floating, secondary: false }));
 }
 
 function natRouters({ desired }: Surveyed): Set<string> {

@@ -1,7 +1,6 @@
 import type { RouterState } from '../../model/state.ts';
 import type { Command, Stage } from '../../plan/change.ts';
-
-const period = 'net.ipv4.vs.sync_refresh_period';
+import { refreshPeriod } from '../../plan/left-behind.ts';
 
 /**
  * The sync daemon keeps what it has to tell until there is more to tell, for up to two seconds, and when new connections are
@@ -13,13 +12,18 @@ export function tellEverything(live: RouterState): Command[] {
 }
 
 export function tellAsBefore(live: RouterState, stage: Stage): Command[] {
-  return hasPeriod(live) ? [set(stage, live.settings.get(period) ?? '0')] : [];
+  return hasPeriod(live) ? [set(stage, periodOf(live))] : [];
 }
 
-function hasPeriod({ settings }: RouterState): boolean {
-  return (settings.get(period) ?? '0') !== '0';
+/** Its value before, in seconds; 0 also where the kernel has none. */
+export function periodOf({ settings }: RouterState): string {
+  return settings.get(refreshPeriod) ?? '0';
+}
+
+function hasPeriod(live: RouterState): boolean {
+  return periodOf(live) !== '0';
 }
 
 function set(stage: Stage, value: string): Command {
-  return { stage, argv: ['sysctl', '-w', `${period}=${value}`] };
+  return { stage, argv: ['sysctl', '-w', `${refreshPeriod}=${value}`] };
 }

@@ -20,12 +20,12 @@ class HereSession extends Session {
 
 /** Only looks; others may be at work. */
 export function openHere(router: Router | null): HereSession {
-  return new HereSession(agentCommand(router, true));
+  return new HereSession(agentCommand(router, true), router?.name);
 }
 
 /** Those who call us hold the lock perhaps, and wait for us: only the two halves wait for each other. */
 export function openInTurn(router: Router | null): HereSession {
-  return new HereSession(takingTurns(agentCommand(router, true)));
+  return new HereSession(takingTurns(agentCommand(router, true)), router?.name);
 }
 
 function pathOf(program: string): string | undefined {

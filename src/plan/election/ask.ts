@@ -25,9 +25,9 @@ export const askKeepalived = [
   'cat "$file"',
 ].join('; ');
 
-/** Waits until keepalived is master here, at most five seconds. */
+/** Waits until keepalived is master here, at most so many tenths of a second as its word says, and the time to ask as often. */
 export const awaitMaster = [
   `ask() { (${askKeepalived}) }`,
-  'more=50',
+  'more=$1',
   `until ask | grep -q '"iname":"lvs"[^}]*"state":2,'; do [ $more -gt 0 ] || { echo "keepalived does not become MASTER: see its log" >&2; exit 1; }; more=$((more - 1)); sleep 0.1; done`,
 ].join('; ');

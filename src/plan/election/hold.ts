@@ -1,6 +1,7 @@
 import type { HeldAddress } from '../../model/state.ts';
 import type { Command, Stage } from '../change.ts';
 import { awaitMaster } from './ask.ts';
+import { longestElection } from './patience.ts';
 import { electionPlaces } from './places.ts';
 
 /** For sh(1): whether an address, with its prefix, is on a device. keepalived's own may stand beside it with another prefix. */
@@ -43,14 +44,22 @@ export function releasesElection({ argv }: Pick<Command, 'argv'>): boolean {
   return argv[2] === writing('0');
 }
 
-/** Should lvs die while a router is held, it is released all the same. Ends as soon as somebody has released it. */
-export function releaseLater(stage: Stage): Command {
-  return { stage, argv: ['setsid', '-f', 'sh', '-c', later, 'release-later', electionPlaces.hold] };
+/**
+ * Should lvs die while a router is held, it is released all the same, later than in any election. Ends as soon as somebody has
+ * released it.
+ * @param advertInterval in seconds
+ */
+export function releaseLater(stage: Stage, advertInterval: number): Command {
+  const looks = Math.ceil((18 + longestElection(advertInterval)) / secondsBetweenLooks);
+  return { stage, argv: ['setsid', '-f', 'sh', '-c', later, 'release-later', electionPlaces.hold, String(looks)] };
 }
 
-const later =
-  'exec >/dev/null 2>&1; held=; left=60; while [ $left -gt 0 ]; do if [ "$(cat "$1")" != 0 ]; then held=yes; elif [ -n "$held" ]; then exit; fi; sleep 0.3; left=$((left - 1)); done; echo 0 >"$1"';
+const secondsBetweenLooks = 0.3;
 
-export function untilMaster(stage: Stage): Command {
-  return { stage, argv: ['sh', '-c', awaitMaster, 'until-master'] };
+const later = `exec >/dev/null 2>&1; held=; left=$2; while [ $left -gt 0 ]; do if [ "$(cat "$1")" != 0 ]; then held=yes; elif [ -n "$held" ]; then exit; fi; sleep ${secondsBetweenLooks}; left=$((left - 1)); done; echo 0 >"$1"`;
+
+/** @param advertInterval in seconds */
+export function untilMaster(stage: Stage, advertInterval: number): Command {
+  const tenths = Math.ceil(10 * (5 + longestElection(advertInterval)));
+  return { stage, argv: ['sh', '-c', awaitMaster, 'until-master', String(tenths)] };
 }

@@ -3,6 +3,7 @@ import type { HeldAddress, RouterFile, RouterState } from '../../model/state.ts'
 import type { Command, Stage } from '../change.ts';
 import { holdElection, releaseElection, releaseLater, setHold, untilMaster } from './hold.ts';
 import { addressesIn } from './keepalived-conf.ts';
+import { longestElection } from './patience.ts';
 import { electionPlaces } from './places.ts';
 
 /** How keepalived is told to start, reload and stop on one router. */
@@ -10,6 +11,8 @@ export interface ElectionService {
   /** The administrator's own command, to which start, reload or stop is appended; null: none. */
   readonly control: readonly string[] | null;
   readonly systemd: boolean;
+  /** Seconds between advertisements. */
+  readonly advertInterval: number;
   /** Whether this router is to hold the addresses: it starts first, and the other one when it has them. */
   readonly leads: boolean;
 }
@@ -64,13 +67,22 @@ function isZero(file: RouterFile | undefined): boolean {
 function reloadKeeping(service: ElectionService, { before, after }: States, elected: ReadonlySet<string>): Command[] {
   const held = new Set(before.addresses.map(({ address }) => address));
   const awaited = after.addresses.filter(({ address }) => elected.has(address) && !held.has(address));
-  return [told(service, 'reload', 'reload'), ...awaiting(awaited), untilMaster('reload')];
+  return [
+    told(service, 'reload', 'reload'),
+    ...awaiting(service, awaited),
+    untilMaster('reload', service.advertInterval),
+  ];
 }
 
 /** A master says nothing while it reloads, and must not be taken for dead: meanwhile the others take no part in the election. */
 function reloadAside(service: ElectionService, heldBack: boolean): Command[] {
   if (heldBack) return [told(service, 'reload', 'reload')];
-  return [releaseLater('tidy'), holdElection('tidy', []), told(service, 'reload', 'reload'), releaseElection('join')];
+  return [
+    releaseLater('tidy', service.advertInterval),
+    holdElection('tidy', []),
+    told(service, 'reload', 'reload'),
+    releaseElection('join'),
+  ];
 }
 
 /**
@@ -81,29 +93,34 @@ function startKeeping(service: ElectionService, { before, after }: States, elect
   const held = before.addresses.filter(({ address, device }) => elected.has(address) && device !== 'lo');
   const onLoopback = [...new Set(held.map(({ address }) => `${address}/${fullPrefix(familyOf(address))}`))];
   const awaited = after.addresses.filter(({ address }) => elected.has(address));
+  const relieved = String(20 + longestElection(service.advertInterval));
   return [
     ...onLoopback.map((place) => inReload(['ip', 'addr', 'add', place, 'dev', 'lo'])),
-    ...(onLoopback.length === 0 ? [] : [inReload(['setsid', '-f', 'sh', '-c', relieve, 'relieve', ...onLoopback])]),
+    ...(onLoopback.length === 0
+      ? []
+      : [inReload(['setsid', '-f', 'sh', '-c', relieve, 'relieve', relieved, ...onLoopback])]),
     told(service, 'reload', 'start'),
-    ...awaiting(awaited),
+    ...awaiting(service, awaited),
     ...onLoopback.map((place) => inReload(['ip', 'addr', 'del', place, 'dev', 'lo'])),
   ];
 }
 
-function awaiting(addresses: readonly HeldAddress[]): Command[] {
+function awaiting({ advertInterval }: ElectionService, addresses: readonly HeldAddress[]): Command[] {
   if (addresses.length === 0) return [];
-  return [inReload(['sh', '-c', awaitAll, 'await', ...addresses.flatMap(({ address, device }) => [address, device])])];
+  const looks = String(Math.ceil(20 * (10 + longestElection(advertInterval))));
+  const places = addresses.flatMap(({ address, device }) => [address, device]);
+  return [inReload(['sh', '-c', awaitAll, 'await', looks, ...places])];
 }
 
 function inReload(argv: readonly string[]): Command {
   return { stage: 'reload', argv };
 }
 
-const relieve = 'exec >/dev/null 2>&1; sleep 20; for place do ip addr del "$place" dev lo; done';
+const relieve = 'exec >/dev/null 2>&1; sleep "$1"; shift; for place do ip addr del "$place" dev lo; done';
 
-/** Waits until every address is on its device, at most ten seconds. Arguments are address and device, in turn. */
+/** Waits until every address is on its device. Arguments are how often to look, twenty times a second, and address and device, in turn. */
 const awaitAll = [
-  'left=200',
+  'left=$1; shift',
   'here() { [ -n "$(ip -o addr show dev "$2" to "$1")" ]; }',
   'come() { until here "$@"; do [ $left -gt 0 ] || return 1; left=$((left - 1)); sleep 0.05; done; }',
   'while [ $# -gt 0 ]; do come "$@" || { echo "keepalived does not enable $1: see its log" >&2; exit 1; }; shift 2; done',

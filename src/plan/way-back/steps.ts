@@ -17,8 +17,8 @@ export interface WayBackParts {
   readonly putAway: readonly Command[];
   /** What ends well when the addresses that go back to another router are held there; null: none go. */
   readonly othersHold: readonly string[] | null;
-  /** What announces again, for some seconds in which nobody waits for it, the addresses that come back; null: none do. */
-  readonly announceAgain: readonly string[] | null;
+  /** What announces again, for some seconds in which nobody waits for it, the addresses that come back: commands. */
+  readonly announceAgain: readonly (readonly string[])[];
   readonly edited: EditedFile | null;
 }
 
@@ -40,9 +40,7 @@ export function wayBackSteps({ changes, putAway, othersHold, announceAgain, edit
     ...putAway.map(({ argv }) => step('try', 'tidy', { argv, input: null })),
     ...stages.flatMap((stage) => stageSteps(stage, invocations(changes, stage), othersHold)),
     ...(edited === null ? [] : [step('run', 'files', restoration(edited))]),
-    ...(announceAgain === null
-      ? []
-      : [step('try', 'announce', { argv: ['setsid', '-f', ...announceAgain], input: null })]),
+    ...announceAgain.map((argv) => step('try', 'announce', { argv: ['setsid', '-f', ...argv], input: null })),
   ];
 }
 

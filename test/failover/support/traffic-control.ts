@@ -62,7 +62,7 @@ function install({ log }: SimulatedPair, { name, kernel }: SimulatedRouter): Tra
     if (program === 'tc' && words.join(' ') === 'qdisc show') return printed(control.qdiscs);
     if (program === 'tc' && words[0] === '-batch') return batch('tc', stdin);
     if (program === 'ip' && words[0] === '-batch' && /^(link|route|rule) /.test(stdin)) return batch('ip', stdin);
-    if (['modprobe', 'setsid', 'tc'].includes(program)) return run(argv.join(' '));
+    if (['modprobe', 'setsid', 'tc', 'touch'].includes(program)) return run(argv.join(' '));
     if (program === 'ip' && words.some((word) => ['link', 'route', 'rule'].includes(word))) return run(argv.join(' '));
     return execute(argv, stdin);
   };

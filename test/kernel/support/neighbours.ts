@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { TestHost } from './cluster.ts';
 
 /** Whom a host takes for the holder of an address on its own network, by hardware address; null: it knows nobody. */
@@ -8,4 +9,10 @@ export async function knownAddress(host: TestHost, address: string): Promise<str
 
 export async function hardwareAddress(host: TestHost, device: string): Promise<string> {
   return (await host.read(`/sys/class/net/${device}/address`)).trim();
+}
+
+/** Has a host take somebody else for the holder of an address, until it hears better. */
+export async function misinform(host: TestHost, address: string, lladdr: string): Promise<void> {
+  await host.output(`ip neigh replace ${address} lladdr ${lladdr} nud stale dev eth0`);
+  expect(await knownAddress(host, address)).toBe(lladdr);
 }

@@ -39,9 +39,9 @@ describe('what is left to keepalived', () => {
 });
 
 describe('what keepalived is told', () => {
-  const service = { control: null, systemd: true, leads: true };
+  const service = { control: null, systemd: true, advertInterval: 0.1, leads: true };
   const told = (
-    of: typeof service | { control: string[] | null; systemd: boolean; leads: boolean },
+    of: typeof service | { control: string[] | null; systemd: boolean; advertInterval: number; leads: boolean },
     before: RouterState,
     after: RouterState,
   ) =>
@@ -55,7 +55,7 @@ describe('what keepalived is told', () => {
   it('is to reload where its configuration changes, and nothing where that does not', () => {
     expect(told(service, state(file('a', true)), state(file('b', true)))).toEqual([
       'reload: systemctl reload keepalived',
-      'reload: sh until-master',
+      'reload: sh until-master 54',
     ]);
     expect(told(service, state(file('a', true)), state(file('a', true)))).toEqual([]);
   });
@@ -63,11 +63,11 @@ describe('what keepalived is told', () => {
   it('is to reload where the addresses are, and to have those that are new, before anybody else may be elected', () => {
     expect(told(service, state(file('a', true)), state(file('b', true), [held]))).toEqual([
       'reload: systemctl reload keepalived',
-      'reload: sh await 1.2.3.1 eth0',
-      'reload: sh until-master',
+      'reload: sh await 208 1.2.3.1 eth0',
+      'reload: sh until-master 54',
     ]);
     expect(told({ ...service, leads: false }, state(file('a', true)), state(file('b', true)))).toEqual([
-      expect.stringMatching(/^tidy: setsid .* release-later \/run\/lvs-hold$/),
+      expect.stringMatching(/^tidy: setsid .* release-later \/run\/lvs-hold 62$/),
       'tidy: sh let-go /run/lvs-hold',
       'reload: systemctl reload keepalived',
       'join: sh release /run/lvs-hold',
@@ -89,7 +89,7 @@ describe('what keepalived is told', () => {
     const after = state(file('a', true), [held]);
     expect(told(service, state(null), after)).toEqual([
       'reload: systemctl enable --now keepalived',
-      'reload: sh await 1.2.3.1 eth0',
+      'reload: sh await 208 1.2.3.1 eth0',
     ]);
     expect(told({ ...service, leads: false }, state(null), after)).toEqual(['join: systemctl enable --now keepalived']);
   });
@@ -100,16 +100,40 @@ describe('what keepalived is told', () => {
     expect(commands.at(-1)).toBe('reload: ip addr del 1.2.3.1/32 dev lo');
   });
 
+  // A backup waits for up to four intervals; who gives up, for one.
+  it.each([5, 10, 40])(
+    'gets the time for an election that it needs, with %i s between advertisements',
+    (advertInterval) => {
+      const slow = { ...service, advertInterval };
+      const lastOf = (commands: string[], name: string, unit: number) =>
+        Number(
+          commands
+            .find((line) => line.includes(name))
+            ?.split(' ')
+            .find((word) => /^\d+$/.test(word)),
+        ) * unit;
+      const starting = told(slow, state(null, [held]), state(file('a', true), [held]));
+      expect(lastOf(starting, 'await', 0.05)).toBeGreaterThan(4 * advertInterval + 5);
+      const relief = starting.find((line) => line.includes('relieve'))?.split(' relieve ')[1];
+      expect(Number.parseInt(relief ?? '', 10)).toBeGreaterThan(lastOf(starting, 'await', 0.05));
+      const reloading = told(slow, state(file('a', true)), state(file('b', true)));
+      expect(lastOf(reloading, 'until-master', 0.1)).toBeGreaterThan(4 * advertInterval + 4);
+      const aside = told({ ...slow, leads: false }, state(file('a', true)), state(file('b', true)));
+      const looks = Number(aside[0]?.split(' ').at(-1));
+      expect(looks * 0.3).toBeGreaterThan(lastOf(reloading, 'until-master', 0.1));
+    },
+  );
+
   it('comes by the command that was given, and without systemd from the program itself', () => {
-    const given = { control: ['service', 'keepalived'], systemd: true, leads: true };
+    const given = { ...service, control: ['service', 'keepalived'] };
     expect(told(given, state(file('a', true)), state(file('b', true)))).toEqual([
       'reload: service keepalived reload',
-      'reload: sh until-master',
+      'reload: sh until-master 54',
     ]);
     expect(told(given, state(file('a', true)), state(null))).toEqual(['prepare: service keepalived stop']);
     expect(told({ ...given, control: null, systemd: false }, state(file('a', true)), state(file('b', true)))).toEqual([
       'reload: sh ',
-      'reload: sh until-master',
+      'reload: sh until-master 54',
     ]);
   });
 });

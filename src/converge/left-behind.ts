@@ -1,0 +1,40 @@
+import { announce } from '../grammar/arping-commands.ts';
+import { familyOf } from '../model/ip.ts';
+import { advertising, canAdvertise } from '../plan/advertise.ts';
+import { leftBehind, sweep } from '../plan/left-behind.ts';
+import { orLost } from '../router/lost.ts';
+import { runSideBySide } from '../router/side-by-side.ts';
+import type { Planned } from './planned.ts';
+import { holdsAny, isHeldFor, type Surveyed } from './survey.ts';
+
+/**
+ * Removes what a failover that died has left, whatever this run is about: it has the lock, so that nobody needs it any more. By
+ * it, neighbours are served that do not know who has the addresses; so whoever has them announces them first.
+ */
+export async function sweepLeftBehind(planned: readonly Planned[]): Promise<void> {
+  const concerned = planned.filter(({ devices }) => leftBehind(devices).length > 0);
+  if (concerned.length === 0) return;
+  const [holder, ...others] = planned.filter(({ live, desired }) => holdsAny(live, desired));
+  if (holder !== undefined && others.length === 0) await announceHeld(holder);
+  await Promise.all(
+    concerned.map(async ({ name, runner, desired }) => {
+      const arriving = [...desired.floating.values()].filter(({ role }) => role === 'virtual-server');
+      await orLost(name, 'command-failed', runner.run(sweep([...new Set(arriving.map(({ device }) => device))])));
+    }),
+  );
+}
+
+/** Once, for this run may move them. */
+async function announceHeld({ name, runner, live, desired, tools }: Planned): Promise<void> {
+  const held = live.addresses.filter(isHeldFor(desired)).filter(({ device }) => !tools.withoutArp.has(device));
+  const ipv4 = held.filter(({ address }) => familyOf(address) === 'ipv4');
+  const ipv6 = tools.election == null ? held.filter(canAdvertise) : [];
+  const words = ipv4.map(({ address, device }) => ['arping', ...announce(tools.arping, address, device, 1)]);
+  await orLost(name, 'command-failed', runSideBySide(runner, words));
+  if (ipv6.length > 0) await orLost(name, 'command-failed', runner.run(advertising('announce', ipv6).argv));
+}
+
+/** What is to be said of that beforehand. */
+export function leftBehindNotes({ devices }: Surveyed): string[] {
+  return leftBehind(devices).map((name) => `${name}, left by a failover that did not come to its end, goes first`);
+}

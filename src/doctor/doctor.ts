@@ -1,0 +1,71 @@
+import { type Connect, openSession, withConnections } from '../converge/connect.ts';
+import type { Cluster } from '../model/cluster.ts';
+import { examine } from './examine.ts';
+import { findingsOn } from './findings/catalogue.ts';
+import { mend, type Treatment, treatmentOf } from './mend.ts';
+import type { Examination } from './model/examination.ts';
+import type { Finding } from './model/finding.ts';
+
+/** What was found on one router. */
+export interface Diagnosis {
+  readonly name: string;
+  readonly findings: readonly Finding[];
+}
+
+/** Of those that were not reached the only finding is that. */
+export interface Diagnoses {
+  readonly routers: readonly Diagnosis[];
+  /** What `--fix` did on each; empty where it did nothing, or was not asked to. */
+  readonly treatments: readonly Treatment[];
+}
+
+export interface DoctorOptions {
+  readonly on: string | null;
+  /** Null: nothing is to be mended. */
+  readonly fix: null | {
+    /** The command as it was typed, for those who find the locks. */
+    readonly doing: string;
+    /** Shows what was found and would be done, and asks. */
+    ask(found: Diagnoses, signal: AbortSignal): Promise<void>;
+  };
+  readonly connect?: Connect;
+}
+
+/**
+ * Looks for everything that is wrong with the routers and, with `fix`, mends what is safe to mend and looks again.
+ * @throws LvsError as `mend` does; not-found, read-failed
+ */
+export function doctor(cluster: Cluster, { on, fix, connect = openSession }: DoctorOptions): Promise<Diagnoses> {
+  return withConnections(cluster, on, connect, async (connections) => {
+    const routers = diagnose(await examine(cluster, connections));
+    const treatments = fix === null ? [] : routers.flatMap(({ name, findings }) => treatmentOf(name, findings) ?? []);
+    if (fix === null || treatments.length === 0) return { routers, treatments: [] };
+    await mend(connections.connected, treatments, fix.doing, (signal) => fix.ask({ routers, treatments }, signal));
+    return { routers: diagnose(await examine(cluster, connections)), treatments };
+  });
+}
+
+/** In the file's order. */
+export function diagnose(examination: Examination): Diagnosis[] {
+  const reached = examination.routers.map((router) => ({
+    name: router.name,
+    findings: findingsOn(router, examination),
+  }));
+  const others = examination.unreachable.map(({ name, ssh, reason }) => ({
+    name,
+    findings: [unreachable(name, ssh, reason)],
+  }));
+  const rankOf = ({ name }: Diagnosis) => examination.cluster.routers.findIndex((router) => router.name === name);
+  return [...reached, ...others].sort((a, b) => rankOf(a) - rankOf(b));
+}
+
+function unreachable(name: string, ssh: string, reason: string): Finding {
+  return {
+    id: 'unreachable',
+    severity: 'problem',
+    what: `${name} cannot be reached: ${reason}`,
+    why: 'nothing is known of it, and "lvs apply" and "lvs failover" refuse',
+    mend: `ssh ${ssh}`,
+    fix: null,
+  };
+}

@@ -1,0 +1,90 @@
+import type { Diagnoses } from '../doctor/doctor.ts';
+import { commandsOf, type Treatment } from '../doctor/mend.ts';
+import { type Finding, type Severity, severities } from '../doctor/model/finding.ts';
+import { count } from '../model/count.ts';
+import type { Paint } from './paint.ts';
+
+/** What `lvs doctor` prints as JSON; what a terminal shows is rendered from it. */
+export interface DoctorDocument {
+  readonly version: 1;
+  readonly config: { readonly file: string };
+  readonly routers: readonly {
+    readonly name: string;
+    /** Worst first. */
+    readonly findings: readonly FindingDocument[];
+    /** What `--fix` did. */
+    readonly mended?: readonly string[];
+  }[];
+  readonly summary: Readonly<Record<Severity | 'fixable', number>>;
+}
+
+export interface FindingDocument extends Pick<Finding, 'id' | 'severity' | 'what' | 'why' | 'mend'> {
+  readonly fixable: boolean;
+}
+
+export function doctorDocument({ routers, treatments }: Diagnoses, file: string): DoctorDocument {
+  const all = routers.flatMap(({ findings }) => findings);
+  const total = (severity: Severity) => all.filter((finding) => finding.severity === severity).length;
+  return {
+    version: 1,
+    config: { file },
+    routers: routers.map(({ name, findings }) => {
+      const treatment = treatments.find((each) => each.name === name);
+      return {
+        name,
+        findings: findings.map(findingDocument),
+        ...(treatment !== undefined && { mended: commandsOf(treatment) }),
+      };
+    }),
+    summary: {
+      problem: total('problem'),
+      warning: total('warning'),
+      note: total('note'),
+      fixable: all.filter(({ fix }) => fix !== null).length,
+    },
+  };
+}
+
+function findingDocument({ id, severity, what, why, mend, fix }: Finding): FindingDocument {
+  return { id, severity, what, why, mend, fixable: fix !== null };
+}
+
+/** Whether anything is wrong: a note is only worth knowing. */
+export function isWell({ summary }: DoctorDocument): boolean {
+  return summary.problem === 0 && summary.warning === 0;
+}
+
+/** The human view: each router with its findings, three lines each, and one line about all. */
+export function renderDoctor(document: DoctorDocument, paint: Paint): string {
+  const lines = [paint.quiet(`configuration ${document.config.file}`)];
+  for (const { name, findings, mended = [] } of document.routers) {
+    lines.push(`${paint.strong(name)}${findings.length === 0 ? ` ${paint.good('nothing found')}` : ''}`);
+    lines.push(...mended.map((command) => paint.added(`  done: ${command}`)));
+    for (const finding of findings) lines.push(...renderFinding(finding, paint));
+  }
+  return [...lines, '', renderSummary(document, paint)].join('\n');
+}
+
+function renderFinding({ severity, what, why, mend, fixable }: FindingDocument, paint: Paint): string[] {
+  const colour = { problem: paint.bad, warning: paint.changed, note: paint.quiet }[severity];
+  return [
+    `  ${colour(`${severity}: ${what}`)}`,
+    `      ${why}`,
+    `      mend: ${mend}${fixable ? paint.quiet(' (or --fix)') : ''}`,
+  ];
+}
+
+function renderSummary(document: DoctorDocument, paint: Paint): string {
+  const { summary } = document;
+  const found = severities.filter((each) => summary[each] > 0).map((each) => count(summary[each], each));
+  if (found.length === 0) return paint.good('All is well.');
+  const fixable = summary.fixable === 0 ? '' : `; "lvs doctor --fix" mends ${summary.fixable}`;
+  return `${isWell(document) ? 'All is well: ' : ''}${found.join(', ')}${fixable}.`;
+}
+
+/** What is about to be done, as it is shown before the question. */
+export function renderTreatments(treatments: readonly Treatment[], paint: Paint): string {
+  return treatments
+    .flatMap((treatment) => [paint.strong(treatment.name), ...commandsOf(treatment).map((command) => `  ${command}`)])
+    .join('\n');
+}

@@ -1,0 +1,19 @@
+import { shellWords } from '../grammar/shell.ts';
+import { type AnsweredRequest, onRequest } from '../router/trace.ts';
+import type { Paint } from './paint.ts';
+
+/** Tells of every request to a router from now on. */
+export function tellOfRequests(output: { write(text: string): unknown }, paint: Paint): void {
+  onRequest((request) => output.write(`${paint.quiet(renderRequest(request))}\n`));
+}
+
+/** One line for a request: `lvs1# ipvsadm -Sn  0.012 s`. */
+export function renderRequest({ router, verb, words, input, status, milliseconds }: AnsweredRequest): string {
+  const time = `${(milliseconds / 1000).toFixed(3)} s`;
+  const ended = status === 0 ? '' : `, status ${status}`;
+  if (verb !== 'run' && verb !== 'apart') return `${router}: ${steps[verb] ?? verb}  ${time}${ended}`;
+  const lines = input === '' ? '' : ` # ${input.trimEnd().split('\n').length} lines`;
+  return `${router}# ${shellWords(words)}${verb === 'apart' ? ' &' : ''}${lines}  ${time}${ended}`;
+}
+
+const steps: Readonly<Record<string, string>> = { facts: 'reached, and looked around', lock: 'lock', unlock: 'unlock' };

@@ -1,0 +1,19 @@
+import { monitorCommand } from '../model/monitor-command.ts';
+
+/** As what somebody holds it who removes what a failover left. */
+export const sweeping = 'removing what a failover left';
+/** As what somebody who tells neighbours again of addresses. */
+export const announcing = 'announcing IPv6 addresses again';
+
+/** Those hold the lock for a moment only, and nobody could know when: whoever finds one of them waits. */
+export const briefHolders: ReadonlySet<string> = new Set([monitorCommand, sweeping, announcing]);
+
+const lockFile = '/run/lvs/lock';
+
+/** For sh(1): opens the file of the lock, to take it by flock(1) of descriptor 9. */
+export const openLock = `mkdir -p /run/lvs; umask 077; exec 9<>${lockFile} || exit`;
+
+/** For sh(1): says who has the lock now, as sessions do. Whoever has it next says so, too; nothing needs to be removed. */
+export function noteHolder(doing: string): string {
+  return `printf '%s\\n' root "$(uname -n)" now '${doing}' >${lockFile}`;
+}

@@ -1,0 +1,74 @@
+import { oneLine } from '../grammar/one-line.ts';
+import { noteHolder, openLock, sweeping } from './brief-lock.ts';
+
+/** The queue in which new connections wait: an ifb(4) device of our own. It comes first and goes last, and stands for the rest. */
+export const holdDevice = 'lvshold0';
+
+/** Numbers of our routing tables and of the rules that lead to them: for what clients send, and for what real servers answer. */
+export const detourTables = ['7054', '7055'] as const;
+
+/** What a failover needed there and did not remove, as far as a look at the devices shows it. */
+export function leftBehind(devices: { has(name: string): boolean }): string[] {
+  return devices.has(holdDevice) ? [holdDevice] : [];
+}
+
+/** For sh(1): removes all of it, of which nobody knows how much there is. Its words are the devices that connections come in by. */
+const sweepAll = [
+  'for device do tc qdisc del dev "$device" clsact; done',
+  ...detourTables.flatMap((table) => [
+    `for family in -4 -6; do while ip $family rule del pref ${table}; do :; done; ip $family route flush table ${table}; done`,
+  ]),
+  `ip link del ${holdDevice}`,
+].join('; ');
+
+/** The command that removes what a run that died has left, by whoever has the lock. */
+export function sweep(devices: readonly string[]): string[] {
+  return ['sh', '-c', `exec >/dev/null 2>&1; ${sweepAll}`, 'sweep', ...devices];
+}
+
+/** Lets out what waits, in its order, and holds nothing any more. */
+export const openQueue = ['tc', 'qdisc', 'change', 'dev', holdDevice, 'root', 'plug', 'release_indefinite'] as const;
+
+/** sysctl name: while connections are held back, its value is 0. */
+export const refreshPeriod = 'net.ipv4.vs.sync_refresh_period';
+
+/** Seconds until everybody has heard where the addresses are, from whoever has them: see tell-later.ts. */
+const graceSeconds = 6;
+
+/**
+ * Should lvs die meanwhile, all of it goes by itself. The queue opens as soon as nobody has the lock, or when the run has taken
+ * longer than any should; the rest stays as long as somebody may need it. Whoever removes the queue ends this as well, also
+ * where there is a new one by then.
+ */
+const goLater = oneLine`
+exec >/dev/null 2>&1;
+period=$1; shift;
+index=/sys/class/net/${holdDevice}/ifindex;
+made=$(cat $index) || exit;
+there() { [ "$(cat $index)" = "$made" ]; };
+open() { ${openQueue.join(' ')}; };
+${openLock};
+left=8;
+free() {
+  until flock -n 9; do
+    sleep 1; there || exit;
+    left=$((left - 1)); [ $left -ne 0 ] || open;
+  done;
+  ${noteHolder(sweeping)};
+  there || exit;
+};
+free; open; flock -u 9;
+left=${String(graceSeconds)};
+while [ $left -gt 0 ]; do sleep 1; there || exit; left=$((left - 1)); done;
+free;
+[ "$(sysctl -n ${refreshPeriod})" != 0 ] || sysctl -q -w "${refreshPeriod}=$period";
+${sweepAll}`;
+
+/**
+ * The command that starts it.
+ * @param period the value of refreshPeriod before
+ * @param devices those that connections come in by
+ */
+export function sweepLater(period: string, devices: readonly string[]): string[] {
+  return ['setsid', '-f', 'sh', '-c', goLater, 'sweep-later', period, ...devices];
+}
