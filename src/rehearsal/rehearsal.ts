@@ -1,14 +1,17 @@
 import { buildCluster, type ClusterPlan } from './cluster/cluster-builder.ts';
 import { markProbes } from './cluster/marks.ts';
+import { missingModules } from './cluster/modules.ts';
 import type { RehearsalCluster } from './cluster/rehearsal-cluster.ts';
 import type { RehearsalEvent } from './events.ts';
 import { type FailoverRehearsal, rehearseFailover } from './failover.ts';
 import { typeLvs } from './lvs-command.ts';
 import { problemsOf } from './problems.ts';
-import type { CommandReport, RehearsalReport, VirtualServerReport } from './report.ts';
+import type { CommandReport, RehearsalReport, SetUpReport, VirtualServerReport } from './report.ts';
 import { tryTarget } from './requests.ts';
-import type { Target } from './topology/topology.ts';
+import { commandsOf, markCommand, setUpOf } from './topology/set-up.ts';
+import type { Target, Topology } from './topology/topology.ts';
 import type { TrafficClient } from './traffic/client.ts';
+import { underTraffic } from './under-traffic.ts';
 
 export interface RehearsalPlan extends ClusterPlan {
   /** Text of the lvs.yaml. */
@@ -29,21 +32,24 @@ export async function rehearseInside(
 
   emit({ type: 'step', step: 'apply', detail: `applying lvs.yaml from ${first.name}` });
   const applied = await typeLvs(first, ['apply', '--yes'], emit);
-  if (applied.status !== 0) return reportOf(cluster, { commands: [applied], virtualServers: [] });
+  if (applied.status !== 0) return reportOf(cluster, { commands: [applied], virtualServers: [], setUp: [] });
 
-  const targets = await Promise.all(plan.topology.targets.map((target) => withMark(cluster, target)));
+  const missing = await missingModules(plan.topology);
+  const targets = await Promise.all(plan.topology.targets.map((target) => prepared(cluster, target, missing)));
+  const setUp = setUpReports(plan.topology, targets, missing);
   const client = await cluster.startClient();
   try {
     const virtualServers = await tryAll(client, targets, emit);
-    const endpoints = targets.flatMap(({ probe }) => probe ?? []);
-    if (cluster.routers.length < 2 || endpoints.length === 0)
-      return reportOf(cluster, { commands: [applied], virtualServers });
+    // What nobody answers for tells nothing of a switch.
+    const answering = targets.filter((_, index) => (virtualServers[index]?.answered ?? 0) > 0);
+    if (cluster.routers.length < 2 || underTraffic(answering).length === 0)
+      return reportOf(cluster, { commands: [applied], virtualServers, setUp });
     emit({ type: 'step', step: 'failover', detail: 'moving the addresses there and back under traffic' });
-    const failover = await rehearseFailover(cluster, client, endpoints, () =>
+    const failover = await rehearseFailover(cluster, client, answering, () =>
       typeLvs(first, ['failover', '--yes'], emit),
     );
     for (const each of failover.failovers) emit({ type: 'failed-over', ...each });
-    return reportOf(cluster, { commands: [applied, ...failover.commands], virtualServers, failover });
+    return reportOf(cluster, { commands: [applied, ...failover.commands], virtualServers, setUp, failover });
   } finally {
     client.close();
   }
@@ -75,18 +81,36 @@ async function tryAll(
   return reports;
 }
 
-async function withMark(cluster: RehearsalCluster, target: Target): Promise<Target> {
-  const reason = await markProbes(cluster.routers, target);
-  return reason === null ? target : { ...target, probe: null, reason };
+/** A target that can be tried, with its marks set; or with the reason why it cannot. */
+async function prepared(cluster: RehearsalCluster, target: Target, missing: readonly string[]): Promise<Target> {
+  const lacking = target.modules.filter((module) => missing.includes(module));
+  const reason =
+    lacking.length > 0
+      ? `the rehearsal kernel has no ${lacking.join(', ')}`
+      : await markProbes(cluster.routers, target);
+  return reason === null || target.reason !== null ? target : { ...target, probes: [], marks: [], reason };
+}
+
+/** What the hosts were given that neither lvs.yaml says nor lvs does. */
+function setUpReports(topology: Topology, targets: readonly Target[], missing: readonly string[]): SetUpReport[] {
+  const marks = targets.flatMap((target) => target.marks.map((rule) => markCommand(rule).join(' ')));
+  return [
+    ...topology.routers.map(({ name }) => ({ host: name, commands: marks })),
+    ...topology.realServers.map((host) => ({ host: host.name, commands: commandsOf(setUpOf(host, missing)) })),
+  ].filter(({ commands }) => commands.length > 0);
 }
 
 interface Findings {
   readonly commands: readonly CommandReport[];
   readonly virtualServers: readonly VirtualServerReport[];
+  readonly setUp: readonly SetUpReport[];
   readonly failover?: FailoverRehearsal;
 }
 
-function reportOf({ topology }: RehearsalCluster, { commands, virtualServers, failover }: Findings): RehearsalReport {
+function reportOf(
+  { topology }: RehearsalCluster,
+  { commands, virtualServers, setUp, failover }: Findings,
+): RehearsalReport {
   const failovers = failover?.failovers ?? [];
   const { synchronised } = topology;
   const problems = problemsOf({ synchronised, commands, virtualServers, failovers });
@@ -101,6 +125,7 @@ function reportOf({ topology }: RehearsalCluster, { commands, virtualServers, fa
     },
     synchronised,
     commands,
+    setUp,
     virtualServers,
     failovers,
     baseline: failover?.baseline ?? null,

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync, writeSync } from 'node:fs';
 import type { Host } from './cluster/host.ts';
+import { markProbes } from './cluster/marks.ts';
 import { environment } from './cluster/process.ts';
 import { openToOthers } from './cluster/programs.ts';
 import type { RehearsalEvent } from './events.ts';
@@ -28,6 +29,7 @@ export async function openShell(plan: RehearsalPlan, size: TerminalSize): Promis
   const [first] = cluster.routers;
   if (first === undefined) throw new RangeError('a rehearsal needs a router');
   await typeLvs(first, ['apply', '--yes'], tell);
+  for (const target of plan.topology.targets) await markProbes(cluster.routers, target);
   await openToOthers([cluster.client, ...cluster.realServers]);
   const [active = first.name] = await holdersOf(cluster);
   say(greeting(plan.topology, active));
@@ -48,7 +50,7 @@ async function shellOn(router: Host, terminal: number): Promise<number> {
 export function greeting({ client, routers, realServers, targets }: Topology, active: string): string {
   const others = [...routers.map(({ name }) => name).filter((name) => name !== active), client.name];
   const names = [...others, ...realServers.map(({ name }) => name)];
-  const probe = targets.find((target) => target.probe?.protocol === 'tcp')?.probe;
+  const probe = targets.flatMap(({ probes }) => probes).find(({ protocol }) => protocol === 'tcp');
   const host = probe?.address.includes(':') ? `[${probe.address}]` : probe?.address;
   return [
     '',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { problemsOf } from '../../src/rehearsal/problems.ts';
+import type { CallerReport } from '../../src/rehearsal/report.ts';
 import { applied, back, good, quiet, there, web } from './reports.ts';
 
 describe('problems', () => {
@@ -25,6 +26,38 @@ describe('problems', () => {
       'the failover back left the addresses on lvs2',
       'during the failover back 3 requests failed (2 × ECONNRESET, 1 × timeout)',
       'after the failover back lvs1 and lvs2 held floating addresses',
+    ]);
+  });
+
+  test('name the virtual servers that lost something', () => {
+    const traffic = { ...quiet, failed: { timeout: 3 }, streams: { open: 20, broken: 2, longestGap: 0 } };
+    const lost = [
+      { name: 'web', failed: 3, broken: 0 },
+      { name: 'mail', failed: 0, broken: 2 },
+    ];
+    expect(problemsOf({ ...good, failovers: [{ ...there, traffic, lost, silent: ['tel'] }] })).toEqual([
+      'during the failover 3 requests failed (3 × timeout): 3 of web',
+      'during the failover 2 of 20 long-lived connections broke, in spite of `sync:`: 2 of mail',
+      'after the failover tel did not answer',
+    ]);
+  });
+
+  test('persistence has to keep a client, and those of its network, with one real server', () => {
+    const first = { caller: '1.2.3.100', group: '1.2.3.0/24', answeredBy: ['10.0.0.2'] };
+    const other = { caller: '1.2.3.101', group: '1.2.3.0/24', answeredBy: ['10.0.0.3'] };
+    const withCallers = (callers: readonly CallerReport[]) => ({ ...good, virtualServers: [{ ...web, callers }] });
+    expect(problemsOf(withCallers([first, { ...other, answeredBy: ['10.0.0.2'] }]))).toEqual([]);
+    expect(problemsOf(withCallers([first, { ...other, group: other.caller }]))).toEqual([]);
+    expect(problemsOf(withCallers([first, other]))).toEqual([
+      'web: persistence did not keep 1.2.3.0/24 with one real server',
+    ]);
+  });
+
+  test('clients may move in a failover only where the routers tell each other of none', () => {
+    const failovers = [{ ...there, persistence: [{ name: 'web', kept: false }] }];
+    expect(problemsOf({ ...good, failovers, synchronised: false })).toEqual([]);
+    expect(problemsOf({ ...good, failovers })).toEqual([
+      'after the failover clients of web were with other real servers, in spite of `sync:`',
     ]);
   });
 

@@ -3,16 +3,20 @@ import { expect, test } from 'vitest';
 import { requestCount } from '../../src/rehearsal/requests.ts';
 import type { Target } from '../../src/rehearsal/topology/topology.ts';
 
-function targetWith(weights: readonly number[], persistent = false): Target {
+function targetWith(weights: readonly number[], persistence: Target['persistence'] = null): Target {
   return {
     name: 'web',
     virtualServer: 'tcp://1.2.3.1:80',
     protocol: 'tcp',
     scheduler: 'wrr',
-    persistent,
-    probe: { protocol: 'tcp', address: '1.2.3.1', port: 80 },
+    persistence,
+    probes: [{ protocol: 'tcp', address: '1.2.3.1', port: 80 }],
     reason: null,
-    mark: null,
+    marks: [],
+    modules: [],
+    forwards: ['masq'],
+    notes: [],
+    floats: true,
     realServers: weights.map((weight, index) => ({ key: `10.0.0.${index + 1}:80`, weight })),
   };
 }
@@ -29,8 +33,9 @@ test.each([
   expect(requestCount(targetWith(weights), targetCount)).toBe(expected);
 });
 
-test('a persistent virtual server shows nothing by many requests', () => {
-  expect(requestCount(targetWith([1, 1], true), 1)).toBe(10);
+test('each client of a persistent virtual server sends a few requests', () => {
+  const callers = ['1.2.3.100', '1.2.3.101'].map((address) => ({ address, call: null }));
+  expect(requestCount(targetWith([1, 1], { callers, prefix: 32 }), 1)).toBe(20);
 });
 
 test('every count is within bounds, and of whole rounds where a round fits', () => {

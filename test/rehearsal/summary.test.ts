@@ -22,6 +22,7 @@ function stream({ silent = [0, 0], brokenAt = null }: { silent?: [number, number
     last = at;
   }
   return {
+    target: 'tcp 1.2.3.1 80',
     openedAt: 0,
     gaps,
     brokenAt: () => brokenAt,
@@ -57,6 +58,13 @@ describe('requests', () => {
 test('how long an answer usually takes, and how long it may, can be asked for', () => {
   const requests = [answered(1100, 170), answered(1200, 180), answered(1300, 381)];
   expect(summarise(phase, requests, [], 380)).toMatchObject({ median: 180, delayed: 1 });
+});
+
+test('what was lost is counted by where it went', () => {
+  const requests = [failed(1300, 'timeout'), failed(1400, 'timeout'), answered(1500)];
+  const streams = [stream({ brokenAt: 1500 }), stream({})];
+  expect(summarise(phase, requests, streams).lost).toEqual({ 'tcp 1.2.3.1 80': { failed: 2, broken: 1 } });
+  expect(summarise(phase, [answered(1500)], [stream({})]).lost).toEqual({});
 });
 
 describe('the outage', () => {

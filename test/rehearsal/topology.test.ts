@@ -26,16 +26,16 @@ describe('the figure', () => {
   });
 
   test('sends the real servers’ replies to the NAT router address', () => {
-    expect(topology.realServers.map(({ defaultRoutes }) => defaultRoutes)).toEqual([
-      [{ via: '192.168.1.254', device: 'eth0' }],
-      [{ via: '192.168.1.254', device: 'eth0' }],
+    expect(topology.realServers.map(({ routes }) => routes)).toEqual([
+      [{ to: 'default', via: '192.168.1.254', device: 'eth0', table: 'main' }],
+      [{ to: 'default', via: '192.168.1.254', device: 'eth0', table: 'main' }],
     ]);
   });
 
   test('knows what floats and what to try', () => {
     expect(topology.floating).toEqual(['1.2.3.1', '192.168.1.254']);
     expect(topology.targets).toMatchObject([
-      { name: 'web', probe: { protocol: 'tcp', address: '1.2.3.1', port: 80 }, reason: null },
+      { name: 'web', probes: [{ protocol: 'tcp', address: '1.2.3.1', port: 80 }], reason: null },
     ]);
   });
 });
@@ -83,8 +83,8 @@ virtual-servers:
   });
   expect(topology.routers[1]?.ssh).toEqual({ user: 'admin', host: 'b.example.net', address: '10.9.9.12', port: 2222 });
   expect(topology.realServers[0]?.listeners).toEqual([
-    { protocol: 'tcp', address: '10.0.0.2', port: 80 },
-    { protocol: 'tcp', address: '10.0.0.2', port: 25 },
+    { protocol: 'tcp', address: '10.0.0.2', port: 80, by: '10.0.0.2:80' },
+    { protocol: 'tcp', address: '10.0.0.2', port: 25, by: '10.0.0.2:25' },
   ]);
 });
 
@@ -99,8 +99,8 @@ virtual-servers:
     lvs1: ['eth0 public 2001:db8::11/64', 'eth1 private fd00::11/64'],
     rs1: ['eth0 private fd00::2/64'],
   });
-  expect(topology.realServers[0]?.defaultRoutes).toEqual([{ via: 'fd00::1', device: 'eth0' }]);
-  expect(topology.targets[0]?.probe).toEqual({ protocol: 'udp', address: '2001:db8::1', port: 53 });
+  expect(topology.realServers[0]?.routes).toEqual([{ to: 'default', via: 'fd00::1', device: 'eth0', table: 'main' }]);
+  expect(topology.targets[0]?.probes).toEqual([{ protocol: 'udp', address: '2001:db8::1', port: 53 }]);
 });
 
 test('many real servers share sixteen hosts', () => {
@@ -118,18 +118,15 @@ test.each([
   ['state: disabled, real-servers: [10.0.0.2]', 'it is disabled in lvs.yaml'],
   ['real-servers: []', 'no real server takes new connections'],
   ['real-servers: [{ address: 10.0.0.2, state: drain }]', 'no real server takes new connections'],
-  ['forward: direct, real-servers: [10.0.0.2]', 'forwarding by "direct": only masquerading is tried'],
-  [
-    'real-servers: [203.0.113.9]',
-    "203.0.113.9 is in the clients' own network: replies would not come back through the router",
-  ],
+  ['real-servers: [10.0.0.1]', "10.0.0.1 is no machine of its own, but a router's or a floating address"],
+  ['real-servers: [127.0.0.1]', "127.0.0.1 is no machine of its own, but a router's or a floating address"],
 ])('a virtual server with %s is not tried', (rest, reason) => {
   const { targets } = topologyOfFile(`public: { device: eth0 }
 private: { device: eth1, nat-router: 10.0.0.1/32 }
 virtual-servers:
   web: { address: tcp://203.0.113.1:80, ${rest} }
 `);
-  expect(targets).toMatchObject([{ probe: null, reason }]);
+  expect(targets).toMatchObject([{ probes: [], reason }]);
 });
 
 test('no address is given twice, and hosts have different names', () => {

@@ -1,26 +1,20 @@
-import type { Endpoint, Target } from '../topology/topology.ts';
+import { markCommand } from '../topology/set-up.ts';
+import type { Target } from '../topology/topology.ts';
 import type { Host } from './host.ts';
 
 /**
- * Makes the routers put a target's firewall mark on the packets for its probe.
+ * Makes the routers put a target's firewall mark on packets for its probes.
  * @returns why that cannot be done, or null
  */
-export async function markProbes(routers: readonly Host[], target: Target): Promise<string | null> {
-  const { mark, probe } = target;
-  if (mark === null || probe === null) return null;
+export async function markProbes(routers: readonly Host[], { marks }: Target): Promise<string | null> {
   for (const router of routers) {
-    // The rehearsal kernel has no nftables for IP, so it must be the older of the two.
-    const { status, stderr } = await router.run(markCommand(mark, probe)).catch(() => ({ status: 1, stderr: '' }));
-    if (status !== 0)
-      return `marks need iptables-legacy (Debian package iptables)${stderr === '' ? '' : `: ${firstLine(stderr)}`}`;
+    for (const rule of marks) {
+      const { status, stderr } = await router.run(markCommand(rule)).catch(() => ({ status: 1, stderr: '' }));
+      if (status !== 0)
+        return `marks need iptables-legacy (Debian package iptables)${stderr === '' ? '' : `: ${firstLine(stderr)}`}`;
+    }
   }
   return null;
-}
-
-function markCommand(mark: number, { protocol, address, port }: Endpoint): readonly string[] {
-  const program = address.includes(':') ? 'ip6tables-legacy' : 'iptables-legacy';
-  const selection = ['-d', address, '-p', protocol, '--dport', String(port)];
-  return [program, '-w', '-t', 'mangle', '-A', 'PREROUTING', ...selection, '-j', 'MARK', '--set-mark', String(mark)];
 }
 
 function firstLine(text: string): string {

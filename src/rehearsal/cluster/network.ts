@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
 import { familyOf } from '../../model/ip.ts';
-import type { Host, Topology } from '../topology/topology.ts';
+import type { Family } from '../../model/state.ts';
+import { setUpOf } from '../topology/set-up.ts';
+import type { Host, RealServerHost, Route, Topology } from '../topology/topology.ts';
+import { networkNamespaceFile } from './host.ts';
+import { missingModules } from './modules.ts';
 import { runWell } from './process.ts';
 
 /** The end of an interface's cable in the switch. */
@@ -11,6 +15,9 @@ export interface Port {
   /** The bridge that it is plugged into. */
   readonly bridge: string;
 }
+
+/** Numbers of routing tables. */
+const tables = { main: 254, replies: 100 } as const;
 
 /** All ports; their names depend on nothing but the topology, so that they need not be remembered. */
 export function portsOf(topology: Topology): readonly Port[] {
@@ -25,8 +32,8 @@ export function portsOf(topology: Topology): readonly Port[] {
     }));
 }
 
-export function allHosts({ client, routers, realServers }: Topology): readonly Host[] {
-  return [client, ...routers, ...realServers];
+export function allHosts({ client, gateway, routers, realServers }: Topology): readonly Host[] {
+  return [client, ...routers, ...realServers, ...(gateway === null ? [] : [gateway])];
 }
 
 /** Makes the networks and the hosts' network namespaces, and plugs everything in. */
@@ -38,6 +45,11 @@ export async function buildNetworks(topology: Topology): Promise<void> {
     ...portsOf(topology).flatMap(makeCable),
   ]);
   await Promise.all(allHosts(topology).map(configure));
+  const missing = await missingModules(topology);
+  await Promise.all([
+    ...topology.realServers.map((host) => setUpRealServer(host, missing)),
+    ...(topology.gateway === null ? [] : [set(topology.gateway.name, forwarding)]),
+  ]);
 }
 
 /** Gives one host its network anew, after unplugAll. */
@@ -79,7 +91,11 @@ function hardwareAddress({ host, device }: Port): string {
   return ['02', ...(digest.subarray(0, 5).toString('hex').match(/../g) ?? [])].join(':');
 }
 
-async function configure({ name, interfaces, defaultRoutes }: Host): Promise<void> {
+const forwarding = ['net.ipv4.ip_forward=1', 'net.ipv6.conf.all.forwarding=1'];
+/** A router on the clients' own network would tell real servers of the shorter way. */
+const deafToRedirects = ['net.ipv4.conf.all.accept_redirects=0', 'net.ipv6.conf.all.accept_redirects=0'];
+
+async function configure({ name, interfaces, routes }: Host): Promise<void> {
   await batch(
     [
       'link set lo up',
@@ -89,13 +105,37 @@ async function configure({ name, interfaces, defaultRoutes }: Host): Promise<voi
           (address) => `addr add ${address} dev ${device}${familyOf(address) === 'ipv6' ? ' nodad' : ''}`,
         ),
       ]),
-      ...defaultRoutes.map(({ via, device }) => `route add default via ${via} dev ${device} onlink`),
+      ...routes.map(routeLine),
     ],
     name,
   );
 }
 
-async function batch(lines: readonly string[], host?: string): Promise<void> {
+function routeLine({ to, via, device, table }: Route): string {
+  const gateway = via === null ? '' : ` via ${via}`;
+  return `route add ${to}${gateway} dev ${device}${via === null ? '' : ' onlink'} table ${tables[table]}`;
+}
+
+async function setUpRealServer(host: RealServerHost, missing: readonly string[]): Promise<void> {
+  const { settings, ip } = setUpOf(host, missing);
+  // Before the aliases are there, so that nobody is told of them.
+  await set(host.name, [...deafToRedirects, ...settings]);
+  await batch(ip, host.name);
+  // Rules, unlike addresses and routes, do not tell their family by themselves.
+  for (const family of ['ipv4', 'ipv6'] as const) {
+    const aliases = host.aliases.filter((alias) => familyOf(alias) === family);
+    const rules = aliases.map((alias) => `rule add from ${alias} lookup ${tables.replies}`);
+    await batch(rules, host.name, family);
+  }
+}
+
+async function set(host: string, settings: readonly string[]): Promise<void> {
+  await runWell(['nsenter', `--net=${networkNamespaceFile(host)}`, '--', 'sysctl', '-qw', ...settings]);
+}
+
+async function batch(lines: readonly string[], host?: string, family: Family = 'ipv4'): Promise<void> {
+  if (lines.length === 0) return;
   const input = lines.map((line) => `${line}\n`).join('');
-  await runWell(['ip', ...(host === undefined ? [] : ['-n', host]), '-batch', '-'], { input });
+  const options = [...(host === undefined ? [] : ['-n', host]), ...(family === 'ipv6' ? ['-6'] : [])];
+  await runWell(['ip', ...options, '-batch', '-'], { input });
 }

@@ -55,6 +55,8 @@ ln -s "/usr/lib/uml/modules/$release" "${moduleDirectory}/lib/modules/$release"
 printf '#!/bin/sh\\nexec /sbin/modprobe -d ${moduleDirectory} "$@"\\n' > ${modprobe}
 chmod 755 ${modprobe}
 echo ${modprobe} > /proc/sys/kernel/modprobe
+# A module of tunnels would put a device of its own into every network namespace, the routers' too.
+echo 1 > /proc/sys/net/core/fb_tunnels_only_for_init_net
 ${modprobe} -q -a ipv6 veth bridge overlay ip_vs ip_vs_wlc ip_vs_wrr ip_vs_rr ip_vs_lc
 
 ip link set lo up

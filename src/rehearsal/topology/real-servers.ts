@@ -1,79 +1,130 @@
-import type { Cluster } from '../../model/cluster.ts';
+import type { Cluster, DeclaredRealServer, DeclaredVirtualServer } from '../../model/cluster.ts';
+import { socketAddress } from '../../model/identity.ts';
 import { familyOf } from '../../model/ip.ts';
-import { networkOf, type PlannedNetwork } from './networks.ts';
-import { subnetAround, withAssumedPrefix } from './subnets.ts';
-import { listenerOf } from './targets.ts';
-import type { Endpoint, Interface, RealServerHost, RouterHost } from './topology.ts';
+import type { Family } from '../../model/state.ts';
+import { familyOfVirtualServer, networkOf, type PlannedNetwork } from './networks.ts';
+import type { ProbePlan } from './probes.ts';
+import { takeAddress, withAssumedPrefix } from './subnets.ts';
+import type { Decapsulator, Endpoint, Host, Interface, Listener, RealServerHost, RouterHost } from './topology.ts';
+import { routesByRouter, routesForReplies } from './ways-back.ts';
 
 /** Each host costs a process that takes half a second to start; beyond this many, real servers share hosts. */
 const mostHosts = 16;
+/** Of hosts whose real servers answer clients themselves, which tell each other apart by their hosts alone. */
+export const mostDirectHosts = 32;
+/** Last part of an address of a family that a real server has none of in lvs.yaml, where it is free. */
+const preferredNumber = 150;
 
-/** A host for each real server's address, each with the NAT router addresses as its default routes. */
-export function realServerHosts(
-  cluster: Cluster,
-  networks: readonly PlannedNetwork[],
-  routers: readonly RouterHost[],
-): RealServerHost[] {
-  const listeners = listenersByAddress(cluster);
-  const addresses = [...listeners.keys()];
-  const groups: string[][] = Array.from({ length: Math.min(addresses.length, mostHosts) }, () => []);
-  for (const [index, address] of addresses.entries()) groups[index % mostHosts]?.push(address);
-  const prefix = routers.some(({ name }) => /^rs\d+$/.test(name)) ? 'real-server' : 'rs';
+/** What the hosts of real servers are planned from. */
+export interface RealServerSurroundings {
+  readonly cluster: Cluster;
+  readonly networks: readonly PlannedNetwork[];
+  readonly routers: readonly RouterHost[];
+  readonly client: Host;
+  readonly gateway: Host | null;
+  readonly probes: ReadonlyMap<string, ProbePlan>;
+  /** Addresses that are no hosts of their own: the routers', floating ones. */
+  readonly occupied: ReadonlySet<string>;
+  /** All addresses in use; those that are given are added. */
+  readonly taken: Set<string>;
+}
+
+/** A real server of one virtual server. */
+export interface Service {
+  readonly virtualServer: DeclaredVirtualServer;
+  readonly real: DeclaredRealServer;
+  readonly probes: readonly Endpoint[];
+}
+
+/** A host for each real server's address, with its way back to the clients. */
+export function realServerHosts(surroundings: RealServerSurroundings): RealServerHost[] {
+  const services = servicesByAddress(surroundings);
+  const groups = hostGroups(services);
+  const prefix = surroundings.routers.some(({ name }) => /^rs\d+$/.test(name)) ? 'real-server' : 'rs';
   return groups.map((group, index) => {
-    const interfaces = interfacesFor(group, networks);
+    const own = group.flatMap((address) => services.get(address) ?? []);
+    const interfaces = interfacesFor(own, surroundings);
     return {
       name: `${prefix}${index + 1}`,
       interfaces,
-      defaultRoutes: defaultRoutesFor(cluster, group, interfaces, networks, routers),
-      listeners: group.flatMap((address) => [...(listeners.get(address)?.values() ?? [])]),
+      routes: [...routesByRouter(surroundings, own, interfaces), ...routesForReplies(surroundings, own, interfaces)],
+      listeners: distinct(own.flatMap(listenersOf)),
+      aliases: [...new Set(own.filter(answersItself).flatMap(({ probes }) => probes.map(({ address }) => address)))],
+      decapsulators: distinct(own.flatMap(({ virtualServer, real }) => decapsulatorOf(virtualServer, real))),
     };
   });
 }
 
-/** Real servers that several virtual servers have, on the same port, listen there once. */
-function listenersByAddress(cluster: Cluster): Map<string, Map<string, Endpoint>> {
-  const byAddress = new Map<string, Map<string, Endpoint>>();
+/** Whether its answers do not pass the routers. */
+export function answersItself({ real }: Service): boolean {
+  return real.forward !== 'masq';
+}
+
+function servicesByAddress({ cluster, probes, occupied }: RealServerSurroundings): Map<string, Service[]> {
+  const byAddress = new Map<string, Service[]>();
   for (const virtualServer of cluster.virtualServers) {
     for (const real of virtualServer.realServers) {
-      const endpoints = byAddress.get(real.address) ?? new Map<string, Endpoint>();
-      byAddress.set(real.address, endpoints);
-      const listener = listenerOf(cluster, virtualServer, real);
-      if (listener !== null) endpoints.set(`${listener.protocol}/${listener.port}`, listener);
+      if (occupied.has(real.address)) continue;
+      const services = byAddress.get(real.address) ?? [];
+      byAddress.set(real.address, services);
+      services.push({ virtualServer, real, probes: probes.get(virtualServer.name)?.endpoints ?? [] });
     }
   }
   return byAddress;
 }
 
-function interfacesFor(addresses: readonly string[], networks: readonly PlannedNetwork[]): Interface[] {
-  const networkNames = addresses.map((address) => networkOf(networks, address)?.name);
-  return networks
-    .filter(({ name }) => networkNames.includes(name))
-    .map(({ name }, index) => ({
-      device: `eth${index}`,
-      network: name,
-      addresses: addresses.filter((_, position) => networkNames[position] === name).map(withAssumedPrefix),
-    }));
+function hostGroups(services: ReadonlyMap<string, readonly Service[]>): string[][] {
+  const addresses = [...services.keys()];
+  const direct = addresses.filter((address) => services.get(address)?.some(answersItself));
+  const groups: string[][] = direct.slice(0, mostDirectHosts).map((address) => [address]);
+  for (const [index, address] of direct.slice(mostDirectHosts).entries())
+    groups[index % mostDirectHosts]?.push(address);
+  const behind = addresses.filter((address) => !direct.includes(address));
+  const room = Math.max(1, mostHosts - groups.length);
+  const others: string[][] = Array.from({ length: Math.min(behind.length, room) }, () => []);
+  for (const [index, address] of behind.entries()) others[index % room]?.push(address);
+  // In the order of lvs.yaml, as hosts are counted.
+  return [...groups, ...others].sort((a, b) => addresses.indexOf(a[0] ?? '') - addresses.indexOf(b[0] ?? ''));
 }
 
-function defaultRoutesFor(
-  cluster: Cluster,
-  addresses: readonly string[],
-  interfaces: readonly Interface[],
-  networks: readonly PlannedNetwork[],
-  routers: readonly RouterHost[],
-): RealServerHost['defaultRoutes'] {
-  const device = interfaces[0]?.device ?? 'eth0';
-  const families = [...new Set(addresses.map(familyOf))];
-  return families.flatMap((family) => {
-    const first = addresses.find((address) => familyOf(address) === family) ?? '';
-    const floating = cluster.private?.natRouters.find(({ address }) => familyOf(address) === family)?.address;
-    const via = floating ?? ownAddressIn(subnetAround(first), networkOf(networks, first)?.name, routers[0]);
-    return via === undefined ? [] : [{ via, device }];
+/** An address for each real server, and one of the other family where it answers clients in that. */
+function interfacesFor(services: readonly Service[], { networks, taken }: RealServerSurroundings): Interface[] {
+  const on = (network: PlannedNetwork) =>
+    services.filter(({ real }) => networkOf(networks, real.address)?.name === network.name);
+  return networks
+    .filter((network) => on(network).length > 0)
+    .map((network, index) => {
+      const own = [...new Set(on(network).map(({ real }) => real.address))];
+      const lacking = [...new Set(on(network).filter(answersItself).map(familyOfAnswers))]
+        .filter((family) => !own.some((address) => familyOf(address) === family))
+        .flatMap((family) => network.subnets.find((subnet) => familyOf(subnet) === family) ?? []);
+      const given = lacking.map((subnet) => takeAddress(subnet, preferredNumber, taken));
+      return { device: `eth${index}`, network: network.name, addresses: [...own, ...given].map(withAssumedPrefix) };
+    });
+}
+
+function familyOfAnswers({ virtualServer }: Service): Family {
+  return familyOfVirtualServer(virtualServer);
+}
+
+function listenersOf({ real, probes }: Service): Listener[] {
+  return probes.map(({ protocol, address, port }) => {
+    if (real.forward !== 'masq') return { protocol, address, port, by: socketAddress(real.address, port) };
+    const own = real.port === 0 ? port : real.port;
+    return { protocol, address: real.address, port: own, by: socketAddress(real.address, own) };
   });
 }
 
-/** Without a NAT router address the real servers can only point at a router's own. */
-function ownAddressIn(subnet: string, network: string | undefined, router: RouterHost | undefined): string | undefined {
-  const addresses = router?.interfaces.find((candidate) => candidate.network === network)?.addresses ?? [];
-  return addresses.map((address) => address.replace(/\/\d+$/, '')).find((address) => subnetAround(address) === subnet);
+/** What a real server needs so that a virtual server's packets reach it through a tunnel; nothing without one. */
+export function decapsulatorOf(virtualServer: DeclaredVirtualServer, real: DeclaredRealServer): Decapsulator[] {
+  if (real.tunnel === null) return [];
+  const { type, port, checksum } = real.tunnel;
+  const inner = familyOfVirtualServer(virtualServer);
+  return [{ address: real.address, inner, type, port, checksum: type === 'gre' && checksum === 'csum' }];
+}
+
+/** Several virtual servers may want the same of a host; listeners are the same where they listen at the same place. */
+function distinct<T extends object>(all: readonly T[]): T[] {
+  const key = (each: T) => JSON.stringify({ ...each, by: undefined });
+  return [...new Map([...all].reverse().map((each) => [key(each), each])).values()].reverse();
 }

@@ -6,7 +6,11 @@ const assumedPrefix = { ipv4: 24, ipv6: 64 } as const;
 
 /** The subnet that an address is assumed to be in: `192.168.1.0/24`, `2001:db8::/64`. */
 export function subnetAround(address: string): string {
-  const prefix = assumedPrefix[familyOf(address)];
+  return subnetWithPrefix(address, assumedPrefix[familyOf(address)]);
+}
+
+/** The subnet of a size that an address is in. */
+export function subnetWithPrefix(address: string, prefix: number): string {
   const network = ipaddr.parse(address).kind() === 'ipv4' ? ipaddr.IPv4 : ipaddr.IPv6;
   return `${network.networkAddressFromCIDR(`${address}/${prefix}`).toString()}/${prefix}`;
 }
@@ -38,4 +42,16 @@ function hostAddress(network: string, number: number): string {
   bytes[14] = digits >> 8;
   bytes[15] = digits & 255;
   return new ipaddr.IPv6(bytes).toRFC5952String();
+}
+
+/** A free address of a subnet, which is then taken. */
+export function takeAddress(subnet: string, preferred: number, taken: Set<string>): string {
+  const address = freeAddress(subnet, preferred, taken);
+  taken.add(address);
+  return address;
+}
+
+/** `192.168.1.11/24` to `192.168.1.11`. */
+export function withoutPrefix(address: string): string {
+  return address.replace(/\/\d+$/, '');
 }

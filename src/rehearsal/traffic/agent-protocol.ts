@@ -1,9 +1,14 @@
-import type { Endpoint } from '../topology/topology.ts';
+import type { Caller, Endpoint } from '../topology/topology.ts';
 import type { TrafficOptions } from './generator.ts';
 
 /** What the traffic agent can be asked for. */
 export type AgentAction =
-  | { readonly action: 'burst'; readonly endpoint: Endpoint; readonly requests: number }
+  | {
+      readonly action: 'burst';
+      readonly endpoints: readonly Endpoint[];
+      readonly requests: number;
+      readonly caller?: Caller;
+    }
   | { readonly action: 'start'; readonly options: TrafficOptions; readonly phase: string }
   | { readonly action: 'mark'; readonly phase: string }
   | { readonly action: 'stop' };

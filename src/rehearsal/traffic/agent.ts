@@ -19,7 +19,7 @@ process.exit();
 async function perform(request: AgentRequest): Promise<unknown> {
   switch (request.action) {
     case 'burst':
-      return sendBurst(request.endpoint, request.requests);
+      return sendBurst(request.endpoints, request.requests, request.caller);
     case 'start':
       traffic = generateTraffic(request.options, request.phase);
       return null;

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import type { Host } from '../cluster/host.ts';
 import type { Running } from '../cluster/process.ts';
 import type { Programs } from '../cluster/programs.ts';
-import type { Endpoint } from '../topology/topology.ts';
+import type { Caller, Endpoint } from '../topology/topology.ts';
 import type { AgentAction, AgentReply } from './agent-protocol.ts';
 import type { Burst } from './burst.ts';
 import type { TrafficOptions } from './generator.ts';
@@ -10,8 +10,8 @@ import type { TrafficSummary } from './summary.ts';
 
 /** The client's traffic, controlled from outside of its network. Everything rejects where the agent has ended. */
 export interface TrafficClient {
-  /** Sends requests one after the other, and counts who answered. */
-  burst(endpoint: Endpoint, requests: number): Promise<Burst>;
+  /** Sends requests one after the other, to each endpoint in turn, and counts who answered. */
+  burst(endpoints: readonly Endpoint[], requests: number, caller?: Caller): Promise<Burst>;
   /** Starts steady traffic; one at a time. */
   start(options: TrafficOptions, phase: string): Promise<void>;
   /** Begins another phase of it. */
@@ -26,7 +26,10 @@ export async function startClient(host: Host, programs: Programs): Promise<Traff
   const agent = await host.start([programs.node, programs.trafficAgent]);
   const ask = conversation(agent);
   return {
-    burst: async (endpoint, requests) => (await ask({ action: 'burst', endpoint, requests })) as Burst,
+    burst: async (endpoints, requests, caller) => {
+      const action = { action: 'burst', endpoints, requests } as const;
+      return (await ask(caller === undefined ? action : { ...action, caller })) as Burst;
+    },
     start: async (options, phase) => {
       await ask({ action: 'start', options, phase });
     },

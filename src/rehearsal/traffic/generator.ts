@@ -1,7 +1,7 @@
 import type { Endpoint } from '../topology/topology.ts';
 import { request } from './request.ts';
 import { openStream, type Stream } from './stream.ts';
-import { endOf, type Phase, type RequestRecord, summarise, type TrafficSummary } from './summary.ts';
+import { endOf, type Phase, type RequestRecord, summarise, type TrafficSummary, targetOf } from './summary.ts';
 
 export interface TrafficOptions {
   /** Requests go to each in turn; streams too, where they are TCP. */
@@ -75,7 +75,7 @@ async function recordRequest(endpoint: Endpoint, records: RequestRecord[]): Prom
   const begin = performance.now();
   const outcome = await request(endpoint);
   records.push({
-    target: `${endpoint.protocol} ${endpoint.address} ${endpoint.port}`,
+    target: targetOf(endpoint),
     begin,
     end: performance.now(),
     by: 'by' in outcome ? outcome.by : null,

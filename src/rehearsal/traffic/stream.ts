@@ -1,8 +1,11 @@
 import { connect } from 'node:net';
 import type { Endpoint } from '../topology/topology.ts';
+import { targetOf } from './summary.ts';
 
 /** A long-lived connection, over which a dot comes every 100 ms. */
 export interface Stream {
+  /** Where it goes: see targetOf. */
+  readonly target: string;
   /** When it was opened (ms). */
   readonly openedAt: number;
   /** Of each dot, when it came (ms) and how long after the one before (ms). */
@@ -18,7 +21,8 @@ export interface Stream {
   abandon(): void;
 }
 
-export function openStream({ address, port }: Endpoint): Stream {
+export function openStream(endpoint: Endpoint): Stream {
+  const { address, port } = endpoint;
   const gaps: { at: number; length: number }[] = [];
   const openedAt = performance.now();
   let last = openedAt;
@@ -37,6 +41,7 @@ export function openStream({ address, port }: Endpoint): Stream {
   socket.on('error', broken);
   socket.on('close', broken);
   return {
+    target: targetOf(endpoint),
     openedAt,
     gaps,
     brokenAt: () => brokenAt,

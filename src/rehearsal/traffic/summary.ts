@@ -1,3 +1,4 @@
+import type { Endpoint } from '../topology/topology.ts';
 import type { Stream } from './stream.ts';
 
 /** What became of the requests and streams of one phase of the traffic. Times are in milliseconds. */
@@ -20,11 +21,13 @@ export interface TrafficSummary {
   /** Answers by real server. */
   readonly shares: Readonly<Record<string, number>>;
   readonly streams: { readonly open: number; readonly broken: number; readonly longestGap: number };
+  /** Requests that got no answer and streams that broke, by where they went (see targetOf); only where there are any. */
+  readonly lost: Readonly<Record<string, { readonly failed: number; readonly broken: number }>>;
 }
 
 /** One request that has ended. */
 export interface RequestRecord {
-  /** Where it went, as text. */
+  /** Where it went: see targetOf. */
   readonly target: string;
   readonly begin: number;
   readonly end: number;
@@ -54,6 +57,7 @@ export function summarise(
   const answered = own.filter(({ by }) => by !== null);
   const durations = answered.map(({ begin, end }) => end - begin).sort((a, b) => a - b);
   const gaps = streams.flatMap((stream) => stream.gaps.filter(({ at }) => within(at)));
+  const broken = streams.filter((stream) => within(endOf(stream)));
   return {
     phase: phase.name,
     duration: Math.round(phase.end - phase.begin),
@@ -67,10 +71,27 @@ export function summarise(
     shares: countBy(answered.map(({ by }) => by)),
     streams: {
       open: streams.filter((stream) => stream.openedAt < phase.end && endOf(stream) >= phase.begin).length,
-      broken: streams.filter((stream) => within(endOf(stream))).length,
+      broken: broken.length,
       longestGap: Math.round(largest(gaps.map(({ length }) => length))),
     },
+    lost: lostBy(
+      own.filter(({ failure }) => failure !== null).map(({ target }) => target),
+      broken.map(({ target }) => target),
+    ),
   };
+}
+
+function lostBy(failed: readonly string[], broken: readonly string[]): TrafficSummary['lost'] {
+  const [failures, breaks] = [countBy(failed), countBy(broken)];
+  const targets = [...new Set([...failed, ...broken])];
+  return Object.fromEntries(
+    targets.map((target) => [target, { failed: failures[target] ?? 0, broken: breaks[target] ?? 0 }]),
+  );
+}
+
+/** Where requests to an endpoint go, as text: `tcp 1.2.3.1 80`. */
+export function targetOf({ protocol, address, port }: Endpoint): string {
+  return `${protocol} ${address} ${port}`;
 }
 
 /** When a stream broke; infinity where it did not. */

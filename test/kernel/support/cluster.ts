@@ -81,7 +81,7 @@ export function useCluster(): TestCluster {
   return {
     client: {
       ...testHost(cluster.client),
-      requests: async (count, endpoint = {}) => (await traffic()).burst({ ...web, ...endpoint }, count),
+      requests: async (count, endpoint = {}) => (await traffic()).burst([{ ...web, ...endpoint }], count),
     },
     lvs1: testHost(cluster.host('lvs1')),
     lvs2: testHost(cluster.host('lvs2')),
