@@ -1,3 +1,4 @@
+import { readableCommand } from './command-line.ts';
 import type { ChangeDocument, ChangesDocument, RouterDocument } from './document.ts';
 import type { Paint } from './paint.ts';
 
@@ -29,7 +30,7 @@ function renderWayBack({ wayBack }: ChangesDocument, paint: Paint): string[] {
     `Unless it is confirmed within ${wayBack.seconds} s, each router by itself:`,
     ...wayBack.routers.flatMap(({ name, commands }) => [
       `  ${paint.strong(name)}${commands.length === 0 ? ' has nothing to put back' : ''}`,
-      ...commands.map((command) => paint.quiet(`      ${oneLine(command)}`)),
+      ...commands.map((command) => paint.quiet(`      ${readableCommand(command)}`)),
     ]),
   ];
 }
@@ -93,14 +94,8 @@ const signs = { add: '+', change: '~', remove: '-' } as const;
 function renderChange(change: ChangeDocument, paint: Paint): string[] {
   const colour = { add: paint.added, change: paint.changed, remove: paint.removed }[change.action];
   const title = `  ${signs[change.action]} ${nameOf(change)}  ${renderFields(change)}`.trimEnd();
-  const commands = change.commands.map((command) => paint.quiet(`      ${oneLine(command)}`));
+  const commands = change.commands.map((command) => paint.quiet(`      ${readableCommand(command)}`));
   return [colour(title), ...renderDiff(change.diff ?? [], paint), ...commands];
-}
-
-/** A here-document is for pasting from JSON; people read what differs. */
-function oneLine(command: string): string {
-  const [first = '', ...rest] = command.split('\n');
-  return rest.length === 0 ? command : `${first} # ${rest.length - 1} lines`;
 }
 
 /** More lines than these are looked at with another program. */

@@ -1,6 +1,7 @@
 import { shellCommand } from '../grammar/shell.ts';
 import type { Change, Stage } from '../plan/change.ts';
 import { sequenceOf } from '../plan/sequence.ts';
+import { readableCommand } from './command-line.ts';
 import type { Paint } from './paint.ts';
 
 /** One command of a run, for a shell on that router. */
@@ -24,7 +25,7 @@ export function sequenceDocument(
 export function renderSequence(sequence: readonly SequenceDocument[], paint: Paint): string {
   const width = String(sequence.length).length;
   const lines = sequence.map(({ router, command }, index) => {
-    return `  ${String(index + 1).padStart(width)}  ${paint.strong(`${router}#`)} ${command}`;
+    return `  ${String(index + 1).padStart(width)}  ${paint.strong(`${router}#`)} ${readableCommand(command)}`;
   });
   return lines.length === 0 ? '' : ['In this order:', ...lines].join('\n');
 }

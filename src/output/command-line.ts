@@ -1,0 +1,13 @@
+/** Characters of a shell's script that somebody may still want to read. */
+const mostRead = 120;
+
+/**
+ * A command as people see it. Its whole is for pasting, from JSON: of a here-document the lines are counted, and of a script for
+ * sh(1) that is long only its name and its words are left.
+ */
+export function readableCommand(command: string): string {
+  const [first = '', ...rest] = command.split('\n');
+  if (rest.length > 0) return `${first} # ${rest.length - 1} lines`;
+  const [, before = '', script = '', words = ''] = /^(.*?\bsh -c )('(?:[^']|'\\'')*')( .*)?$/.exec(command) ?? [];
+  return script.length <= mostRead ? command : `${before}…${words} # … is a script of ours: see --json`;
+}
