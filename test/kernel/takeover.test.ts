@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { keepalivedExample, notifyExample } from '../../src/failover/local/notify-example.ts';
 import { type TestHost, useCluster } from './support/cluster.ts';
 import { aliases, commandsOf, type ErrorDocument, expectConverged, lvsJson } from './support/lvs.ts';
+import { hardwareAddress, knownAddress } from './support/neighbours.ts';
 import { replaceProgram } from './support/stand-in-program.ts';
 import { until } from './support/until.ts';
 
@@ -218,6 +219,10 @@ describe('takeover and release', () => {
     for (const router of routers) await until(`the last word on ${router.name}`, () => isQuiet(router));
     expect(await holders()).toEqual(['lvs2']);
     expect(await holdsNone(lvs1)).toBe(true);
+    // Whoever had them in between has not had the last word either.
+    const [outside, inside] = [await hardwareAddress(lvs2, 'eth0'), await hardwareAddress(lvs2, 'eth1')];
+    await until('the client to know lvs2', async () => (await knownAddress(client, '1.2.3.1')) === outside);
+    await until('rs1 to know lvs2', async () => (await knownAddress(cluster.rs1, '192.168.1.254')) === inside);
     expect((await client.requests(10)).answered).toBe(10);
 
     // Nobody but what keepalived started releases them when it ends.
