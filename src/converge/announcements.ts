@@ -14,15 +14,20 @@ import type { Planned } from './planned.ts';
 const repetitions = (addresses: number) => (addresses <= 64 ? 4 : 1);
 
 /**
- * One announcement. It cannot be made as long as its device is down: then it is tried for half a minute, while the address is
- * there. Habets's arping fails where nobody replies, and says nothing.
+ * One address, once a second and as long as it is there: where it has left already, neighbours would be led astray. It cannot be
+ * announced while its device is down: then that is tried for half a minute. Habets's arping fails where nobody replies, and says
+ * nothing.
  */
-const announceOne = (isDone: string) => oneLine`
-for address do :; done; left=30;
-until ${isDone} || [ $left -eq 0 ] || [ -z "$(ip -o addr show to "$address")" ]; do left=$((left - 1)); sleep 1; done`;
-const announceBy: Record<ArpingFlavour, string> = {
-  iputils: announceOne('arping "$@"'),
-  habets: announceOne('said=$(arping "$@" 2>&1 >/dev/null) || [ -z "$said" ]'),
+const announceOne = (isDone: string, times: number) => oneLine`
+for address do :; done; left=30; times=${String(times)};
+while [ $times -gt 0 ] && [ $left -gt 0 ] && [ -n "$(ip -o addr show to "$address")" ]; do
+sleep 1 &
+if ${isDone}; then times=$((times - 1)); else left=$((left - 1)); fi;
+wait;
+done`;
+const announceBy: Record<ArpingFlavour, (times: number) => string> = {
+  iputils: (times) => announceOne('arping "$@"', times),
+  habets: (times) => announceOne('said=$(arping "$@" 2>&1 >/dev/null) || [ -z "$said" ]', times),
 };
 
 /** Each argument is the words of one arping; constant text, so that no address is ever part of a shell's program. */
@@ -43,11 +48,10 @@ export function announcementsOf({ tools }: Planned, addresses: readonly HeldAddr
   const audible = addresses.filter(({ device }) => !withoutArp.has(device));
   const ipv4 = audible.filter(({ address }) => familyOf(address) === 'ipv4');
   const ipv6 = election == null ? audible.filter(canAdvertise) : [];
-  const lines = ipv4.map(({ address, device }) =>
-    announce(arping, address, device, repetitions(ipv4.length)).join(' '),
-  );
+  const lines = ipv4.map(({ address, device }) => announce(arping, address, device, 1).join(' '));
+  const script = announceBy[arping](repetitions(lines.length));
   return [
-    ...(lines.length === 0 ? [] : [['sh', '-c', announceAll, 'announce', announceBy[arping], ...lines]]),
+    ...(lines.length === 0 ? [] : [['sh', '-c', announceAll, 'announce', script, ...lines]]),
     ...(ipv6.length === 0 ? [] : [advertisingAgain(repetitions(ipv6.length), ipv6)]),
   ];
 }

@@ -31,7 +31,7 @@ describe('apply, from nothing', () => {
     const pair = new SimulatedPair();
     await pair.apply();
     expect(pair.lvs1.apart).toHaveLength(1);
-    expect(pair.lvs1.apart[0]?.slice(-2)).toEqual(['-q -U -c 4 -I eth0 1.2.3.1', '-q -U -c 4 -I eth1 192.168.1.254']);
+    expect(pair.lvs1.apart[0]?.slice(-2)).toEqual(['-q -U -c 1 -I eth0 1.2.3.1', '-q -U -c 1 -I eth1 192.168.1.254']);
     expect(pair.lvs2.apart).toEqual([]);
     expect(pair.log.filter((line) => line.includes('arping'))).toEqual([]);
   });

@@ -28,7 +28,7 @@ describe('a failover', () => {
     };
     await failover(pair);
     expect(heldWhenAnnounced).toEqual([[]]);
-    expect(lvs2.apart[0]?.slice(-2)).toEqual(['-q -U -c 4 -I eth0 1.2.3.1', '-q -U -c 4 -I eth1 192.168.1.254']);
+    expect(lvs2.apart[0]?.slice(-2)).toEqual(['-q -U -c 1 -I eth0 1.2.3.1', '-q -U -c 1 -I eth1 192.168.1.254']);
   });
 
   it('announces IPv6 addresses again, too, and where it fails the router says so again that keeps them', async () => {
@@ -55,8 +55,8 @@ describe('a failover', () => {
       'lvs2: arping -q -U -c 1 -i eth1 -S 192.168.1.254 192.168.1.254',
     ]);
     expect(pair.lvs2.apart[0]?.slice(-2)).toEqual([
-      '-q -U -c 4 -i eth0 -S 1.2.3.1 1.2.3.1',
-      '-q -U -c 4 -i eth1 -S 192.168.1.254 192.168.1.254',
+      '-q -U -c 1 -i eth0 -S 1.2.3.1 1.2.3.1',
+      '-q -U -c 1 -i eth1 -S 192.168.1.254 192.168.1.254',
     ]);
     expect(held(pair)).toEqual({ lvs1: [], lvs2: both });
   });
@@ -70,7 +70,7 @@ describe('a failover', () => {
     expect(pair.log.filter((line) => line.includes('arping'))).toEqual([
       'lvs2: arping -q -U -c 1 -I eth1 192.168.1.254',
     ]);
-    expect(pair.lvs2.apart.map((argv) => argv.slice(5))).toEqual([['-q -U -c 4 -I eth1 192.168.1.254']]);
+    expect(pair.lvs2.apart.map((argv) => argv.slice(5))).toEqual([['-q -U -c 1 -I eth1 192.168.1.254']]);
     pair.lvs2.reachable = false;
     await failover(pair, { cluster, to: 'lvs1', force: true });
     expect(pair.lvs1.held()).toEqual(['192.168.1.254/32 eth1', '1.2.3.1/32 dummy0']);
@@ -253,8 +253,8 @@ describe('a failover that fails', () => {
     expect(error).toMatchObject({ code: 'command-failed', exitStatus: 3 });
     expect(held(pair)).toEqual({ lvs1: both, lvs2: [] });
     expect(pair.lvs1.apart.at(-1)?.slice(-2)).toEqual([
-      '-q -U -c 4 -I eth0 1.2.3.1',
-      '-q -U -c 4 -I eth1 192.168.1.254',
+      '-q -U -c 1 -I eth0 1.2.3.1',
+      '-q -U -c 1 -I eth1 192.168.1.254',
     ]);
   });
 

@@ -86,7 +86,7 @@ describe('a failover that holds new connections back', () => {
     const { pair } = await pairWithTrafficControl();
     await failover(pair);
     expect(pair.lvs2.apart.map((argv) => argv.slice(-2))).toEqual([
-      ['-q -U -c 4 -I eth0 1.2.3.1', '-q -U -c 4 -I eth1 192.168.1.254'],
+      ['-q -U -c 1 -I eth0 1.2.3.1', '-q -U -c 1 -I eth1 192.168.1.254'],
     ]);
   });
 

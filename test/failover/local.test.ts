@@ -49,7 +49,7 @@ describe('a take-over', () => {
     expect(pair.log).toEqual(enabled);
     expect(held(pair)).toEqual({ lvs1: both, lvs2: [...both].sort() });
     expect(pair.lvs2.apart.map((argv) => argv.slice(-2))).toEqual([
-      ['-q -U -c 4 -I eth1 192.168.1.254', '-q -U -c 4 -I eth0 1.2.3.1'],
+      ['-q -U -c 1 -I eth1 192.168.1.254', '-q -U -c 1 -I eth0 1.2.3.1'],
     ]);
     expect(outcome.routers.map(({ name }) => name)).toEqual(['lvs2']);
   });

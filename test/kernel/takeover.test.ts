@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { keepalivedExample, notifyExample } from '../../src/failover/local/notify-example.ts';
 import { type TestHost, useCluster } from './support/cluster.ts';
 import { aliases, commandsOf, type ErrorDocument, expectConverged, lvsJson } from './support/lvs.ts';
+import { hardwareAddress, knownAddress } from './support/neighbours.ts';
 import { replaceProgram } from './support/stand-in-program.ts';
 import { until } from './support/until.ts';
 
@@ -214,16 +215,14 @@ describe('takeover and release', () => {
     expect((await client.requests(10)).answered).toBe(10);
 
     // Master, at fault, and so on, each before what the last state asks for can have been done.
-    await lvs1.output('for n in 1 2 3; do echo 1 >/run/fault; sleep 0.2; echo 0 >/run/fault; sleep 0.6; done');
-    await until('the last word on lvs1', () => isQuiet(lvs1));
-    await until('the last word on lvs2', () => isQuiet(lvs2));
-    expect(await holders()).toEqual(['lvs1']);
-    expect(await holdsNone(lvs2)).toBe(true);
-    await lvs1.output('for n in 1 0 1; do echo $n >/run/fault; sleep 0.6; done');
-    await until('the last word on lvs1', () => isQuiet(lvs1));
-    await until('the last word on lvs2', () => isQuiet(lvs2));
+    await lvs1.output('for n in 1 0 1 0 1; do echo $n >/run/fault; sleep 0.6; done');
+    for (const router of routers) await until(`the last word on ${router.name}`, () => isQuiet(router));
     expect(await holders()).toEqual(['lvs2']);
     expect(await holdsNone(lvs1)).toBe(true);
+    // Whoever had them in between has not had the last word either.
+    const [outside, inside] = [await hardwareAddress(lvs2, 'eth0'), await hardwareAddress(lvs2, 'eth1')];
+    await until('the client to know lvs2', async () => (await knownAddress(client, '1.2.3.1')) === outside);
+    await until('rs1 to know lvs2', async () => (await knownAddress(cluster.rs1, '192.168.1.254')) === inside);
     expect((await client.requests(10)).answered).toBe(10);
 
     // Nobody but what keepalived started releases them when it ends.

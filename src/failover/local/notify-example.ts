@@ -18,7 +18,7 @@ vrrp_instance lvs {
 }`;
 
 /** keepalived gives what it started a second to end, and kills it then; and systemd tells all of a service to end. */
-export const notifyExample = `#!/bin/sh
+export const notifyExample = `#!/bin/bash
 # Brings the floating addresses to where keepalived says, one state after the other. Its argument is keepalived's FIFO.
 # It must outlive keepalived, which at last says STOP.
 [ "$2" = apart ] || exec setsid -f "$0" "$1" apart
@@ -26,9 +26,12 @@ trap '' TERM HUP
 exec <"$1" >>/var/log/lvs-notify 2>&1 9>"$1.lock"
 # After a reload there are two for a moment.
 flock 9
+master=
 while read -r kind name state priority; do
     case "$kind $name $state" in
-        'INSTANCE "lvs" MASTER') /usr/local/bin/lvsadm takeover;;
-        'INSTANCE "lvs" '[BFSD]*) /usr/local/bin/lvsadm release;;
-    esac </dev/null 9>&-
+        'INSTANCE "lvs" MASTER') master=yes;;
+        'INSTANCE "lvs" '[BFSD]*) master=; /usr/local/bin/lvsadm release </dev/null 9>&-;;
+    esac
+    # Who is master no more when its turn comes takes nothing over: another one has the addresses by then.
+    [ -z "$master" ] || read -t 0 || { master=; /usr/local/bin/lvsadm takeover </dev/null 9>&-; }
 done`;
