@@ -3,11 +3,11 @@ const mostRead = 120;
 
 /**
  * A command as people see it. Its whole is for pasting, from JSON: of a here-document the lines are counted, and of a script for
- * sh(1) that is long only its name and its words are left.
+ * sh(1) that is long only its name is left.
  */
 export function readableCommand(command: string): string {
   const [first = '', ...rest] = command.split('\n');
   if (rest.length > 0) return `${first} # ${rest.length - 1} lines`;
-  const [, before = '', script = '', words = ''] = /^(.*?\bsh -c )('(?:[^']|'\\'')*')( .*)?$/.exec(command) ?? [];
-  return script.length <= mostRead ? command : `${before}…${words} # … is a script of ours: see --json`;
+  const [, before = '', script = '', name = ''] = /^(.*?\bsh -c )('(?:[^']|'\\'')*')( \S+)?/.exec(command) ?? [];
+  return script.length <= mostRead ? command : `${before}…${name} # a script of ours, whole with --json`;
 }
