@@ -35,15 +35,17 @@ export function commandsOf(document: ChangesDocument): Record<string, string[]> 
 
 /** The floating addresses of a router's devices, as `ip` shows them: `1.2.3.1/32 eth0:1`. */
 export async function aliases(host: TestHost): Promise<string[]> {
-  const links: { addr_info: { local: string; prefixlen: number; label?: string; family: string }[] }[] = JSON.parse(
-    await host.output('ip -j addr show'),
+  const links: { ifname: string; addr_info: { local: string; prefixlen: number; label?: string; family: string }[] }[] =
+    JSON.parse(await host.output('ip -j addr show'));
+  return (
+    links
+      // The loopback device has an IPv6 address for as long as that takes to announce itself again elsewhere.
+      .filter(({ ifname }) => ifname !== 'lo')
+      .flatMap(({ addr_info }) => addr_info)
+      .filter(({ prefixlen, family }) => prefixlen === (family === 'inet' ? 32 : 128))
+      .map(({ local, prefixlen, label }) => `${local}/${prefixlen}${label === undefined ? '' : ` ${label}`}`)
+      .sort()
   );
-  return links
-    .flatMap(({ addr_info }) => addr_info)
-    .filter(({ prefixlen, family }) => prefixlen === (family === 'inet' ? 32 : 128))
-    .filter(({ local }) => local !== '::1')
-    .map(({ local, prefixlen, label }) => `${local}/${prefixlen}${label === undefined ? '' : ` ${label}`}`)
-    .sort();
 }
 
 /** A second run finds nothing to do: what every test of a change ends with. */
