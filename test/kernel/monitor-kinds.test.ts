@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { monitorUnit } from '../../src/monitor/unit.ts';
 import type { Running } from '../../src/rehearsal/cluster/process.ts';
 import { figureFile } from '../../src/rehearsal/figure.ts';
-import { useCluster } from './support/cluster.ts';
+import { type TestHost, useCluster } from './support/cluster.ts';
 import { startMonitor, type TestMonitor } from './support/monitor.ts';
 import { startNginx, type WebServer } from './support/nginx.ts';
 import { until, untilSays } from './support/until.ts';
@@ -90,16 +90,22 @@ describe('a monitor with every kind of check, and no more rights than its unit g
     });
   const told = (text: string) => until(text, async () => monitor.lines.some((line) => line.includes(text)));
 
+  /** It is listened to from its first word on. */
+  async function serve(host: TestHost, server: string): Promise<void> {
+    const running = await host.start(['node', '-e', server], { timeLimitSeconds: 600 });
+    servers.push(running);
+    await untilSays(running, 'ready');
+  }
+
   beforeAll(async () => {
     await cluster.reset(config);
     nginx = await startNginx(rs1, '192.168.1.2');
-    servers.push(await rs1.start(['node', '-e', nameServer], { timeLimitSeconds: 600 }));
+    await serve(rs1, nameServer);
     const subject = '-subj /CN=www.example.org -addext subjectAltName=DNS:www.example.org';
     await rs2.output(
       `mkdir -p /run/secure && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes ${subject} -keyout /run/secure/key.pem -out /run/secure/cert.pem 2>/dev/null`,
     );
-    servers.push(await rs2.start(['node', '-e', webServer], { timeLimitSeconds: 600 }));
-    for (const server of servers) await untilSays(server, 'ready');
+    await serve(rs2, webServer);
     await lvs1.write('/etc/lvs/ca.pem', await rs2.read('/run/secure/cert.pem'));
     await lvs1.write('/etc/lvs/check', program);
     await lvs1.output('chmod 755 /etc/lvs/check');

@@ -15,6 +15,8 @@ describe('1,000 virtual servers of 10 real servers', () => {
 
   beforeAll(async () => {
     await cluster.reset(manyServersFile({ virtualServers: 1000, realServers: 10 }));
+    // Nothing stays of a run before.
+    await lvs1.output('rm -rf /etc/systemd/system/*lvs-boot.service /etc/systemd/system/*/lvs-boot.service');
     await lvs1.output(['sysctl -qw net.ipv4.vs.run_estimation=0', ...makeBigDevice].join(' && '));
   });
 
