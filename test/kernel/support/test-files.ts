@@ -7,10 +7,15 @@ export interface TestFile {
   readonly size: number;
 }
 
-/** The test files below a directory whose names have one of the words; without words, all. */
+/** Series that take too long to be part of every run: they are run by name. */
+const long = '.long.test.ts';
+
+/** The test files below a directory whose names have one of the words; without words, all but the long ones. */
 export async function findTestFiles(directory: string, words: readonly string[]): Promise<TestFile[]> {
   const names = (await readdir(directory, { recursive: true })).filter((name) => name.endsWith('.test.ts'));
-  const wanted = names.filter((name) => words.length === 0 || words.some((word) => name.includes(word)));
+  const wanted = names.filter((name) =>
+    words.length === 0 ? !name.endsWith(long) : words.some((word) => name.includes(word)),
+  );
   return Promise.all(
     wanted.map(async (name) => {
       const path = join(directory, name);
