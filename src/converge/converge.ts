@@ -201,7 +201,10 @@ async function carryOut(
   planned: readonly Planned[],
   { holder, signal, armed = null }: { holder: Holder; signal: AbortSignal; armed?: ArmedRun | null },
 ): Promise<CarriedOut> {
-  const staged = await run.file?.stage();
+  const staged = await run.file?.stage().catch(async (error: unknown) => {
+    await armed?.disarm();
+    throw error;
+  });
   const works = worksOf(planned);
   const announcements = announcing(planned, run.announce ?? 'apart');
   const afterStage = async (stage: Stage) => {

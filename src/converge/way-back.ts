@@ -21,22 +21,25 @@ export interface WayBack {
  * @param edited what the run writes on this machine, where that is a router
  */
 export function wayBacks(planned: readonly Planned[], edited: EditedFile | null): WayBack[] {
-  const changes = planned.map(restoringFromTarget);
-  return planned.map((router, index) => {
-    const own = changes[index] ?? [];
-    const elsewhere = changes.filter((each) => each !== own).flatMap((each) => addresses(each, 'add'));
-    const goingBack = new Set(addresses(own, 'remove').filter((address) => elsewhere.includes(address)));
-    const places = router.plan.target.addresses
-      .filter(isAnnounced(router))
-      .filter(({ address }) => goingBack.has(address));
+  return comingAndGoing(planned).map(({ router, changes, goingBack }) => {
     const parts = {
-      changes: own,
+      changes,
       putAway: router.putAway,
-      othersHold: untilOthersHold(router.tools.arping, places),
+      othersHold: untilOthersHold(router.tools.arping, goingBack.filter(isAnnounced(router))),
       announceAgain: announcementsOf(router, comingBack(router)),
       edited: router.local ? edited : null,
     };
-    return { router, changes: own, steps: wayBackSteps(parts) };
+    return { router, changes, steps: wayBackSteps(parts) };
+  });
+}
+
+/** What each router would do, with the addresses that it would give back to another one. */
+function comingAndGoing(planned: readonly Planned[]) {
+  const all = planned.map((router) => ({ router, changes: restoringFromTarget(router) }));
+  return all.map(({ router, changes }) => {
+    const elsewhere = all.filter((each) => each.router !== router).flatMap((each) => addresses(each.changes, 'add'));
+    const gone = new Set(addresses(changes, 'remove').filter((address) => elsewhere.includes(address)));
+    return { router, changes, goingBack: router.plan.target.addresses.filter(({ address }) => gone.has(address)) };
   });
 }
 
@@ -65,6 +68,15 @@ export function requireWayBack(planned: readonly Planned[], unreachable: readonl
   if (missing !== undefined) {
     throw refusal(
       `${missing.name} cannot be reached, and could not take part in the way back`,
+      'go on without --confirm',
+    );
+  }
+  const deaf = comingAndGoing(planned).find(
+    ({ router, goingBack }) => goingBack.length > 0 && !goingBack.some(isAnnounced(router)),
+  );
+  if (deaf !== undefined) {
+    throw refusal(
+      `${deaf.router.name} could not hear whether another router holds the addresses again: none is of IPv4, on a device with ARP`,
       'go on without --confirm',
     );
   }

@@ -29,7 +29,7 @@ flock -u 9;
 only() { kind=$1; shift; for words do case $words in "$kind "*) printf '%s\\n' "\${words#? }";; esac; done; };
 elsewhere() { only h "$@" | while read -r address device; do [ -n "$(ip -o addr show dev "$device" to "$address")" ] || echo yes; done; };
 only p "$@" | xargs -r -P 64 -L 1 sh -c 'arping "$@"; [ $? -eq "$0" ]' "$free" || exit;
-flock -n 9 || exit;
+flock -w 5 9 || exit;
 ${noteHolder(announcing)};
 [ -z "$(elsewhere "$@")" ] || exit;
 only 6 "$@" | while read -r place device; do advertise "$place" "$device"; done;

@@ -23,6 +23,16 @@ function deviceFinding(router: Examined, name: string): Finding[] {
   }
   if (!device.up) {
     const argv = ['ip', 'link', 'set', name, 'up'];
+    const [held] = (router.state?.addresses ?? []).filter(
+      ({ address, device }) => device === name && router.desired.floating.has(address),
+    );
+    // Somebody may have taken it out of the way, and another router have its addresses since.
+    if (held !== undefined) {
+      const what = `the device ${name} is down, and has ${held.address}`;
+      const deleted = shellWords(['ip', 'addr', 'del', `${held.address}/${held.prefix}`, 'dev', name]);
+      const mend = `${shellWords(argv)} # where another router holds its addresses, delete them first: ${deleted}`;
+      return [findingOf({ id: 'device-down', severity: 'problem', what, why, mend })];
+    }
     return [
       {
         id: 'device-down',

@@ -116,7 +116,7 @@ WantedBy=multi-user.target
 const claimUnit = `[Unit]
 Description=Linux Virtual Server: floating addresses that nobody holds
 Documentation=man:lvsadm(8)
-Requires=lvs-boot.service
+Wants=lvs-boot.service
 After=lvs-boot.service
 
 [Service]

@@ -58,10 +58,14 @@ function step(verb: 'run' | 'try' | 'guard', stage: Stage, invocation: Invocatio
   return { verb, stage, ...invocation };
 }
 
-/** A run that died half-way has not made all that is to go: the rest of the batch counts. */
+/**
+ * A run that died half-way has not made all that is to go, nor removed all that is to come back: the rest of the batch counts,
+ * and what is there already has come back.
+ */
 function whateverFails({ argv, input }: Invocation): Invocation {
   const [program, ...words] = argv;
-  return { argv: program === 'ip' && words[0] === '-batch' ? ['ip', '-force', ...words] : argv, input };
+  if (program !== 'ip' || words[0] !== '-batch') return { argv, input };
+  return { argv: ['ip', '-force', ...words], input: input?.replace(/^addr add /gm, 'addr replace ') ?? null };
 }
 
 /** Only what the run wrote itself is taken back; what somebody has edited since stays. */

@@ -15,7 +15,11 @@ async function booting(conf: string, files: Record<string, string> = {}): Promis
   return router;
 }
 
-const claim = async (conf: string, files: Record<string, string> = {}) => (await booting(conf, files)).run('claim');
+const claim = async (conf: string, files: Record<string, string> = {}) => {
+  const booted = await booting(conf, files);
+  await booted.load();
+  return booted.run('claim');
+};
 
 afterEach(() => router.remove());
 
@@ -70,6 +74,14 @@ describe('a claim', () => {
       'arping -q -U -c 2 -I eth1 192.168.1.254',
     ]);
     expect(await router.read('run/lock')).toBe('');
+  });
+
+  it('fails, and takes none, where rules are to be and are not', async () => {
+    expect(await (await booting(claims + times, {})).run('claim')).toMatchObject({
+      status: 1,
+      held: [],
+      said: expect.stringContaining('the rules could not be loaded'),
+    });
   });
 
   it('of IPv6 addresses asks the neighbours, without a ping', async () => {
@@ -207,6 +219,7 @@ describe('after a claim', () => {
     const here = await booting(`${claimsIpv6}${times}look 3 yield\n`);
     const answer = `echo 'fd00::254 lladdr 02:00:00:00:00:01 REACHABLE' >${here.place}/neighbour-fd00::254`;
     await here.write('bin/sleep', `#!/bin/sh\n[ "$1" != 3 ] || ${answer}\n`);
+    await here.load();
     expect(await here.run('claim')).toMatchObject({
       held: [],
       said: expect.stringContaining('fd00::254 is held by another, too: all are left to that one'),
@@ -217,6 +230,7 @@ describe('after a claim', () => {
     const here = await booting(`${claims}${times}look 3 yield\n`, late);
     // While it sleeps, the address goes.
     await here.write('bin/sleep', `#!/bin/sh\n[ "$1" != 3 ] || echo '192.168.1.254 eth1' >${here.place}/held\n`);
+    await here.load();
     expect(await here.run('claim')).toMatchObject({ status: 0, held: ['192.168.1.254 eth1'] });
   });
 });

@@ -42,6 +42,7 @@ announce() {
 }
 
 claim() {
+  [ -n "$(ipvsadm -Sn)" ] || [ ! -s "$here/boot.rules" ] || give_up 'nothing stands behind them, for the rules could not be loaded'
   here_already=$(each claim held | tr '\\n' ' ')
   [ -z "$here_already" ] || { echo "lvs-boot: \${here_already% } is here already: no address is claimed"; exit "$status"; }
   look_around 3 60

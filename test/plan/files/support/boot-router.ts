@@ -90,6 +90,11 @@ export class BootRouter {
     return readFile(join(this.place, path), 'utf8').catch(() => '');
   }
 
+  /** As it is when the rules have been loaded. */
+  async load(): Promise<void> {
+    await this.write('rules', await this.read('boot.rules'));
+  }
+
   /** Runs the script; all that it said, and the addresses that are held afterwards, each with its device. */
   async run(...words: string[]): Promise<{ status: number; said: string; held: string[]; log: string[] }> {
     const { status, said } = await new Promise<{ status: number; said: string }>((resolve) => {
