@@ -239,3 +239,18 @@ describe('real servers', () => {
     expect(ids({ connects: [connect('silent'), lost] })).toEqual(['real-server-silent']);
   });
 });
+
+test('a device that is down is switched on where it has no address that another router may hold', () => {
+  const down = (name: 'lvs1' | 'lvs2') => {
+    const router = examined(name, figureWith());
+    const devices = new Map([...router.devices].map(([each, device]) => [each, { ...device, up: each !== 'eth0' }]));
+    const found = { ...router, devices };
+    const findings = findingsOn(found, { cluster: figureWith(), routers: [found], unreachable: [] });
+    return findings.find(({ id }) => id === 'device-down');
+  };
+  expect(down('lvs1')).toMatchObject({
+    fix: null,
+    mend: expect.stringContaining('delete them first: ip addr del 1.2.3.1/32 dev eth0'),
+  });
+  expect(down('lvs2')?.fix).not.toBeNull();
+});

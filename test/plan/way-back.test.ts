@@ -41,6 +41,18 @@ describe('the steps of a way back', () => {
     ]);
   });
 
+  it('have no quarrel with an address that has not left yet', () => {
+    const steps = wayBackSteps({
+      ...nothing,
+      changes: [
+        change({ stage: 'enable', argv: ['ip', 'addr', 'add', '1.2.3.1/32', 'dev', 'eth0', 'label', 'eth0:1'] }),
+      ],
+    });
+    expect(steps).toMatchObject([
+      { argv: ['ip', '-force', '-batch', '-'], input: 'addr replace 1.2.3.1/32 dev eth0 label eth0:1\n' },
+    ]);
+  });
+
   it('have a backup out of the election before the master reloads, and for as long', () => {
     const steps = wayBackSteps({
       ...nothing,
