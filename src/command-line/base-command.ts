@@ -5,7 +5,7 @@ import { type Paint, paintFor } from '../output/paint.ts';
 import { print } from '../output/print.ts';
 import { tellOfRequests } from '../output/trace.ts';
 import { type View, viewFor } from '../output/view.ts';
-import { loadConfig } from './config-file.ts';
+import { loadConfig } from './load-config.ts';
 import { commonGroup } from './manifest.ts';
 import { errorDocument, reportError } from './report-error.ts';
 

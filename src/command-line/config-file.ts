@@ -1,8 +1,5 @@
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
-import { type Config, parseConfig } from '../config/config.ts';
 import { LvsError } from '../model/errors.ts';
-import { figureFile } from '../rehearsal/figure.ts';
-import { readStandardInput, standardInput } from './standard-input.ts';
 import { whyUnreadable } from './unreadable.ts';
 
 /** In this order, after `--config` and $LVS_CONFIG. */
@@ -10,7 +7,7 @@ const places = ['lvs.yaml', '/etc/lvs/lvs.yaml'] as const;
 
 /** The configuration file that a command works on: as given, as in $LVS_CONFIG, ./lvs.yaml, /etc/lvs/lvs.yaml. */
 export function configPath(given: string | undefined): string {
-  const named = given ?? (process.env.LVS_CONFIG || undefined);
+  const named = namedConfig(given);
   if (named !== undefined) return named;
   const found = places.find((place) => existsSync(place));
   if (found !== undefined) return found;
@@ -21,25 +18,20 @@ export function configPath(given: string | undefined): string {
 
 /** Where a new configuration goes. Throws `refused` where there is one already. */
 export function configToWrite(given: string | undefined): string {
-  const file = given ?? (process.env.LVS_CONFIG || places[0]);
+  const file = namedConfig(given) ?? places[0];
   if (!existsSync(file)) return file;
   throw new LvsError('refused', `${file} is there already: nothing was written`, {
     hint: 'name another file with --config, or look at what would be written with --dry-run',
   });
 }
 
-/** The configuration as loadConfig finds it, or the manual's figure where it is asked for or there is none. */
-export function configOrFigure(given: string | undefined, figure: boolean): Config {
-  const named = given ?? (process.env.LVS_CONFIG || undefined);
-  const found = named !== undefined || places.some((place) => existsSync(place));
-  return found && !figure ? loadConfig(given) : parseConfig(figureFile, 'the figure');
+/** Whether one is named, or stands where it is looked for. */
+export function isConfigGiven(given: string | undefined): boolean {
+  return namedConfig(given) !== undefined || places.some((place) => existsSync(place));
 }
 
-/** Reads and checks the configuration; `-` is stdin. Throws `invalid-input` with all mistakes, `refused` where it is not safe. */
-export function loadConfig(given: string | undefined): Config {
-  const file = configPath(given);
-  if (file === '-') return parseConfig(readStandardInput(), standardInput);
-  return parseConfig(readConfigText(file), file);
+function namedConfig(given: string | undefined): string | undefined {
+  return given ?? (process.env.LVS_CONFIG || undefined);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand, quietFlag } from '../command-line/base-command.ts';
-import { configOrFigure } from '../command-line/config-file.ts';
+import { configOrFigure } from '../command-line/load-config.ts';
 import { withInterrupts } from '../converge/interrupts.ts';
 import { exitStatus, LvsError } from '../model/errors.ts';
 import { paintFor } from '../output/paint.ts';
