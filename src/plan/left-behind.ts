@@ -4,6 +4,11 @@ import { noteHolder, openLock, sweeping } from './brief-lock.ts';
 /** The queue in which new connections wait: an ifb(4) device of our own. It comes first and goes last, and stands for the rest. */
 export const holdDevice = 'lvshold0';
 
+/** Kernel modules that the queue and the way into it need, beside that of its device. */
+export const queueModules = ['sch_plug', 'sch_ingress', 'cls_flower', 'act_mirred'] as const;
+/** What a router's kernel needs to hold new connections back, as modules or built in. */
+export const holdModules = ['ifb', ...queueModules] as const;
+
 /** Numbers of our routing tables and of the rules that lead to them: for what clients send, and for what real servers answer. */
 export const detourTables = ['7054', '7055'] as const;
 

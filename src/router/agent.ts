@@ -1,4 +1,5 @@
 import { monitorCommand } from '../model/monitor-command.ts';
+import { lockFile } from '../plan/brief-lock.ts';
 import { wayBackPlace } from '../plan/way-back/place.ts';
 
 /** Where programs are looked for. */
@@ -46,7 +47,7 @@ lock() {
   mkdir -p /run/lvs || return 2
   # Only root may hold the lock, or wait for it.
   umask 077
-  command exec 9<>/run/lvs/lock || { umask 022; return 2; }
+  command exec 9<>${lockFile} || { umask 022; return 2; }
   umask 022
   flock -n 9
   case $? in
@@ -56,12 +57,12 @@ lock() {
       fi;;
     1)
       # Whoever has just taken it is about to write who that is.
-      [ -s /run/lvs/lock ] || sleep 0.3
-      cat /run/lvs/lock; exec 9>&-; return 1;;
+      [ -s ${lockFile} ] || sleep 0.3
+      cat ${lockFile}; exec 9>&-; return 1;;
     *) exec 9>&-; return 2;;
   esac
-  if ! { printf '%s\\n' "$@" >/run/lvs/lock; } 2>/dev/null; then
-    echo '/run/lvs/lock cannot be written: is the disk full?' >&2
+  if ! { printf '%s\\n' "$@" >${lockFile}; } 2>/dev/null; then
+    echo '${lockFile} cannot be written: is the disk full?' >&2
     exec 9>&-
     return 2
   fi
@@ -75,7 +76,7 @@ lock() {
 unlock() {
   [ -z "$watcher" ] || kill "$watcher" 2>/dev/null
   [ -z "$beats" ] || rm -f "$beats"
-  [ -z "$locked" ] || : >/run/lvs/lock
+  [ -z "$locked" ] || : >${lockFile}
   beats= watcher= locked=
   exec 9>&-
 }

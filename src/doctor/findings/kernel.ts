@@ -1,11 +1,9 @@
 import type { Cluster } from '../../model/cluster.ts';
+import { holdModules } from '../../plan/left-behind.ts';
 import type { Examination, Examined } from '../model/examination.ts';
 import type { Finding } from '../model/finding.ts';
 import { enabledServers } from './declared.ts';
 import { findingOf } from './setting.ts';
-
-/** What a planned failover holds new connections back with. */
-const holdModules = ['ifb', 'sch_plug', 'sch_ingress', 'cls_flower', 'act_mirred'];
 
 /** Modules about which there is something to find. */
 export function modulesToExamine(cluster: Cluster): string[] {

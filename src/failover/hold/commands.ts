@@ -1,11 +1,7 @@
 import { familyOf } from '../../model/ip.ts';
 import type { HeldAddress } from '../../model/state.ts';
 import type { Command, Stage } from '../../plan/change.ts';
-import { holdDevice, openQueue as opening, sweepLater } from '../../plan/left-behind.ts';
-
-const otherModules = ['sch_plug', 'sch_ingress', 'cls_flower', 'act_mirred'] as const;
-/** What the router's kernel needs for it, as modules or built in. */
-export const holdModules = ['ifb', ...otherModules] as const;
+import { holdDevice, openQueue as opening, queueModules, sweepLater } from '../../plan/left-behind.ts';
 
 /** Bytes: room for 100,000 SYNs. */
 const queueLimit = 16_000_000;
@@ -26,7 +22,7 @@ export function makeQueue(devices: readonly string[], period: string): Command[]
     // Without the number the module brings two devices that nobody asked for.
     ['modprobe', 'ifb', 'numifbs=0'],
     // The kernel would load them when they are needed, which takes as long as the connections may wait.
-    ['modprobe', '-a', ...otherModules],
+    ['modprobe', '-a', ...queueModules],
     ['ip', 'link', 'add', holdDevice, 'type', 'ifb'],
     ['ip', 'link', 'set', holdDevice, 'up'],
     ['tc', 'qdisc', 'add', 'dev', holdDevice, 'root', 'plug', 'limit', String(queueLimit)],

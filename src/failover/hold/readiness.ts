@@ -1,7 +1,6 @@
 import type { Surveyed } from '../../converge/survey.ts';
-import { holdDevice } from '../../plan/left-behind.ts';
+import { holdDevice, holdModules } from '../../plan/left-behind.ts';
 import { orLost } from '../../router/lost.ts';
-import { holdModules } from './commands.ts';
 import type { Detour } from './detour.ts';
 import { waysBack } from './ways-back.ts';
 

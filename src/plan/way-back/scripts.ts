@@ -1,4 +1,5 @@
 import { oneLine } from '../../grammar/one-line.ts';
+import { lockFile } from '../brief-lock.ts';
 import { wayBackPlace } from './place.ts';
 
 /*
@@ -40,9 +41,9 @@ echo $$ >pid;
 after() { timeout "$(printf '%d.%02d' $(($1 / 100)) $(($1 % 100)))" "$2" "$3" 8>&- 9>&-; };
 while [ -e armed ] && [ ! -e now ] && left=$((end - $(uptime))) && [ $left -gt 0 ]; do after $left cat wake; done;
 [ -e armed ] || exit;
-command exec 9<>/run/lvs/lock && flock -w 60 9;
+command exec 9<>${lockFile} && flock -w 60 9;
 mv armed firing || exit;
-{ head -n 3 about; printf 'putting back: '; sed -n 4p about; } >/run/lvs/lock;
+{ head -n 3 about; printf 'putting back: '; sed -n 4p about; } >${lockFile};
 begin=$(uptime);
 kept=;
 reported() { { printf '%s: ' "$1"; tr '\\n' ' ' <said; } | cut -c 1-300 >>report; echo >>report; };
@@ -70,7 +71,7 @@ result=put-back;
 if [ -s report ]; then if snapshot | cmp -s - before; then rm -f report; else result=failed; fi; fi;
 rm -f steps input before said;
 mv firing $result;
-: >/run/lvs/lock;
+: >${lockFile};
 exec 9>&-;
 why="nobody confirmed within $(sed -n 6p about) s";
 [ ! -e now ] || why=$(cat now);

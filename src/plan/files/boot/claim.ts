@@ -1,3 +1,5 @@
+import { lockFile } from '../../brief-lock.ts';
+
 /**
  * The part of the boot script that claims addresses, all or none, where it is known that nobody has any of them. Two routers that
  * look at the same time both find nobody, and a switch that has just come up passes nothing on for half a minute. So it is looked
@@ -25,11 +27,11 @@ until_carriers() {
 # Status 1: somebody else has had the lock for so many seconds.
 begin() {
   umask 077
-  command exec 9<>/run/lvs/lock && flock -w "$1" 9 || return 1
+  command exec 9<>${lockFile} && flock -w "$1" 9 || return 1
   trap end EXIT
-  printf '%s\\n' root "$(uname -n)" "$(date -u +%FT%TZ)" lvs-boot >/run/lvs/lock
+  printf '%s\\n' root "$(uname -n)" "$(date -u +%FT%TZ)" lvs-boot >${lockFile}
 }
-end() { trap - EXIT; : >/run/lvs/lock; exec 9>&-; }
+end() { trap - EXIT; : >${lockFile}; exec 9>&-; }
 
 held() { [ -z "$(ip -o addr show to "$1")" ] || echo "$1"; }
 enable() { ip addr add "$1/$2" dev "$3" \${4:+label "$4"} && enabled="$enabled $1/$2,$3"; }
@@ -95,7 +97,7 @@ claim_and_look_again() {
   enabled=
   until_carriers
   each wait sleep
-  begin 60 || give_up "/run/lvs/lock is held: $(tr '\\n' ' ' </run/lvs/lock)"
+  begin 60 || give_up "${lockFile} is held: $(tr '\\n' ' ' <${lockFile})"
   claim
   end
   set -- $(each look echo)
