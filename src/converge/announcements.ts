@@ -3,6 +3,7 @@ import { oneLine } from '../grammar/one-line.ts';
 import { familyOf } from '../model/ip.ts';
 import type { HeldAddress } from '../model/state.ts';
 import { advertisingAgain, canAdvertise } from '../plan/advertise.ts';
+import type { Tools } from '../plan/difference.ts';
 import { orLost } from '../router/lost.ts';
 import type { Execution } from './execute.ts';
 import type { Planned } from './planned.ts';
@@ -42,12 +43,24 @@ export async function announceAgain(router: Planned, addresses: readonly HeldAdd
     await orLost(router.name, 'command-failed', router.runner.runApart(command));
 }
 
+/**
+ * Those of which neighbours are told, and how: by ARP, or by their coming again, which is for keepalived where that moves them.
+ */
+export function audible(
+  addresses: readonly HeldAddress[],
+  { withoutArp, election }: Tools,
+): { readonly ipv4: readonly HeldAddress[]; readonly ipv6: readonly HeldAddress[] } {
+  const heard = addresses.filter(({ device }) => !withoutArp.has(device));
+  return {
+    ipv4: heard.filter(({ address }) => familyOf(address) === 'ipv4'),
+    ipv6: election == null ? heard.filter(canAdvertise) : [],
+  };
+}
+
 /** The commands for that, each for a process of its own. */
 export function announcementsOf({ tools }: Planned, addresses: readonly HeldAddress[]): string[][] {
-  const { arping, withoutArp, election } = tools;
-  const audible = addresses.filter(({ device }) => !withoutArp.has(device));
-  const ipv4 = audible.filter(({ address }) => familyOf(address) === 'ipv4');
-  const ipv6 = election == null ? audible.filter(canAdvertise) : [];
+  const { arping } = tools;
+  const { ipv4, ipv6 } = audible(addresses, tools);
   const lines = ipv4.map(({ address, device }) => announce(arping, address, device, 1).join(' '));
   const script = announceBy[arping](repetitions(lines.length));
   return [

@@ -1,9 +1,9 @@
 import { announce } from '../grammar/arping-commands.ts';
-import { familyOf } from '../model/ip.ts';
-import { advertising, canAdvertise } from '../plan/advertise.ts';
+import { advertising } from '../plan/advertise.ts';
 import { leftBehind, sweep } from '../plan/left-behind.ts';
 import { orLost } from '../router/lost.ts';
 import { runSideBySide } from '../router/side-by-side.ts';
+import { audible } from './announcements.ts';
 import type { Planned } from './planned.ts';
 import { holdsAny, isHeldFor, type Surveyed } from './survey.ts';
 
@@ -26,9 +26,7 @@ export async function sweepLeftBehind(planned: readonly Planned[]): Promise<void
 
 /** Once, for this run may move them. */
 async function announceHeld({ name, runner, live, desired, tools }: Planned): Promise<void> {
-  const held = live.addresses.filter(isHeldFor(desired)).filter(({ device }) => !tools.withoutArp.has(device));
-  const ipv4 = held.filter(({ address }) => familyOf(address) === 'ipv4');
-  const ipv6 = tools.election == null ? held.filter(canAdvertise) : [];
+  const { ipv4, ipv6 } = audible(live.addresses.filter(isHeldFor(desired)), tools);
   const words = ipv4.map(({ address, device }) => ['arping', ...announce(tools.arping, address, device, 1)]);
   await orLost(name, 'command-failed', runSideBySide(runner, words));
   if (ipv6.length > 0) await orLost(name, 'command-failed', runner.run(advertising('announce', ipv6).argv));

@@ -4,7 +4,7 @@ import type { Change } from '../plan/change.ts';
 import { electionPlaces } from '../plan/election/places.ts';
 import { untilOthersHold } from '../plan/way-back/others-hold.ts';
 import { type EditedFile, type WayBackStep, wayBackSteps } from '../plan/way-back/steps.ts';
-import { announcementsOf } from './announcements.ts';
+import { announcementsOf, audible } from './announcements.ts';
 import type { Planned } from './planned.ts';
 import { restoring } from './put-back.ts';
 
@@ -25,7 +25,7 @@ export function wayBacks(planned: readonly Planned[], edited: EditedFile | null)
     const parts = {
       changes,
       putAway: router.putAway,
-      othersHold: untilOthersHold(router.tools.arping, goingBack.filter(isAnnounced(router))),
+      othersHold: untilOthersHold(router.tools.arping, audible(goingBack, router.tools).ipv4),
       announceAgain: announcementsOf(router, comingBack(router)),
       edited: router.local ? edited : null,
     };
@@ -53,10 +53,6 @@ function addresses(changes: readonly Change[], action: Change['action']): string
   return changes.filter((change) => change.kind === 'address' && change.action === action).map(({ key }) => key);
 }
 
-function isAnnounced({ tools }: Planned): (held: HeldAddress) => boolean {
-  return ({ address, device }) => !address.includes(':') && !tools.withoutArp.has(device);
-}
-
 function comingBack({ plan }: Planned): HeldAddress[] {
   const meant = new Set(plan.target.addresses);
   return plan.live.addresses.filter((held) => !meant.has(held));
@@ -72,7 +68,7 @@ export function requireWayBack(planned: readonly Planned[], unreachable: readonl
     );
   }
   const deaf = comingAndGoing(planned).find(
-    ({ router, goingBack }) => goingBack.length > 0 && !goingBack.some(isAnnounced(router)),
+    ({ router, goingBack }) => goingBack.length > 0 && audible(goingBack, router.tools).ipv4.length === 0,
   );
   if (deaf !== undefined) {
     throw refusal(

@@ -17,16 +17,25 @@ export function probe(flavour: ArpingFlavour, address: string, device: string): 
   return ['-0', '-q', '-c', '2', '-C', '1', '-i', device, address];
 }
 
+/** The status with which a probe says that somebody has the address, or that nobody has. */
+export const probeStatus: Readonly<Record<ArpingFlavour, { readonly answered: number; readonly unanswered: number }>> =
+  {
+    iputils: { answered: 1, unanswered: 0 },
+    habets: { answered: 0, unanswered: 1 },
+  };
+
 /**
- * What a probe found: whether somebody has the address; null where it cannot be told. The one program succeeds where nobody
- * answers, the other where somebody does, and fails with the same status for any other reason, which it gives.
+ * What a probe found: whether somebody has the address; null where it cannot be told. Habets's arping fails with the same status
+ * for any other reason, which it gives.
  */
 export function answerOf(
   flavour: ArpingFlavour,
   { status, stderr }: { readonly status: number; readonly stderr: string },
 ): boolean | null {
-  if (flavour === 'habets') return status === 0 ? true : status === 1 && stderr.trim() === '' ? false : null;
-  return status === 0 || status === 1 ? status === 1 : null;
+  const { answered, unanswered } = probeStatus[flavour];
+  if (status === answered) return true;
+  const isFailure = flavour === 'habets' && stderr.trim() !== '';
+  return status === unanswered && !isFailure ? false : null;
 }
 
 /** Which program such arguments are for. */

@@ -1,4 +1,4 @@
-import { type ArpingFlavour, announce, probe } from '../grammar/arping-commands.ts';
+import { type ArpingFlavour, announce, probe, probeStatus } from '../grammar/arping-commands.ts';
 import { oneLine } from '../grammar/one-line.ts';
 import { familyOf, fullPrefix } from '../model/ip.ts';
 import type { HeldAddress } from '../model/state.ts';
@@ -48,7 +48,7 @@ export function tellingLater(
     const asking = probe(arping, address, device).join(' ');
     return [here, `p ${asking}`, `a ${announce(arping, address, device, 2).join(' ')}`];
   });
-  const unanswered = arping === 'iputils' ? '0' : '1';
+  const unanswered = String(probeStatus[arping].unanswered);
   return [
     { stage: 'prepare', argv: ['touch', untold] },
     { stage: 'prepare', argv: ['setsid', '-f', 'sh', '-c', tellLater, 'tell-later', unanswered, ...words] },

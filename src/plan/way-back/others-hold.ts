@@ -1,4 +1,4 @@
-import { type ArpingFlavour, probe } from '../../grammar/arping-commands.ts';
+import { type ArpingFlavour, probe, probeStatus } from '../../grammar/arping-commands.ts';
 
 /**
  * Waits until another machine answers for one of the addresses, some twenty seconds: they move as one. The first word is the
@@ -15,7 +15,7 @@ export function untilOthersHold(
   // One for each network will do.
   const asked = [...new Map(places.map((place) => [place.device, place])).values()];
   if (asked.length === 0) return null;
-  const answered = arping === 'iputils' ? '1' : '0';
+  const answered = String(probeStatus[arping].answered);
   const questions = asked.map(({ address, device }) => probe(arping, address, device).join(' '));
   return ['sh', '-c', untilAnswered, 'others-hold', answered, ...questions];
 }
