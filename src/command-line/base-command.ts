@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { LvsError } from '../model/errors.ts';
 import { type Paint, paintFor } from '../output/paint.ts';
 import { print } from '../output/print.ts';
-import { tellOfRequests } from '../output/trace.ts';
+import { tellOfRequests } from '../output/verbose.ts';
 import { type View, viewFor } from '../output/view.ts';
 import { loadConfig } from './load-config.ts';
 import { commonGroup } from './manifest.ts';

@@ -1,6 +1,6 @@
 import type { Interfaces } from '@oclif/core';
 import type { Config } from '../config/config.ts';
-import { type Confirming, NotKept } from '../converge/confirmation.ts';
+import { type Confirming, NotKept } from '../converge/confirming.ts';
 import { converge, preview, type Run } from '../converge/converge.ts';
 import { keepingOf } from '../converge/kept-files.ts';
 import type { Outcome } from '../converge/outcome.ts';

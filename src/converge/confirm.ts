@@ -1,10 +1,10 @@
 import type { Cluster } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
 import { type PendingState, readPending } from '../router/pending.ts';
-import { keepEverywhere } from './confirmation.ts';
 import { type Connect, type Connected, openSession, type Unreachable, withConnections } from './connect.ts';
+import { keepEverywhere } from './keep-everywhere.ts';
 import { origin } from './lock.ts';
-import { actor } from './trace.ts';
+import { actor } from './system-log.ts';
 
 /** What a router says of the last run that was to be confirmed. */
 export interface RouterPending extends PendingState {

@@ -3,7 +3,8 @@ import { LvsError } from '../model/errors.ts';
 import type { Stage } from '../plan/change.ts';
 import type { Holder } from '../router/runner.ts';
 import { announcing } from './announcements.ts';
-import { ArmedRun, type Confirming, NotKept } from './confirmation.ts';
+import { ArmedRun } from './armed-run.ts';
+import { type Confirming, NotKept } from './confirming.ts';
 import { type Connect, type Connections, openSession, withConnections } from './connect.ts';
 import { requireOwnElection, requireSoundElection } from './election.ts';
 import { execute } from './execute.ts';
@@ -29,7 +30,7 @@ import {
 import type { RunStep } from './steps.ts';
 import type { Survey } from './survey.ts';
 import { surveyWithFiles } from './survey-with-files.ts';
-import { trace } from './trace.ts';
+import { trace } from './system-log.ts';
 import { resultOf, undo } from './undo.ts';
 import { verify } from './verify.ts';
 import { requireWayBack } from './way-back.ts';

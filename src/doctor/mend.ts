@@ -1,7 +1,7 @@
 import type { Connected } from '../converge/connect.ts';
 import { withInterrupts } from '../converge/interrupts.ts';
 import { lockAll, unlockAll } from '../converge/lock.ts';
-import { trace } from '../converge/trace.ts';
+import { trace } from '../converge/system-log.ts';
 import { shellWords } from '../grammar/shell.ts';
 import { LvsError } from '../model/errors.ts';
 import type { Change } from '../plan/change.ts';

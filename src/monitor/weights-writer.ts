@@ -1,6 +1,6 @@
 import { execute } from '../converge/execute.ts';
 import { ourselves } from '../converge/lock.ts';
-import { trace } from '../converge/trace.ts';
+import { trace } from '../converge/system-log.ts';
 import type { Router } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
 import { monitorCommand } from '../model/monitor-command.ts';

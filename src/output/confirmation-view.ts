@@ -1,4 +1,4 @@
-import type { ConfirmationView } from '../converge/confirmation.ts';
+import type { ConfirmationView } from '../converge/confirming.ts';
 import type { Pending } from '../router/pending.ts';
 
 /** Where it is shown. */

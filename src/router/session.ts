@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { AnswerReader } from './answers.ts';
 import { parseFacts } from './facts.ts';
+import { tellRequest } from './request-channel.ts';
 import {
   AwaitingConfirmation,
   type Facts,
@@ -11,7 +12,6 @@ import {
   type Runner,
   SessionLost,
 } from './runner.ts';
-import { tellRequest } from './trace.ts';
 
 /**
  * In a process group of its own: Ctrl-C at the terminal is ours to handle, and must not cut a router off half-way. Node's own

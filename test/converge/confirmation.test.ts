@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Confirming } from '../../src/converge/confirmation.ts';
+import type { Confirming } from '../../src/converge/confirming.ts';
 import { stages } from '../../src/plan/change.ts';
 import { invocations } from '../../src/plan/invocations.ts';
 import { AwaitingConfirmation } from '../../src/router/runner.ts';

@@ -6,7 +6,7 @@ import { type Outcome, outcomeOf } from '../../converge/outcome.ts';
 import type { Planned } from '../../converge/planned.ts';
 import { noteObstacles, requireFeasible, requireTools } from '../../converge/safety.ts';
 import { readLive, type Surveyed, survey } from '../../converge/survey.ts';
-import { trace } from '../../converge/trace.ts';
+import { trace } from '../../converge/system-log.ts';
 import { resultOf, undo } from '../../converge/undo.ts';
 import { notTaken, notTakenError } from '../../converge/verify.ts';
 import type { Cluster } from '../../model/cluster.ts';

@@ -1,5 +1,5 @@
 import { shellWords } from '../grammar/shell.ts';
-import { type AnsweredRequest, onRequest } from '../router/trace.ts';
+import { type AnsweredRequest, onRequest } from '../router/request-channel.ts';
 import type { Paint } from './paint.ts';
 
 /** Tells of every request to a router from now on. */

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import type { Change } from '../plan/change.ts';
-import { traceLine } from '../plan/trace.ts';
+import { traceLine } from '../plan/log-line.ts';
 import type { Runner } from '../router/runner.ts';
 import { origin } from './lock.ts';
 

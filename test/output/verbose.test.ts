@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { renderRequest } from '../../src/output/trace.ts';
+import { renderRequest } from '../../src/output/verbose.ts';
 
 const request = { router: 'lvs1', verb: 'run', words: ['ipvsadm', '-Sn'], input: '', status: 0, milliseconds: 12.34 };
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/plan/change.ts';
-import { traceLine } from '../../src/plan/trace.ts';
+import { traceLine } from '../../src/plan/log-line.ts';
 
 const subject = {
   who: 'ann (uid 1000, as root)',

@@ -3,54 +3,24 @@ import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Detail, LvsError } from '../model/errors.ts';
 import type { EditedFile } from '../plan/way-back/steps.ts';
-import { arm, disarm, fire, keep, type Pending, type PendingState, readPending } from '../router/pending.ts';
-import { type Holder, SessionLost } from '../router/runner.ts';
-import type { Connected } from './connect.ts';
+import { arm, disarm, fire, type Pending } from '../router/pending.ts';
+import type { Holder } from '../router/runner.ts';
+import type { ConfirmationView } from './confirming.ts';
 import { digestOf } from './digests.ts';
-import type { Outcome } from './outcome.ts';
+import { keepEverywhere, lastMoment } from './keep-everywhere.ts';
+import { Look } from './look.ts';
+import { lostWords } from './lost-words.ts';
 import type { PendingFile } from './pending-file.ts';
 import type { Planned } from './planned.ts';
 import { wayBacks } from './way-back.ts';
 
-/** What whoever waits for a confirmation sees, and says. */
-export interface ConfirmationView {
-  /** @param decide called when whoever sits there has decided */
-  begin(pending: Pending, decide: (decision: 'keep' | 'back') => void): void;
-  /** @param left seconds */
-  show(left: number): void;
-  say(text: string): void;
-  end(): void;
-}
-
-/** A run that goes back unless it is confirmed. */
-export interface Confirming {
-  /** From before the first change. */
-  readonly seconds: number;
-  readonly view: ConfirmationView;
-}
-
-/** The run was carried out, and is not kept. */
-export class NotKept extends LvsError {
-  readonly outcome: Outcome;
-
-  constructor({ code, message, details, hint }: LvsError, outcome: Outcome) {
-    super(code, message, { details, ...(hint !== undefined && { hint }) });
-    this.outcome = { ...outcome, applied: false };
-  }
-}
-
-/** Milliseconds: between two looks at a router, after which a look is too old to count, and between two looks at what was seen. */
-const betweenLooks = 700;
-const oldLook = 6000;
+/** Milliseconds between two looks at what was seen of the routers. */
 const betweenSteps = 100;
 
 /** Milliseconds that the way back gets: what is at work there ends first, and others must be heard. */
 const longestWayBack = 120_000;
 /** The same for a router that cannot be reached. */
 const patience = 5000;
-
-/** Seconds in which everybody must be told; nobody confirms later than that. */
-const lastMoment = 1;
 
 /** The way back, armed on every router. */
 export class ArmedRun {
@@ -218,89 +188,6 @@ export class ArmedRun {
     }[state];
     return { router: name, message: words };
   }
-}
-
-/** Follows what a router says, over a new connection where the old one is lost. */
-class Look {
-  readonly name: string;
-  private readonly runner: Planned['runner'];
-  private last: PendingState = { state: 'pending', pending: null, left: null, unwatched: false, report: [] };
-  private seenAt = performance.now();
-
-  constructor({ name, runner }: Planned) {
-    this.name = name;
-    this.runner = runner;
-  }
-
-  get isLost(): boolean {
-    return performance.now() - this.seenAt > oldLook;
-  }
-
-  get state(): PendingState['state'] {
-    return this.last.state;
-  }
-
-  get report(): readonly string[] {
-    return this.last.report;
-  }
-
-  /** Whether something is to come. */
-  get isOpen(): boolean {
-    return this.state === 'pending' || this.state === 'going-back';
-  }
-
-  async run(over: AbortSignal): Promise<void> {
-    while (!over.aborted) {
-      try {
-        this.last = await readPending(this.runner);
-        this.seenAt = performance.now();
-      } catch {
-        if (over.aborted) return;
-        await this.runner.renew();
-        if (over.aborted) await this.runner.close();
-      }
-      await pause(betweenLooks, undefined, { signal: over }).catch(() => {});
-    }
-  }
-}
-
-/**
- * Keeps what waits to be confirmed: all routers are asked first, so that none keeps what another puts back.
- * @throws LvsError `refused` where one of them cannot, `not-put-back` where some keep it and others do not
- */
-export async function keepEverywhere(routers: readonly Pick<Connected, 'name' | 'runner'>[]): Promise<void> {
-  const states = await Promise.all(
-    routers.map(async ({ name, runner }) => ({ name, state: await readPending(runner).catch(lostWords) })),
-  );
-  for (const { name, state } of states) {
-    const obstacle = obstacleOf(state);
-    if (obstacle !== null) {
-      throw new LvsError('refused', `${name}: ${obstacle}`, { details: [{ router: name, message: obstacle }] });
-    }
-  }
-  const kept = await Promise.all(
-    routers.map(async ({ name, runner }) => ({ name, kept: await keep(runner).catch(() => false) })),
-  );
-  if (kept.every((router) => router.kept)) return;
-  throw new LvsError('not-put-back', 'only some of the routers keep it', {
-    details: kept.map((router) => ({
-      router: router.name,
-      message: router.kept ? 'keeps it' : 'was not reached, or puts it back',
-    })),
-    hint: 'look at "lvs confirm --status" and "lvs diff"',
-  });
-}
-
-function obstacleOf(state: PendingState | string): string | null {
-  if (typeof state === 'string') return `cannot be reached: ${state}`;
-  if (state.state !== 'pending') return 'it is too late: it has begun to go back';
-  if (state.left === null || state.left < lastMoment) return 'it is too late: it goes back this moment';
-  return null;
-}
-
-function lostWords(error: unknown): string {
-  if (error instanceof SessionLost) return error.message;
-  throw error;
 }
 
 function editedFile({ file, before, after }: PendingFile): EditedFile | null {
