@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { access, readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isConsoleNoise } from '../../src/rehearsal/kernel/console-noise.ts';
 import { initScript } from '../../src/rehearsal/kernel/init-script.ts';
+import { listOf, onOneProcessor } from '../../src/rehearsal/kernel/one-processor.ts';
 import { withScratchDirectory } from '../../src/rehearsal/kernel/scratch.ts';
 import { isBefore } from '../../src/rehearsal/kernel/whole-registers.ts';
 
@@ -29,6 +31,25 @@ test.each([
   ['7.2.1', false],
 ])('user-mode Linux %s needs help with many registers: %s', (version, expected) => {
   expect(isBefore(version, [6, 13])).toBe(expected);
+});
+
+test.each([
+  ['0', [0]],
+  ['0-2,5', [0, 1, 2, 5]],
+  ['', []],
+])('the processors %j', (ranges, expected) => {
+  expect(listOf(ranges)).toEqual(expected);
+});
+
+test('kernels side by side have a processor each, as long as there are any', async () => {
+  const chosen = (): Promise<string[][]> =>
+    onOneProcessor(async (first) => {
+      const second = await onOneProcessor(async (taskset) => [...taskset]);
+      return [[...first], second];
+    });
+  const [first, second] = await chosen();
+  expect(first).toEqual(['taskset', '--cpu-list', expect.stringMatching(/^\d+$/)]);
+  if (availableParallelism() > 1) expect(second).not.toEqual(first);
 });
 
 describe('a scratch directory', () => {

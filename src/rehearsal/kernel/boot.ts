@@ -6,6 +6,7 @@ import { LvsError } from '../../model/errors.ts';
 import { isConsoleNoise } from './console-noise.ts';
 import { initScript } from './init-script.ts';
 import { memoryDirectory } from './memory-directory.ts';
+import { onOneProcessor } from './one-processor.ts';
 import { saveTerminal } from './terminal.ts';
 import { wholeRegisters } from './whole-registers.ts';
 
@@ -33,12 +34,17 @@ const consoleLinesInErrors = 15;
  * @returns the exit status of the entry
  * @throws LvsError `command-failed` when the kernel dies, or runs out of time, before the entry ends; `interrupted` on abort
  */
-export async function bootKernel(options: BootOptions): Promise<number> {
+export function bootKernel(options: BootOptions): Promise<number> {
+  return onOneProcessor((taskset) => bootWith(taskset, options));
+}
+
+async function bootWith(taskset: readonly string[], options: BootOptions): Promise<number> {
   const { scratch, signal, timeLimitSeconds, memoryMegabytes = 1024, terminal = false } = options;
   if (signal?.aborted) throw interrupted();
   await writeScratch(options);
   const restoreTerminal = terminal ? await saveTerminal() : async () => {};
-  const kernel = execa('linux.uml', kernelArguments(scratch, memoryMegabytes, terminal), {
+  const [program, ...words] = [...taskset, 'linux.uml', ...kernelArguments(scratch, memoryMegabytes, terminal)];
+  const kernel = execa(program as string, words, {
     stdin: terminal ? 'inherit' : 'ignore',
     stdout: terminal ? 'inherit' : 'ignore',
     stderr: 'pipe',

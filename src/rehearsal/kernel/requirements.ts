@@ -15,6 +15,7 @@ const packageOfProgram = {
   ssh: 'openssh-client',
   'ssh-keygen': 'openssh-client',
   unshare: 'util-linux',
+  taskset: 'util-linux',
   hostname: 'hostname',
   pkill: 'procps',
   cc: 'gcc',
