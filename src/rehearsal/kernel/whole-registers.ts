@@ -15,8 +15,8 @@ const source = `
 struct vector { void *base; unsigned long length; };
 extern long syscall(long number, ...);
 enum { ptrace_call = 101, peek_first = 1, peek_last = 3, get_registers = 0x4204, set_registers = 0x4205, xstate = 0x202 };
-static char whole[65536] __attribute__((aligned(64)));
-static unsigned long size;
+static long whole[8192] __attribute__((aligned(64)));
+static unsigned long size, filled;
 
 long ptrace(long request, long process, long address, void *data) {
   if (request >= peek_first && request <= peek_last) {
@@ -27,7 +27,10 @@ long ptrace(long request, long process, long address, void *data) {
   struct vector *given = data, all = { whole, sizeof whole };
   if (size == 0 && syscall(ptrace_call, get_registers, process, address, &all) == 0) size = all.length;
   if (given->length >= size) return syscall(ptrace_call, request, process, address, data);
-  for (unsigned long i = 0; i < size; i++) whole[i] = i < given->length ? ((char *)given->base)[i] : 0;
+  unsigned long words = given->length / sizeof(long);
+  for (unsigned long i = 0; i < words; i++) whole[i] = ((long *)given->base)[i];
+  for (unsigned long i = words; i < filled; i++) whole[i] = 0;
+  filled = words;
   all.length = size;
   return syscall(ptrace_call, request, process, address, &all);
 }
@@ -50,7 +53,18 @@ export async function needsWholeRegisters(): Promise<boolean> {
 export async function wholeRegisters(directory: string): Promise<{ readonly LD_PRELOAD?: string }> {
   if (!(await needsWholeRegisters())) return {};
   const library = join(directory, 'whole-registers.so');
-  const argv = ['-x', 'c', '-shared', '-fPIC', '-O2', '-nostdlib', '-o', library, '-'];
+  const argv = [
+    '-x',
+    'c',
+    '-shared',
+    '-fPIC',
+    '-O2',
+    '-fno-tree-loop-distribute-patterns',
+    '-nostdlib',
+    '-o',
+    library,
+    '-',
+  ];
   const { failed, stderr } = await execa('cc', argv, { input: source, reject: false });
   if (!failed) return { LD_PRELOAD: library };
   throw new LvsError('command-failed', "This processor's registers are too many for user-mode Linux, and cc failed", {
