@@ -2,7 +2,7 @@ import { keyOfRealServer, keyOfVirtualServer } from '../model/identity.ts';
 import type { RealServer, VirtualServer } from '../model/state.ts';
 import { unreadable } from './lines.ts';
 import { parseSettings } from './listing.ts';
-import type { ProcRealServer, ProcVirtualServer } from './proc-table.ts';
+import type { ProcVirtualServer } from './proc-table.ts';
 import { parseSocketAddress } from './socket-address.ts';
 import { readListedId } from './virtual-server-id.ts';
 
@@ -68,11 +68,22 @@ export function withDetails(
     const known = details.get(key);
     const settings = known?.settings ?? { ...usual, ...assumed.get(key), id: shown.id, scheduler: shown.scheduler };
     const thresholds = known?.thresholds ?? assumed.get(key)?.realServers;
-    const realServers = new Map<string, RealServer>();
-    for (const [realKey, real] of shown.realServers) realServers.set(realKey, whole(real, thresholds?.get(realKey)));
-    joined.set(key, { ...settings, realServers });
+    joined.set(key, { ...settings, realServers: withThresholdsOf(shown.realServers, thresholds) });
   }
   return joined;
+}
+
+function withThresholdsOf(
+  realServers: ReadonlyMap<string, RealServer>,
+  thresholds: ReadonlyMap<string, Thresholds> | undefined,
+): ReadonlyMap<string, RealServer> {
+  if (thresholds === undefined || thresholds.size === 0) return realServers;
+  return new Map(
+    [...realServers].map(([key, real]) => {
+      const { upperThreshold, lowerThreshold } = thresholds.get(key) ?? real;
+      return [key, { ...real, upperThreshold, lowerThreshold }];
+    }),
+  );
 }
 
 const usual = { flags: [], persistent: null, netmask: null, persistenceEngine: null, onePacket: false };
@@ -88,9 +99,4 @@ export function agree(
 ): boolean {
   if (table.size !== details.size) return false;
   return [...details].every(([key, { realServers }]) => table.get(key)?.realServers.size === realServers);
-}
-
-function whole({ address, port, forward, weight }: ProcRealServer, thresholds: Thresholds | undefined): RealServer {
-  const { upperThreshold = 0, lowerThreshold = 0 } = thresholds ?? {};
-  return { address, port, forward, tunnel: null, weight, upperThreshold, lowerThreshold };
 }

@@ -4,59 +4,66 @@ import type { RealServer, VirtualServerId } from '../model/state.ts';
 import { unreadable } from './lines.ts';
 import { parseProtocol } from './virtual-server-id.ts';
 
-/** What `/proc/net/ip_vs` says of a real server that no tunnel leads to. */
-export type ProcRealServer = Pick<RealServer, 'address' | 'port' | 'forward' | 'weight'>;
-
 export interface ProcVirtualServer {
   readonly id: Exclude<VirtualServerId, { readonly fwmark: number }>;
   readonly scheduler: string;
-  /** By keyOfRealServer. */
-  readonly realServers: ReadonlyMap<string, ProcRealServer>;
+  /** By keyOfRealServer; without thresholds, which are not told. */
+  readonly realServers: ReadonlyMap<string, RealServer>;
 }
 
 const source = '/proc/net/ip_vs';
-const forwards: Readonly<Record<string, ProcRealServer['forward']>> = { Masq: 'masq', Route: 'direct', Local: 'local' };
+const forwards: Readonly<Record<string, RealServer['forward']>> = { Masq: 'masq', Route: 'direct', Local: 'local' };
 
 const heading = /^(\S+) +(\S+):([0-9A-F]{4}) (\S+)/;
 const row = /^ {2}-> (\S+):([0-9A-F]{4}) +(\w+) +(\d+) /;
+
 /** Of marks it does not say the family, of tunnels not the kind. */
-const untold = /^(?:FWM | {2}-> \S+ +Tunnel )/m;
+function saysTooLittle(text: string): boolean {
+  return text.includes('\nFWM ') || text.includes(' Tunnel ');
+}
 
 /**
  * Reads `/proc/net/ip_vs`, which the kernel prints many times faster than ipvsadm(8) can ask for the same: everything but
  * scheduler flags, seconds and engine of persistence, thresholds and tunnels.
+ * @param isWanted which virtual servers, by their keys, are wanted with their real servers
  * @returns by keyOfVirtualServer; null where there are marks or tunnels, of which it says too little
  * @throws LvsError `read-failed`, naming the first line that cannot be understood
  */
-export function parseProcTable(text: string): Map<string, ProcVirtualServer> | null {
-  if (untold.test(text)) return null;
+export function parseProcTable(
+  text: string,
+  isWanted: (key: string) => boolean = () => true,
+): Map<string, ProcVirtualServer> | null {
+  if (saysTooLittle(text)) return null;
   const table = new Map<string, ProcVirtualServer>();
-  let realServers: Map<string, ProcRealServer> | null = null;
+  let realServers: Map<string, RealServer> | null = null;
+  let wanted = true;
   // Three lines of titles.
   const lines = text.split('\n').slice(3);
   for (const [index, line] of lines.entries()) {
+    if (!wanted && line.startsWith('  -> ')) continue;
     const real = row.exec(line);
     if (real !== null && realServers !== null) {
       const address = addressOf(real[1]);
       const forward = forwards[real[3] ?? ''];
       if (address === null || forward === undefined) throw notUnderstood(line, index);
       const port = Number.parseInt(real[2] ?? '', 16);
-      realServers.set(socketAddress(address, port), { address, port, forward, weight: Number(real[4]) });
+      const weight = Number(real[4]);
+      realServers.set(socketAddress(address, port), { ...usual, address, port, forward, weight });
     } else if (line !== '') {
       const [, protocolText, addressText, portText = '', scheduler = ''] = heading.exec(line) ?? [];
       const [protocol, address] = [parseProtocol(protocolText), addressOf(addressText)];
       if (protocol === null || address === null) throw notUnderstood(line, index);
       const port = Number.parseInt(portText, 16);
+      const key = `${protocol}://${socketAddress(address, port)}`;
       realServers = new Map();
-      table.set(`${protocol}://${socketAddress(address, port)}`, {
-        id: { protocol, address, port },
-        scheduler,
-        realServers,
-      });
+      wanted = isWanted(key);
+      table.set(key, { id: { protocol, address, port }, scheduler, realServers });
     }
   }
   return table;
 }
+
+const usual = { tunnel: null, upperThreshold: 0, lowerThreshold: 0 };
 
 /** `0102030A` or `[2001:0db8:0000:…]`. */
 function addressOf(text = ''): string | null {

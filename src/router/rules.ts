@@ -43,23 +43,33 @@ async function readWhole(runner: Runner, router: string): Promise<Rules> {
 }
 
 /** Null where it says too little, or is not there: ipvsadm loads the module, and it comes with that. */
-async function readTable(runner: Runner, router: string): Promise<Map<string, ProcVirtualServer> | null> {
+async function readTable(
+  runner: Runner,
+  router: string,
+  isWanted?: (key: string) => boolean,
+): Promise<Map<string, ProcVirtualServer> | null> {
   const { status, stdout } = await orLost(router, 'read-failed', runner.run(['cat', '/proc/net/ip_vs']));
-  return status === 0 ? parseProcTable(stdout) : null;
+  return status === 0 ? parseProcTable(stdout, isWanted) : null;
 }
 
-/** Where others seem to differ from what is declared, that is to be known for certain. */
+/**
+ * Where others seem to differ from what is declared, that is to be known for certain. Of those that nobody declared counts only
+ * that they are there.
+ */
 async function readNamed(runner: Runner, router: string, { named, declared }: NamedRules): Promise<Rules> {
-  const [table, listings] = await Promise.all([readTable(runner, router), listNamed(runner, router, named)]);
+  const own = new Set(named.map(keyOfVirtualServer));
+  const [table, listings] = await Promise.all([
+    readTable(runner, router, (key) => own.has(key) || declared.has(key)),
+    listNamed(runner, router, named),
+  ]);
   if (table === null) return readWhole(runner, router);
   const details = parseDetails(listings);
   const found = withDetails(table, details, declared);
-  const own = new Set(named.map(keyOfVirtualServer));
   const isSound = (key: string) => {
     if (!own.has(key)) return isAlike(found.get(key), declared.get(key));
     return details.get(key)?.realServers === table.get(key)?.realServers.size;
   };
-  return [...found.keys(), ...declared.keys()].every(isSound) ? found : readWhole(runner, router);
+  return [...own, ...declared.keys()].every(isSound) ? found : readWhole(runner, router);
 }
 
 function isAlike(found: VirtualServer | undefined, declared: VirtualServer | undefined): boolean {
