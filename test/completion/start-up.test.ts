@@ -1,27 +1,15 @@
-import { build } from 'esbuild';
+import { relative } from 'node:path';
+import { build } from 'rolldown';
 import { expect, test } from 'vitest';
 
 /** The files that are loaded before anything is done. */
 async function loadedFirst(entry: string): Promise<string[]> {
-  const { metafile } = await build({
-    entryPoints: [entry],
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    outdir: 'unused',
-    write: false,
-    metafile: true,
-    logLevel: 'silent',
-  });
-  const outputs = Object.entries(metafile.outputs);
-  const first = outputs.find(([, { entryPoint }]) => entryPoint === entry)?.[0] ?? '';
+  const { output } = await build({ input: entry, platform: 'node', write: false, logLevel: 'silent' });
+  const chunks = new Map(output.flatMap((part) => (part.type === 'chunk' ? [[part.fileName, part] as const] : [])));
+  const first = [...chunks.values()].find(({ isEntry }) => isEntry)?.fileName ?? '';
   const reached = new Set([first]);
-  for (const name of reached) {
-    const imports = metafile.outputs[name]?.imports ?? [];
-    for (const { path, kind } of imports) if (kind === 'import-statement') reached.add(path);
-  }
-  return [...reached].flatMap((name) => Object.keys(metafile.outputs[name]?.inputs ?? {}));
+  for (const name of reached) for (const path of chunks.get(name)?.imports ?? []) reached.add(path);
+  return [...reached].flatMap((name) => chunks.get(name)?.moduleIds ?? []).map((file) => relative('.', file));
 }
 
 test('completion loads no library: it is started anew for every Tab', async () => {

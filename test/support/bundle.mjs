@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build } from 'rolldown';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -12,22 +11,18 @@ const root = join(import.meta.dirname, '../..');
  */
 export async function bundle(name, entryPoints) {
   const output = join(root, 'node_modules/.cache', name);
-  await mkdir(output, { recursive: true });
   await build({
-    absWorkingDir: root,
-    entryPoints: {
+    cwd: root,
+    input: {
       ...entryPoints,
       'stand-in': 'src/rehearsal/traffic/stand-in.ts',
       agent: 'src/rehearsal/traffic/agent.ts',
     },
-    outdir: output,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    packages: 'external',
     platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    logLevel: 'warning',
+    external: /^[^./]/,
+    transform: { target: 'node20' },
+    output: { dir: output, format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
+    logLevel: 'warn',
   });
   const fileOf = (entry) => join(output, `${entry}.mjs`);
   return { fileOf, root, standIn: fileOf('stand-in'), trafficAgent: fileOf('agent') };
