@@ -2,10 +2,11 @@
 // that all see the same machine. Prints a JSON object: sections, each with its rounds, each of seconds by name.
 // Usage: node measure.mjs ORDER
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
-const { lvs, rounds, small, sizes } = JSON.parse(process.argv[2]);
+const { lvs, rounds, small, sizes, makeDevice } = JSON.parse(process.argv[2]);
 const say = (text) => process.stderr.write(`${text}\n`);
 
 function run([program, ...words], { input = '' } = {}) {
@@ -17,7 +18,9 @@ function run([program, ...words], { input = '' } = {}) {
   });
   if (error) throw error;
   if (status !== 0) {
-    throw new Error(`${program} ${words.join(' ')}: exit status ${status}\n${stdout.slice(0, 2000)}${stderr}`);
+    throw new Error(
+      `${program} ${words.join(' ')}: exit status ${status}\n${stdout.slice(0, 2000)}${stderr.slice(0, 2000)}`,
+    );
   }
   return stdout;
 }
@@ -51,13 +54,30 @@ async function peakMemory([program, ...words]) {
   return peak;
 }
 
-const ipvsadm = (...words) => ['ipvsadm', ...words];
+/** A network namespace with an IPVS table and a device of its own. */
+const place = 'scale';
+const inside = (...argv) => ['ip', 'netns', 'exec', place, ...argv];
+const ipvsadm = (...words) => inside('ipvsadm', ...words);
 const node = [process.execPath, '-e', '0'];
-const onFile = (file, ...words) => [...lvs, ...words, '-c', file];
+const onFile = (file, ...words) => inside(...lvs, ...words, '-c', file);
+/** Resolves when the program has ended. */
+const started = [];
+const inPlace = () => run(['ip', 'netns', 'pids', place]).split('\n').filter(Boolean);
 
-function emptied() {
-  run(ipvsadm('-C'));
-  run(['ip', 'addr', 'flush', 'dev', 'big0']);
+/**
+ * Nothing is left of what was in the kernel. Real servers that `ipvsadm -C` removes lie in a list for two minutes, which the kernel
+ * searches for each that is added (ip_vs_trash_get_dest): 40,000 take three times as long to add again.
+ */
+async function emptied() {
+  if (existsSync(`/run/netns/${place}`)) {
+    for (const id of inPlace()) process.kill(Number(id), 'SIGKILL');
+    await Promise.all(started);
+    while (inPlace().length > 0) await pause(50);
+    run(['ip', 'netns', 'del', place]);
+  }
+  run(['ip', 'netns', 'add', place]);
+  for (const command of ['ip link set lo up', ...makeDevice]) run(inside(...command.split(' ')));
+  run(inside('sysctl', '-qw', 'net.ipv4.vs.run_estimation=0'));
 }
 
 const rulesInKernel = () => run(ipvsadm('-Sn')).split('\n').length - 1;
@@ -73,7 +93,7 @@ async function untilRules(count) {
 let weight = 1;
 const setWeight = (file) => onFile(file, 'real', 'set', 's0', '192.168.0.1', '--weight', String((weight % 9) + 2));
 
-function start() {
+function startUps() {
   const figure = ['-c', '/etc/lvs/lvs.yaml'];
   return Array.from({ length: rounds * 3 }, () => ({
     node: timed(node),
@@ -100,10 +120,10 @@ async function atSize({ virtualServers, realServers, file, rules: rulesFile, kee
   const wanted = virtualServers * (realServers + 1);
   const measured = [];
   for (let round = 0; round < rounds; round += 1) {
-    emptied();
+    await emptied();
     const restore = timed(ipvsadm('-R'), { input: rules });
     if (rulesInKernel() !== wanted) throw new Error(`${rulesInKernel()} rules, not ${wanted}`);
-    emptied();
+    await emptied();
     const apply = timed(onFile(file, 'apply', '--yes'));
     if (rulesInKernel() !== wanted) throw new Error(`${rulesInKernel()} rules, not ${wanted}`);
     weight += 1;
@@ -111,31 +131,31 @@ async function atSize({ virtualServers, realServers, file, rules: rulesFile, kee
       restore,
       apply,
       node: timed(node),
-      addresses: timed(['ip', '-j', 'addr']),
+      addresses: timed(inside('ip', '-j', 'addr')),
       saved: timed(ipvsadm('-Sn')),
       thresholds: timed(ipvsadm('-Ln', '--thresholds')),
-      proc: timed(['cat', '/proc/net/ip_vs']),
+      proc: timed(inside('cat', '/proc/net/ip_vs')),
       diff: timed(onFile(file, 'diff')),
       validate: timed(onFile(file, 'validate')),
       set: timed(setWeight(file)),
       setBack: timed(onFile(file, 'real', 'set', 's0', '192.168.0.1', '--weight', '1')),
       setOfFew: timed(setWeight(small.file)),
-      ...setOfFewOnEmpty(),
+      ...(await setOfFewOnEmpty()),
     });
     say(`${virtualServers}: ${JSON.stringify(measured.at(-1))}`);
   }
-  emptied();
+  await emptied();
   const memory = {
     apply: await peakMemory(onFile(file, 'apply', '--yes')),
     diff: await peakMemory(onFile(file, 'diff')),
   };
-  emptied();
+  await emptied();
   say(`${virtualServers}: ${JSON.stringify(memory)}`);
   return { rounds: measured, memory, keepalived: await keepalivedAtSize(keepalived, wanted) };
 }
 
-function setOfFewOnEmpty() {
-  emptied();
+async function setOfFewOnEmpty() {
+  await emptied();
   run(onFile(small.file, 'apply', '--yes'));
   weight += 1;
   return { setOnEmpty: timed(setWeight(small.file)) };
@@ -146,47 +166,39 @@ async function keepalivedAtSize(file, wanted) {
   const changed = `${file}.changed`;
   writeFileSync(changed, readFileSync(file, 'utf8'));
   const begin = performance.now();
-  const child = spawn('keepalived', ['-n', '-C', '-f', changed], { stdio: 'ignore', detached: true });
-  try {
-    await untilRules(wanted);
-    const full = (performance.now() - begin) / 1000;
-    await pause(1000);
-    writeFileSync(changed, readFileSync(file, 'utf8').replace('weight 1\n', 'weight 7\n'));
-    const again = performance.now();
-    child.kill('SIGHUP');
-    while (!/Masq +7 /.test(run(ipvsadm('-Ln', '-t', '10.0.0.1:1000')))) await pause(20);
-    return { full, reload: (performance.now() - again) / 1000 };
-  } finally {
-    await endAll(child);
-  }
+  const child = start(inside('keepalived', '-n', '-C', '-f', changed));
+  await untilRules(wanted);
+  const full = (performance.now() - begin) / 1000;
+  await pause(1000);
+  writeFileSync(changed, readFileSync(file, 'utf8').replace('weight 1\n', 'weight 7\n'));
+  const again = performance.now();
+  child.kill('SIGHUP');
+  while (!/Masq +7 /.test(run(ipvsadm('-Ln', '-t', '10.0.0.1:1000')))) await pause(20);
+  return { full, reload: (performance.now() - again) / 1000 };
 }
 
-/** With all processes that it has started; none of them may take rules away later. */
-async function endAll(child) {
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  process.kill(-child.pid, 'SIGKILL');
-  await ended;
-  await pause(1000);
-  emptied();
+/** It ends with the place that it is in. */
+function start([program, ...words]) {
+  const child = spawn(program, words, { stdio: 'ignore' });
+  started.push(once(child, 'exit'));
+  return child;
 }
 
 /** Seconds from its start to the full table. */
 async function ldirectordAtSize({ virtualServers, realServers, ldirectord }) {
-  emptied();
+  await emptied();
   const begin = performance.now();
-  const child = spawn('ldirectord', ['-d', ldirectord, 'start'], { stdio: 'ignore', detached: true });
-  try {
-    await untilRules(virtualServers * (realServers + 1));
-    return (performance.now() - begin) / 1000;
-  } finally {
-    await endAll(child);
-  }
+  start(inside('ldirectord', '-d', ldirectord, 'start'));
+  await untilRules(virtualServers * (realServers + 1));
+  return (performance.now() - begin) / 1000;
 }
 
-const found = { start: start(), pair: pair(), sizes: {} };
+const found = { start: startUps(), pair: pair(), sizes: {} };
 // Both routers are in one kernel here, which numbers the virtual servers of /proc/net/ip_vs across them; elsewhere each has its own.
+run(['ipvsadm', '-C']);
 run(['ssh', 'root@192.168.1.12', 'ipvsadm', '-C']);
 for (const size of sizes) found.sizes[size.virtualServers] = await atSize(size);
 const [few] = sizes;
 found.ldirectord = await ldirectordAtSize(few);
+await emptied();
 process.stdout.write(JSON.stringify(found));

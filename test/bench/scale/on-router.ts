@@ -36,11 +36,9 @@ export async function measureScale(
   await cluster.reset(figureFile);
   const router = cluster.host('lvs1');
   await succeed(router.run(['lvs', 'apply', '--yes'], { timeLimitSeconds: 100 }));
-  for (const command of ['sysctl -qw net.ipv4.vs.run_estimation=0', ...makeBigDevice])
-    await succeed(router.run(command.split(' ')));
   const places = await Promise.all(sizes.map((size) => writeAll(join(scratch, String(size.virtualServers)), size)));
   const small = await writeAll(join(scratch, 'small'), { virtualServers: 1, realServers });
-  const order = JSON.stringify({ lvs, rounds, small, sizes: places });
+  const order = JSON.stringify({ lvs, rounds, small, sizes: places, makeDevice: makeBigDevice });
   const measuring = await router.start([process.execPath, join(root, 'test/bench/scale/measure.mjs'), order], {
     timeLimitSeconds: 2400,
   });
