@@ -129,28 +129,42 @@ describe('doctor', () => {
       expect(wrong.lvs2).toEqual(['not-kept']);
     });
 
-    test('what fails half-way is put back, on both routers, and no file is left', async () => {
-      const about = 'sysctl -n net.ipv4.ip_forward net.ipv4.vs.conn_reuse_mode; cat /etc/sysctl.d/60-lvs.conf';
+    const about = 'sysctl -n net.ipv4.ip_forward net.ipv4.vs.conn_reuse_mode; cat /etc/sysctl.d/60-lvs.conf';
+    const settingsNow = async () =>
+      (await Promise.all([lvs1, lvs2].map((router) => router.run(about)))).map(({ stdout }) => stdout);
+
+    /** Mends with another sysctl(8) on lvs2, where two settings of both routers are wrong. */
+    async function failingWith(sysctl: string) {
       for (const router of [lvs1, lvs2]) {
         await router.output('sysctl -w net.ipv4.ip_forward=0 net.ipv4.vs.conn_reuse_mode=0');
       }
-      const before = await Promise.all([lvs1, lvs2].map(async (router) => (await router.run(about)).stdout));
-      const back = await replaceProgram(
-        lvs2,
-        'sysctl',
-        'case $* in *reuse*) echo no >&2; exit 1;; esac; exec "$real" "$@"',
-      );
+      const before = await settingsNow();
+      const back = await replaceProgram(lvs2, 'sysctl', sysctl);
       const { status, document } = await lvsJson<{ error: { code: string; message: string } }>(
         lvs1,
         'doctor --fix --yes',
       );
       await back();
-      expect({ status, ...document.error }).toMatchObject({
+      expect(await settingsNow()).toEqual(before);
+      return { status, ...document.error };
+    }
+
+    test('what fails half-way is put back, on both routers, and no file is left', async () => {
+      expect(await failingWith('case $* in *reuse*) echo no >&2; exit 1;; esac; exec "$real" "$@"')).toMatchObject({
         status: 3,
         code: 'command-failed',
         message: 'lvs2: sysctl -w net.ipv4.vs.conn_reuse_mode=1 failed: no: everything is as it was before',
       });
-      expect(await Promise.all([lvs1, lvs2].map(async (router) => (await router.run(about)).stdout))).toEqual(before);
+    });
+
+    test('where the session is lost half-way the router is gone to once more, and put back', async () => {
+      expect(
+        await failingWith('"$real" "$@" || exit; case $* in *reuse_mode=1) kill -KILL $PPID;; esac'),
+      ).toMatchObject({
+        status: 3,
+        code: 'command-failed',
+        message: expect.stringMatching(/^lvs2: the connection was lost: .*: everything is as it was before$/),
+      });
     });
 
     test('a file that cannot be written leaves those of the other router as they were', async () => {
