@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { briefHolders } from '../plan/brief-lock.ts';
 import { type Holder, LockUnavailable, SessionLost } from '../router/runner.ts';
 import type { Connected } from './connect.ts';
+import { lostWords } from './lost-words.ts';
 
 /** What ssh says where the network has fallen silent: whoever tries again waits once more, and keeps the others locked. */
 const silence = /not responding|timed out/i;
@@ -31,8 +32,7 @@ async function whyBroken(runner: Connected['runner']): Promise<string | null> {
     await runner.run(['true']);
     return null;
   } catch (error) {
-    if (error instanceof SessionLost) return error.message;
-    throw error;
+    return lostWords(error);
   }
 }
 

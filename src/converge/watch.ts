@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster, Router } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
-import { SessionLost } from '../router/runner.ts';
 import {
   type Connect,
   type Connected,
@@ -11,6 +10,7 @@ import {
   routersWanted,
 } from './connect.ts';
 import { type Inspection, type InspectOptions, inspectConnected } from './inspect.ts';
+import { lostWords } from './lost-words.ts';
 
 /** One router, for as long as it is watched. */
 interface Way {
@@ -165,9 +165,7 @@ async function whyLost({ runner }: Connected): Promise<string | null> {
     await within(runner.run(['true']), probeMilliseconds);
     return null;
   } catch (error) {
-    if (error instanceof SessionLost) return error.message;
-    if (error instanceof Impatient) return 'it has stopped to answer';
-    throw error;
+    return error instanceof Impatient ? 'it has stopped to answer' : lostWords(error);
   }
 }
 

@@ -1,10 +1,12 @@
 import { type Connect, openSession, withConnections } from '../converge/connect.ts';
 import type { Cluster } from '../model/cluster.ts';
+import { LvsError } from '../model/errors.ts';
 import { examine } from './examine.ts';
 import { findingsOn } from './findings/catalogue.ts';
-import { mend, type Treatment, treatmentOf } from './mend.ts';
+import { mend } from './mend.ts';
 import type { Examination } from './model/examination.ts';
 import type { Finding } from './model/finding.ts';
+import { type Treatment, treatmentOf } from './treatment.ts';
 
 /** What was found on one router. */
 export interface Diagnosis {
@@ -33,16 +35,41 @@ export interface DoctorOptions {
 
 /**
  * Looks for everything that is wrong with the routers and, with `fix`, mends what is safe to mend and looks again.
- * @throws LvsError as `mend` does; not-found, read-failed
+ * @throws LvsError as `mend` does; not-found, read-failed; not-put-back also where it is mended, and nobody can look again
  */
 export function doctor(cluster: Cluster, { on, fix, connect = openSession }: DoctorOptions): Promise<Diagnoses> {
   return withConnections(cluster, on, connect, async (connections) => {
-    const routers = diagnose(await examine(cluster, connections));
-    const treatments = fix === null ? [] : routers.flatMap(({ name, findings }) => treatmentOf(name, findings) ?? []);
+    const look = async () => diagnose(await examine(cluster, connections));
+    const routers = await look();
+    const treatments = fix === null ? [] : treatmentsOf(routers);
     if (fix === null || treatments.length === 0) return { routers, treatments: [] };
-    await mend(connections.connected, treatments, fix.doing, (signal) => fix.ask({ routers, treatments }, signal));
-    return { routers: diagnose(await examine(cluster, connections)), treatments };
+    await mend(connections.connected, {
+      treatments,
+      doing: fix.doing,
+      ask: (signal) => fix.ask({ routers, treatments }, signal),
+      findAgain: async () => treatmentsOf(await look()),
+    });
+    return { routers: await look().catch(unseen), treatments };
   });
+}
+
+function treatmentsOf(routers: readonly Diagnosis[]): Treatment[] {
+  return routers.flatMap(({ name, findings }) => treatmentOf(name, findings) ?? []);
+}
+
+/** A read that failed says that everything is as it was before. */
+function unseen(error: unknown): never {
+  if (!(error instanceof LvsError)) throw error;
+  const { message, details, hint } = error;
+  throw new LvsError(
+    'not-put-back',
+    `all of it was mended, and stays, but how the routers are now was not seen: ${message}`,
+    {
+      details,
+      ...(hint !== undefined && { hint }),
+      cause: error,
+    },
+  );
 }
 
 /** In the file's order. */

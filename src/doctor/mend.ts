@@ -1,82 +1,99 @@
 import type { Connected } from '../converge/connect.ts';
 import { withInterrupts } from '../converge/interrupts.ts';
 import { lockAll, unlockAll } from '../converge/lock.ts';
+import { reconnectLost } from '../converge/reconnect.ts';
 import { trace } from '../converge/system-log.ts';
+import { resultOf } from '../converge/undo.ts';
 import { shellWords } from '../grammar/shell.ts';
-import { LvsError } from '../model/errors.ts';
+import { type Detail, LvsError } from '../model/errors.ts';
 import type { Change } from '../plan/change.ts';
-import { installFiles } from '../plan/files/install.ts';
 import { orLost } from '../router/lost.ts';
-import type { Runner } from '../router/runner.ts';
-import type { Finding, FixStep } from './model/finding.ts';
-import { modulesFile, sysctlFile, withModules, withSettings } from './model/sysctl-files.ts';
+import type { Result } from '../router/runner.ts';
+import { filesToKeep, type KeptFile, putBackFile, writeFiles } from './kept-files.ts';
+import type { FixStep } from './model/finding.ts';
+import { isSame, type Treatment } from './treatment.ts';
 
-/** What `--fix` does on one router. */
-export interface Treatment {
-  readonly name: string;
-  readonly steps: readonly FixStep[];
-  readonly settings: readonly (readonly [name: string, value: string])[];
-  readonly modules: readonly string[];
+/** What is to be mended, and with whose consent. */
+export interface Mending {
+  /** As they were found before the question. */
+  readonly treatments: readonly Treatment[];
+  /** The command as it was typed, for the locks. */
+  readonly doing: string;
+  /** Shows them and asks. Throws `unanswered` where nobody answers, and `interrupted`. */
+  ask(signal: AbortSignal): Promise<void>;
+  /** Finds them anew, once nobody else can change anything. */
+  findAgain(): Promise<readonly Treatment[]>;
 }
 
-/** What is safe to do about findings; null: nothing. */
-export function treatmentOf(name: string, findings: readonly Finding[]): Treatment | null {
-  const fixes = findings.flatMap(({ fix }) => fix ?? []);
-  if (fixes.length === 0) return null;
-  const steps = new Map(fixes.flatMap((fix) => fix.steps.map((step) => [shellWords(step.argv), step] as const)));
-  return {
-    name,
-    steps: [...steps.values()],
-    settings: [...new Map(fixes.flatMap(({ settings }) => settings))],
-    modules: [...new Set(fixes.flatMap(({ modules }) => modules))],
-  };
+/** A router with what is done there. */
+interface Work {
+  readonly router: Connected;
+  readonly treatment: Treatment;
+  readonly files: readonly KeptFile[];
 }
 
-/** The same as lines for a shell there. */
-export function commandsOf({ steps, settings, modules }: Treatment): string[] {
-  return [
-    ...steps.map(({ argv }) => shellWords(argv)),
-    ...(settings.length === 0
-      ? []
-      : [`# ${sysctlFile}: ${settings.map(([name, value]) => `${name} = ${value}`).join(', ')}`]),
-    ...(modules.length === 0 ? [] : [`# ${modulesFile}: ${modules.join(', ')}`]),
-  ];
+/** Something that was done, or may have been: nobody knows how far a command came during which the session was lost. */
+interface Begun {
+  readonly router: Connected;
+  /** As people know it. */
+  readonly what: string;
+  /** Whether it is as it was before, then. */
+  putBack(): Promise<boolean>;
 }
-
-/** A question, with the plan shown first. Throws `unanswered` where nobody answers, and `interrupted`. */
-export type AskBefore = (signal: AbortSignal) => Promise<void>;
 
 /**
  * Carries treatments out under the routers' locks, once the question is answered. What was done is put back where one fails, on
  * every router.
- * @throws LvsError locked, unanswered, interrupted; command-failed: all is as before; not-put-back
+ * @throws LvsError locked, unanswered, stale: nothing was run; command-failed, read-failed, interrupted: all is as before;
+ * not-put-back
  */
-export function mend(
-  connected: readonly Connected[],
-  treatments: readonly Treatment[],
-  doing: string,
-  ask: AskBefore,
-): Promise<void> {
+export function mend(connected: readonly Connected[], mending: Mending): Promise<void> {
+  const { treatments, doing } = mending;
   const routers = connected.filter(({ name }) => treatments.some((treatment) => treatment.name === name));
   return withInterrupts(async (signal) => {
-    await ask(signal);
-    await lockAll(routers, doing);
-    const traced = routers.map(({ name, runner }) => ({ runner, changes: changesOf(treatments, name) }));
+    await mending.ask(signal);
+    const holder = await lockAll(routers, doing);
     try {
-      await carryOut(routers, treatments, signal);
-      trace(traced, doing, 'done');
-    } catch (error) {
-      trace(traced, doing, `failed: ${error instanceof Error ? error.message : String(error)}`);
-      throw error;
+      const works = await worksOf(routers, await treatmentsNow(mending));
+      if (signal.aborted) throw new LvsError('interrupted', 'interrupted: nothing was run');
+      const traced = works.map(({ router, treatment }) => ({ runner: router.runner, changes: changesOf(treatment) }));
+      const begun: Begun[] = [];
+      try {
+        await carryOut(works, begun, signal);
+        trace(traced, doing, 'done');
+      } catch (error) {
+        await reconnectLost(routers, holder);
+        const told = await putBack(error, begun);
+        trace(traced, doing, resultOf(told));
+        throw told;
+      }
     } finally {
       await unlockAll(routers);
     }
   });
 }
 
+/** What puts them back is what was found now. */
+async function treatmentsNow({ treatments, findAgain }: Mending): Promise<readonly Treatment[]> {
+  const now = await findAgain();
+  if (isSame(treatments, now)) return now;
+  throw new LvsError('stale', 'the routers changed while the question was open; nothing was run', {
+    hint: 'run the command again and look at what it would do now',
+  });
+}
+
+/** A file that cannot be read is found before anything is run. */
+async function worksOf(routers: readonly Connected[], treatments: readonly Treatment[]): Promise<Work[]> {
+  const works: Work[] = [];
+  for (const treatment of treatments) {
+    const router = routers.find(({ name }) => name === treatment.name);
+    if (router !== undefined) works.push({ router, treatment, files: await filesToKeep(router, treatment) });
+  }
+  return works;
+}
+
 /** For the system log. */
-function changesOf(treatments: readonly Treatment[], router: string): Change[] {
-  const steps = treatments.filter(({ name }) => name === router).flatMap((treatment) => treatment.steps);
+function changesOf({ steps }: Treatment): Change[] {
   return steps.map(({ argv }) => ({
     action: 'change',
     kind: 'setting',
@@ -88,79 +105,61 @@ function changesOf(treatments: readonly Treatment[], router: string): Change[] {
   }));
 }
 
-async function carryOut(
-  routers: readonly Connected[],
-  treatments: readonly Treatment[],
-  signal: AbortSignal,
-): Promise<void> {
-  const done: { readonly router: Connected; readonly step: FixStep }[] = [];
-  try {
-    for (const router of routers) {
-      const treatment = treatments.find(({ name }) => name === router.name);
-      for (const step of treatment?.steps ?? []) {
-        if (signal.aborted) throw new LvsError('interrupted', 'interrupted: everything is as it was before');
-        await runStep(router, step.argv);
-        done.push({ router, step });
-      }
-      if (treatment !== undefined) await keep(router, treatment);
+/** What is to last is written when everything holds that it says. */
+async function carryOut(works: readonly Work[], begun: Begun[], signal: AbortSignal): Promise<void> {
+  for (const { router, treatment } of works) {
+    for (const step of treatment.steps) {
+      requireGoingOn(signal);
+      await runStep(router, step, begun);
     }
-  } catch (error) {
-    await putBack(done.reverse(), error);
-    throw error;
   }
+  for (const { router, files } of works) {
+    requireGoingOn(signal);
+    begun.push(...files.map((file) => ({ router, what: file.path, putBack: () => putBackFile(router, file) })));
+    await writeFiles(router, files);
+  }
+  requireGoingOn(signal);
 }
 
-async function putBack(
-  done: readonly { readonly router: Connected; readonly step: FixStep }[],
-  cause: unknown,
-): Promise<void> {
-  const left: string[] = [];
-  for (const { router, step } of done) {
-    if (step.undo === null) continue;
-    const { undo } = step;
-    const isBack = await runStep(router, undo).then(
-      () => true,
-      () => false,
-    );
-    if (!isBack) left.push(`${router.name}: ${shellWords(step.argv)}`);
-  }
-  if (left.length === 0) return;
-  const message = cause instanceof Error ? cause.message : String(cause);
-  throw new LvsError('not-put-back', `${message}; and what was done before could not be put back`, {
-    details: left.map((line) => ({ message: `still in force: ${line}` })),
-    hint: '"lvs doctor" shows how the routers are now',
-    cause,
-  });
+function requireGoingOn(signal: AbortSignal): void {
+  if (signal.aborted) throw new LvsError('interrupted', 'interrupted');
 }
 
-async function runStep({ name, runner }: Connected, argv: readonly string[]): Promise<void> {
-  const result = await orLost(name, 'command-failed', runner.run(argv));
+async function runStep(router: Connected, { argv, undo }: FixStep, begun: Begun[]): Promise<void> {
+  const what = shellWords(argv);
+  const putBack = async () => undo === null || (await run(router, undo)).status === 0;
+  begun.push({ router, what, putBack });
+  const result = await run(router, argv);
   if (result.status === 0) return;
+  // A command that says so itself has changed nothing.
+  begun.pop();
   const said = result.stderr.trim() || `exit status ${result.status}`;
-  throw new LvsError('command-failed', `${name}: ${shellWords(argv)} failed: ${said}; everything is as it was before`, {
-    details: [{ router: name, message: said, found: shellWords(argv) }],
+  throw new LvsError('command-failed', `${router.name}: ${what} failed: ${said}`, {
+    details: [{ router: router.name, message: said, found: what }],
     hint: 'try the same command there by hand',
   });
 }
 
-/** Writes what is to hold at the next boot into its files, whole or not at all. */
-async function keep({ name, runner }: Connected, { settings, modules }: Treatment): Promise<void> {
-  const files: [path: string, text: string][] = [];
-  if (settings.length > 0) files.push([sysctlFile, withSettings(await present(runner, sysctlFile), settings)]);
-  if (modules.length > 0) files.push([modulesFile, withModules(await present(runner, modulesFile), modules)]);
-  if (files.length === 0) return;
-  const words = files.flatMap(([path, text]) => [path, String(Buffer.byteLength(text))]);
-  const argv = ['sh', '-c', installFiles, 'install', ...words];
-  const result = await orLost(name, 'command-failed', runner.run(argv, files.map(([, text]) => text).join('')));
-  if (result.status === 0) return;
-  const paths = files.map(([path]) => path).join(' and ');
-  throw new LvsError(
-    'command-failed',
-    `${name}: ${paths} cannot be written: ${result.stderr.trim()}; everything is as it was before`,
-  );
+function run({ name, runner }: Connected, argv: readonly string[]): Promise<Result> {
+  return orLost(name, 'command-failed', runner.run(argv));
 }
 
-async function present(runner: Runner, path: string): Promise<string | null> {
-  const { status, stdout } = await runner.run(['cat', '--', path]);
-  return status === 0 ? stdout : null;
+/** The last one first. Returns the error that ended it, with what holds now. */
+async function putBack(error: unknown, begun: readonly Begun[]): Promise<LvsError> {
+  const cause = error instanceof LvsError ? error : new LvsError('internal', String(error), { cause: error });
+  const left: Detail[] = [];
+  for (const { router, what, putBack } of begun.toReversed()) {
+    const isBack = await putBack().catch(() => false);
+    if (!isBack) left.push({ router: router.name, message: `${router.name}: may still be in force: ${what}` });
+  }
+  const { code, message, details, hint } = cause;
+  if (left.length === 0) {
+    const told = `${message}: everything is as it was before`;
+    return new LvsError(code, told, { details, ...(hint !== undefined && { hint }), cause });
+  }
+  return new LvsError('not-put-back', `${message}; not everything could be put back`, {
+    details: [...details, ...left],
+    hint: '"lvs doctor" shows how the routers are now',
+    cause,
+  });
 }

@@ -1,6 +1,6 @@
 import type { Diagnoses } from '../doctor/doctor.ts';
-import { commandsOf, type Treatment } from '../doctor/mend.ts';
 import { type Finding, type Severity, severities } from '../doctor/model/finding.ts';
+import { commandsOf, type Treatment } from '../doctor/treatment.ts';
 import { count } from '../model/count.ts';
 import type { Paint } from './paint.ts';
 

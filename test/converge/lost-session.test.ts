@@ -1,20 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { both, failover, held } from '../failover/support/failover.ts';
+import { breakAfter } from './support/break-after.ts';
 import { convergedPair, errorOf } from './support/simulated-pair.ts';
-import type { SimulatedRouter } from './support/simulated-router.ts';
-
-/** Ends the session to a router once, when it has run the command that begins so. */
-function breakAfter({ kernel }: SimulatedRouter, command: string, { forGood = false } = {}): void {
-  const execute = kernel.execute.bind(kernel);
-  let broken = false;
-  kernel.execute = (argv, stdin) => {
-    if (broken && forGood) return { status: 255, stdout: '', stderr: 'Broken pipe\n' };
-    const result = execute(argv, stdin);
-    if (broken || !`${argv.join(' ')} ${stdin}`.includes(command)) return result;
-    broken = true;
-    return { status: 255, stdout: '', stderr: 'Broken pipe\n' };
-  };
-}
 
 describe('a session that breaks half-way', () => {
   it('to a router that answers again: the router is gone to once more, and put back', async () => {

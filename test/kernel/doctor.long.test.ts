@@ -9,6 +9,7 @@ import { type TestHost, useCluster } from './support/cluster.ts';
 import { runDoctor } from './support/doctor.ts';
 import { lvsJson } from './support/lvs.ts';
 import { replaceProgram } from './support/stand-in-program.ts';
+import { untilSays } from './support/until.ts';
 
 /** The figure with more virtual servers, or other words. */
 const other = (...servers: string[]) => `${figureFile}${servers.map((server) => `  ${server}\n`).join('')}`;
@@ -128,18 +129,74 @@ describe('doctor', () => {
       expect(wrong.lvs2).toEqual(['not-kept']);
     });
 
-    test('what fails half-way is put back', async () => {
-      await lvs2.output('sysctl -w net.ipv4.ip_forward=0 net.ipv4.vs.conn_reuse_mode=0');
-      const back = await replaceProgram(
-        lvs2,
-        'sysctl',
-        'case $* in *reuse*) echo no >&2; exit 1;; esac; exec "$real" "$@"',
+    const about = 'sysctl -n net.ipv4.ip_forward net.ipv4.vs.conn_reuse_mode; cat /etc/sysctl.d/60-lvs.conf';
+    const settingsNow = async () =>
+      (await Promise.all([lvs1, lvs2].map((router) => router.run(about)))).map(({ stdout }) => stdout);
+
+    /** Mends with another sysctl(8) on lvs2, where two settings of both routers are wrong. */
+    async function failingWith(sysctl: string) {
+      for (const router of [lvs1, lvs2]) {
+        await router.output('sysctl -w net.ipv4.ip_forward=0 net.ipv4.vs.conn_reuse_mode=0');
+      }
+      const before = await settingsNow();
+      const back = await replaceProgram(lvs2, 'sysctl', sysctl);
+      const { status, document } = await lvsJson<{ error: { code: string; message: string } }>(
+        lvs1,
+        'doctor --fix --yes',
       );
-      const { status, document } = await lvsJson<{ error: { code: string } }>(lvs1, 'doctor --on lvs2 --fix --yes');
       await back();
-      expect({ status, code: document.error.code }).toEqual({ status: 3, code: 'command-failed' });
-      expect(await lvs2.output('sysctl -n net.ipv4.ip_forward')).toBe('0\n');
-      await lvs2.output('sysctl -w net.ipv4.ip_forward=1 net.ipv4.vs.conn_reuse_mode=1');
+      expect(await settingsNow()).toEqual(before);
+      return { status, ...document.error };
+    }
+
+    test('what fails half-way is put back, on both routers, and no file is left', async () => {
+      expect(await failingWith('case $* in *reuse*) echo no >&2; exit 1;; esac; exec "$real" "$@"')).toMatchObject({
+        status: 3,
+        code: 'command-failed',
+        message: 'lvs2: sysctl -w net.ipv4.vs.conn_reuse_mode=1 failed: no: everything is as it was before',
+      });
+    });
+
+    test('where the session is lost half-way the router is gone to once more, and put back', async () => {
+      expect(
+        await failingWith('"$real" "$@" || exit; case $* in *reuse_mode=1) kill -KILL $PPID;; esac'),
+      ).toMatchObject({
+        status: 3,
+        code: 'command-failed',
+        message: expect.stringMatching(/^lvs2: the connection was lost: .*: everything is as it was before$/),
+      });
+    });
+
+    test('a file that cannot be written leaves those of the other router as they were', async () => {
+      const make = 'mkdir -p /etc/sysctl.d && mount -t tmpfs -o ro none /etc/sysctl.d';
+      const present = await lvs1.output('ls /etc/sysctl.d /etc/modules-load.d');
+      const { status, stderr } = await during([[lvs2, make, 'umount /etc/sysctl.d']], () =>
+        lvs1.run('lvs doctor --fix --yes'),
+      );
+      expect(status).toBe(3);
+      expect(stderr).toMatch(
+        /lvs2: \/etc\/sysctl.d\/60-lvs.conf.* cannot be written: .*: everything is as it was before/,
+      );
+      expect(await lvs1.output('ls /etc/sysctl.d /etc/modules-load.d')).toBe(present);
+      expect(await lvs1.output('sysctl -n net.ipv4.ip_forward')).toBe('0\n');
+    });
+
+    test('what changes while the question is open is not run over', async () => {
+      const answer = 'until [ -e /tmp/answer ]; do sleep 0.1; done; echo y';
+      const asking = await lvs1.start(`(${answer}) | script -qec "lvs doctor --fix" /dev/null`);
+      await untilSays(asking, 'Go on?');
+      await lvs2.output('sysctl -w net.ipv4.conf.all.arp_ignore=8');
+      await lvs1.output('touch /tmp/answer');
+      const { status, stdout } = await asking.finished;
+      await lvs2.output('sysctl -w net.ipv4.conf.all.arp_ignore=0');
+      expect({ status, stdout }).toEqual({
+        status: 4,
+        stdout: expect.stringContaining('the routers changed while the question was open; nothing was run'),
+      });
+      for (const router of [lvs1, lvs2]) {
+        expect(await router.output('sysctl -n net.ipv4.ip_forward')).toBe('0\n');
+        await router.output('sysctl -w net.ipv4.ip_forward=1 net.ipv4.vs.conn_reuse_mode=1');
+      }
     });
 
     test('virtual and real servers on one device', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { treatmentOf } from '../../src/doctor/mend.ts';
 import type { Finding } from '../../src/doctor/model/finding.ts';
+import { treatmentOf } from '../../src/doctor/treatment.ts';
 import { doctorDocument, isWell, renderDoctor, renderTreatments } from '../../src/output/doctor.ts';
 import { paintFor } from '../../src/output/paint.ts';
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import type { RouterFile } from '../../src/model/state.ts';
 import { installFiles } from '../../src/plan/files/install.ts';
+import { showIfThere } from '../../src/router/files.ts';
 import { showDecisions } from '../../src/router/monitor.ts';
 import { type Execution, printed, refused, succeeded } from './execution.ts';
 import { procTable } from './ipvsadm-output.ts';
@@ -12,6 +13,8 @@ export class SimulatedFiles {
   readonly #contents = new Map<string, string>();
   /** Files on which some process holds an exclusive lock. */
   readonly locked = new Set<string>();
+  /** Files that are there, and that nobody can read. */
+  readonly unreadable = new Set<string>();
 
   read(path: string): string | undefined {
     return this.#contents.get(path);
@@ -35,7 +38,7 @@ function fileOf(content: string): RouterFile {
   return { digest: createHash('sha256').update(content).digest('hex'), content: null, link: null };
 }
 
-/** `sha256sum`, `cat`, `rm -f`, also under `flock -n`, `ln -sfn`, and the scripts that install files and show decisions. */
+/** `sha256sum`, `cat`, `rm -f`, also under `flock -n`, `ln -sfn`, and the scripts that install files, show them and show decisions. */
 export function fileProgram(router: Router, argv: readonly string[], stdin: string): Execution {
   const [program, ...words] = argv;
   const { files } = router;
@@ -52,6 +55,7 @@ export function fileProgram(router: Router, argv: readonly string[], stdin: stri
     return content === undefined ? refused(1, `cat: ${path}: No such file or directory`) : printed(content);
   }
   if (program === 'sh' && words[1] === showDecisions) return decisions(files, path);
+  if (program === 'sh' && words[1] === showIfThere) return shown(files, path);
   if (program === 'flock' && files.locked.has(words[1] ?? '')) return { ...succeeded, status: 1 };
   if (program === 'sh' && words[1] !== installFiles) return refused(127, 'sh: not simulated');
   return router.attempt(program === 'sh' ? ['install', ...words.slice(3)] : argv, () => {
@@ -60,6 +64,12 @@ export function fileProgram(router: Router, argv: readonly string[], stdin: stri
     if (program === 'sh') install(files, words.slice(3), Buffer.from(stdin));
     return succeeded;
   });
+}
+
+function shown(files: SimulatedFiles, path: string): Execution {
+  if (files.unreadable.has(path)) return refused(1, `cat: ${path}: Input/output error`);
+  const content = files.read(path);
+  return content === undefined ? { ...succeeded, status: 3 } : printed(content);
 }
 
 function decisions(files: SimulatedFiles, path: string): Execution {

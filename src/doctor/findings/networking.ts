@@ -4,7 +4,7 @@ import type { HeldAddress } from '../../model/state.ts';
 import type { Examination, Examined } from '../model/examination.ts';
 import type { Finding } from '../model/finding.ts';
 import { enabledServers, familiesOf, floatingOf, privateDevice, publicDevices, realServersOf } from './declared.ts';
-import { findingOf, ofDevice, settingFinding, settingOf } from './setting.ts';
+import { ofDevice, settingFinding, settingOf } from './setting.ts';
 
 /** Kernel settings outside of IPVS that break what lvs.yaml declares. */
 export function networkingFindings(router: Examined, examination: Examination): Finding[] {
@@ -36,17 +36,9 @@ function forwarding(router: Examined): Finding[] {
     if (value === null || router.kept.has(name) || (router.lasting.get(name)?.value ?? '0') !== '0') return [];
     const what = `${name} is 1 now, and no file of sysctl.d sets it`;
     const why = 'unless something else sets it, replies do not pass any more after the next boot';
-    const steps = [{ argv: ['sysctl', '-w', `${name}=1`], undo: null }];
     const mend = `echo '${name} = 1' >>/etc/sysctl.d/60-lvs.conf`;
     return [
-      {
-        id: 'forwarding-not-kept',
-        severity: 'note',
-        what,
-        why,
-        mend,
-        fix: { steps, settings: [[name, '1']], modules: [] },
-      },
+      { ...settingFinding(router, [[name, '1']], { id: 'forwarding-not-kept', severity: 'note', what, why }), mend },
     ];
   });
 }
@@ -182,37 +174,4 @@ function oneWire(router: Examined, examination: Examination): Finding[] {
 
 function inOneSubnet(a: HeldAddress, b: HeldAddress): boolean {
   return a.prefix === b.prefix && ipaddr.IPv4.parse(a.address).match(ipaddr.IPv4.parse(b.address), a.prefix);
-}
-
-/** What `--fix` kept, and a file that is read later undoes at the next boot. */
-export function overriddenFindings({ kept, lasting }: Examined): Finding[] {
-  return [...kept].flatMap(([name, { value, file }]) => {
-    const last = lasting.get(name);
-    if (last === undefined || last.value === value) return [];
-    return [
-      findingOf({
-        id: 'not-kept',
-        severity: 'warning',
-        what: `${file} sets ${name} to ${value}, and ${last.file}, which is read later, to ${last.value}`,
-        why: 'the next boot undoes what was mended',
-        mend: `grep -n ${name} ${last.file} # and remove that line`,
-      }),
-    ];
-  });
-}
-
-/** Whoever manages a device may remove addresses of others from it. */
-export function managerFindings({ managed }: Examined): Finding[] {
-  return managed.map(({ device, manager }) =>
-    findingOf({
-      id: 'managed-device',
-      severity: 'note',
-      what: `${manager} manages ${device}`,
-      why: 'it may remove floating addresses when it starts anew, or look for duplicates of them',
-      mend:
-        manager === 'NetworkManager'
-          ? `nmcli device set ${device} managed no`
-          : `networkctl edit ${device} # [Network] KeepConfiguration=yes`,
-    }),
-  );
 }

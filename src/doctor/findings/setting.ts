@@ -1,6 +1,6 @@
 import { shellWords } from '../../grammar/shell.ts';
 import type { Examined } from '../model/examination.ts';
-import type { Finding } from '../model/finding.ts';
+import type { Finding, FixStep } from '../model/finding.ts';
 
 /** What a router's kernel has for a setting; null: it has no such one, or it was not read. */
 export function settingOf({ state }: Examined, name: string): string | null {
@@ -12,22 +12,25 @@ export function ofDevice(device: string, name: string, version: 'ipv4' | 'ipv6' 
   return `net.${version}.conf.${device.replaceAll('.', '/')}.${name}`;
 }
 
+/** Sets one, and knows what puts it back; null: what it is now is not known, so that nothing could. */
+function settingStep(router: Examined, name: string, value: string): FixStep | null {
+  const former = settingOf(router, name);
+  if (former === null) return null;
+  const set = (to: string) => ['sysctl', '-w', `${name}=${to}`];
+  return { argv: set(value), undo: former === value ? null : set(former) };
+}
+
 /** A finding that setting some of a router's settings mends, now and for its next boot. */
 export function settingFinding(
   router: Examined,
   wanted: readonly (readonly [name: string, value: string])[],
   rest: Pick<Finding, 'id' | 'severity' | 'what' | 'why'>,
 ): Finding {
-  const steps = wanted.map(([name, value]) => {
-    const former = settingOf(router, name);
-    return {
-      argv: ['sysctl', '-w', `${name}=${value}`],
-      undo: former === null ? null : ['sysctl', '-w', `${name}=${former}`],
-    };
-  });
+  const steps = wanted.flatMap(([name, value]) => settingStep(router, name, value) ?? []);
   const words = ['sysctl', '-w', ...wanted.map(([name, value]) => `${name}=${value}`)];
   const modules = wanted.some(([name]) => name.startsWith('net.ipv4.vs.')) ? ['ip_vs'] : [];
-  return { ...rest, mend: shellWords(words), fix: { steps, settings: wanted, modules } };
+  const isKnown = steps.length === wanted.length;
+  return { ...rest, mend: shellWords(words), fix: isKnown ? { steps, settings: wanted, modules } : null };
 }
 
 /** A finding that only people can mend. */

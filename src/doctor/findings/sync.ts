@@ -24,16 +24,43 @@ export function syncFindings(router: Examined, examination: Examination): Findin
 const why = 'the other router does not know the connections of this one, or this one not its: they break at a failover';
 
 function notAsDeclared({ key, action, commands }: Change, running: readonly SyncDaemon[]): Finding {
-  const argvs = commands.map(({ argv }) => argv);
-  const steps: FixStep[] = argvs.map((argv) => ({ argv, undo: inverse(argv, running) }));
   return {
     id: 'sync-daemon',
     severity: 'problem',
     what: action === 'add' ? `the sync daemon ${key} does not run` : `the sync daemon ${key} does not run as declared`,
     why,
-    mend: argvs.map(shellWords).join(' && '),
-    fix: { steps, settings: [], modules: [] },
+    ...mendedBy(
+      commands.map(({ argv }) => argv),
+      running,
+    ),
   };
+}
+
+/** A daemon whose device went away and came back listens to nothing. */
+function deaf({ state }: Examined, device: string): Finding {
+  const running = state?.syncDaemons ?? [];
+  const restarted = running
+    .filter(({ role }) => role === 'backup')
+    .flatMap((daemon) => [stopDaemon(daemon), startDaemon(daemon)]);
+  return {
+    id: 'sync-deaf',
+    severity: 'problem',
+    what: `the sync daemon backup runs, and does not listen on ${device}`,
+    why: 'it hears nothing of the connections of the other router: they break at a failover',
+    ...mendedBy(
+      restarted.map((words) => ['ipvsadm', ...words]),
+      running,
+    ),
+  };
+}
+
+/** Starts and stops of daemons. */
+function mendedBy(
+  argvs: readonly (readonly string[])[],
+  running: readonly SyncDaemon[],
+): Pick<Finding, 'mend' | 'fix'> {
+  const steps: FixStep[] = argvs.map((argv) => ({ argv, undo: inverse(argv, running) }));
+  return { mend: argvs.map(shellWords).join(' && '), fix: { steps, settings: [], modules: [] } };
 }
 
 /** A start is undone by a stop, and the other way round. */
@@ -41,21 +68,6 @@ function inverse([, verb, role]: readonly string[], running: readonly SyncDaemon
   if (verb === '--start-daemon' && role !== undefined) return ['ipvsadm', '--stop-daemon', role];
   const former = running.find((daemon) => daemon.role === role);
   return former === undefined ? null : ['ipvsadm', ...startDaemon(former)];
-}
-
-/** A daemon whose device went away and came back listens to nothing. */
-function deaf({ state }: Examined, device: string): Finding {
-  const backup = state?.syncDaemons.find(({ role }) => role === 'backup');
-  const argvs =
-    backup === undefined ? [] : [stopDaemon(backup), startDaemon(backup)].map((args) => ['ipvsadm', ...args]);
-  return {
-    id: 'sync-deaf',
-    severity: 'problem',
-    what: `the sync daemon backup runs, and does not listen on ${device}`,
-    why: 'it hears nothing of the connections of the other router: they break at a failover',
-    mend: argvs.map(shellWords).join(' && '),
-    fix: { steps: argvs.map((argv) => ({ argv, undo: null })), settings: [], modules: [] },
-  };
 }
 
 /** So many connections are told within a moment, and some of them would be known. */

@@ -10,13 +10,13 @@ import {
   type Verdict,
 } from './ruleset.ts';
 
-const hooks: Readonly<Record<string, Hook>> = {
-  INPUT: 'input',
-  FORWARD: 'forward',
-  OUTPUT: 'output',
-  PREROUTING: 'prerouting',
-  POSTROUTING: 'postrouting',
-};
+const hooks: ReadonlyMap<string, Hook> = new Map([
+  ['INPUT', 'input'],
+  ['FORWARD', 'forward'],
+  ['OUTPUT', 'output'],
+  ['PREROUTING', 'prerouting'],
+  ['POSTROUTING', 'postrouting'],
+]);
 
 /** Tables in which packets are thrown away or rewritten. */
 const tables = ['raw', 'mangle', 'filter', 'nat', 'security'];
@@ -34,7 +34,7 @@ export function parseIptables(text: string, tool: Ruleset['tool'], family: Famil
         table,
         name,
         families: [family],
-        hook: policy === '-' ? null : (hooks[name] ?? null),
+        hook: policy === '-' ? null : (hooks.get(name) ?? null),
         policy: policy === 'DROP' ? 'drop' : 'accept',
         rules: [],
       });
@@ -49,19 +49,19 @@ function wordsOf(line: string): string[] {
   return [...line.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)].map(([, quoted, plain]) => plain ?? quoted ?? '');
 }
 
-const fields: Readonly<Record<string, Field>> = {
-  '-p': 'protocol',
-  '-s': 'source',
-  '-d': 'destination',
-  '-i': 'in',
-  '-o': 'out',
-  '--sport': 'source-port',
-  '--sports': 'source-port',
-  '--dport': 'destination-port',
-  '--dports': 'destination-port',
-  '--state': 'state',
-  '--ctstate': 'state',
-};
+const fields: ReadonlyMap<string, Field> = new Map([
+  ['-p', 'protocol'],
+  ['-s', 'source'],
+  ['-d', 'destination'],
+  ['-i', 'in'],
+  ['-o', 'out'],
+  ['--sport', 'source-port'],
+  ['--sports', 'source-port'],
+  ['--dport', 'destination-port'],
+  ['--dports', 'destination-port'],
+  ['--state', 'state'],
+  ['--ctstate', 'state'],
+]);
 
 function ruleOf(words: readonly string[], text: string): Rule {
   const conditions: Condition[] = [];
@@ -74,7 +74,7 @@ function ruleOf(words: readonly string[], text: string): Rule {
       continue;
     }
     const value = words[index + 1] ?? '';
-    const field = fields[word];
+    const field = fields.get(word);
     if (field !== undefined) {
       conditions.push({ field, values: value.split(','), not });
       index += 1;

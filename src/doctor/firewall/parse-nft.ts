@@ -10,73 +10,74 @@ import {
   type Verdict,
 } from './ruleset.ts';
 
-/** What is read of libnftables-json(5). */
-interface Listing {
-  readonly nftables?: readonly { readonly chain?: ChainJson; readonly rule?: RuleJson }[];
-}
+type Json = Readonly<Record<string, unknown>>;
 
-interface ChainJson {
-  readonly family?: string;
-  readonly table?: string;
-  readonly name?: string;
-  readonly hook?: string;
-  readonly policy?: string;
-}
+const families: ReadonlyMap<unknown, readonly Family[]> = new Map([
+  ['ip', ['ipv4']],
+  ['ip6', ['ipv6']],
+  ['inet', ['ipv4', 'ipv6']],
+]);
 
-interface RuleJson {
-  readonly family?: string;
-  readonly table?: string;
-  readonly chain?: string;
-  readonly expr?: readonly Expression[];
-}
+const hooks: ReadonlyMap<unknown, Hook> = new Map(
+  (['input', 'forward', 'output', 'prerouting', 'postrouting'] as const).map((hook) => [hook, hook]),
+);
 
-type Expression = Readonly<Record<string, unknown>>;
-
-const families: Readonly<Record<string, readonly Family[]>> = {
-  ip: ['ipv4'],
-  ip6: ['ipv6'],
-  inet: ['ipv4', 'ipv6'],
-};
-
-const hookNames: readonly string[] = ['input', 'forward', 'output', 'prerouting', 'postrouting'] satisfies Hook[];
-
-/** Reads what `nft -j list ruleset` prints; no rules where it is no JSON of that kind. */
+/**
+ * Reads what `nft -j list ruleset` prints: see libnftables-json(5); no rules where it is no JSON of that kind. What cannot be
+ * understood counts as a condition that cannot be told.
+ */
 export function parseNft(text: string): Ruleset {
   const chains = new Map<string, Chain & { readonly rules: Rule[] }>();
-  for (const { chain, rule } of readListing(text).nftables ?? []) {
-    const known = families[chain?.family ?? ''];
-    if (chain !== undefined && known !== undefined) {
-      const { family = '', table = '', name = '', hook = '', policy } = chain;
+  for (const { chain, rule } of entriesOf(text)) {
+    if (isObject(chain)) {
+      const { family, table, name, hook, policy } = chain;
+      const known = families.get(family);
+      if (known === undefined || typeof table !== 'string' || typeof name !== 'string') continue;
       chains.set(`${family} ${table} ${name}`, {
         table: `${family} ${table}`,
         name,
         families: known,
-        hook: hookNames.includes(hook) ? (hook as Hook) : null,
+        hook: hooks.get(hook) ?? null,
         policy: policy === 'drop' ? 'drop' : 'accept',
         rules: [],
       });
     }
-    if (rule !== undefined) {
-      chains.get(`${rule.family} ${rule.table} ${rule.chain}`)?.rules.push(...rulesOf(rule.expr ?? []));
+    if (isObject(rule)) {
+      const [family, table, name] = [rule.family, rule.table, rule.chain].map(wordOf);
+      const place = chains.get(`${family} ${table} ${name}`);
+      for (const each of rulesOf(Array.isArray(rule.expr) ? rule.expr : [])) place?.rules.push(each);
     }
   }
   return { tool: 'nft', chains: [...chains.values()] };
 }
 
-function readListing(text: string): Listing {
+/** More levels within each other than any ruleset has; who walks through them needs some of the stack for each. */
+const mostLevels = 200;
+
+function entriesOf(text: string): Json[] {
   try {
-    const json: unknown = JSON.parse(text);
-    return typeof json === 'object' && json !== null ? json : {};
+    const listing: unknown = JSON.parse(text);
+    if (!isObject(listing) || !Array.isArray(listing.nftables) || isDeeper(listing, mostLevels)) return [];
+    return listing.nftables.filter(isObject);
   } catch {
-    return {};
+    return [];
   }
 }
 
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1));
+}
+
 /** One, or one for each pair of a verdict map. */
-function rulesOf(expressions: readonly Expression[]): Rule[] {
+function rulesOf(expressions: readonly unknown[]): Rule[] {
   const conditions: Condition[] = [];
   const text = JSON.stringify(expressions);
   for (const expression of expressions) {
+    if (!isObject(expression)) {
+      conditions.push(unknown);
+      continue;
+    }
     const { match, vmap } = expression;
     if (vmap !== undefined) return rulesOfMap(vmap, conditions, text);
     const verdict = verdictOf(expression);
@@ -90,7 +91,7 @@ function rulesOf(expressions: readonly Expression[]): Rule[] {
 /** Statements after which a packet goes on. */
 const passing = ['counter', 'log', 'comment', 'mangle', 'notrack'];
 
-function verdictOf(expression: Expression): Verdict | null {
+function verdictOf(expression: Json): Verdict | null {
   if ('accept' in expression) return { kind: 'accept' };
   if ('drop' in expression || 'reject' in expression) return { kind: 'drop' };
   if ('return' in expression) return { kind: 'return' };
@@ -116,18 +117,20 @@ function rulesOfMap(vmap: unknown, conditions: readonly Condition[], text: strin
   });
 }
 
+const operators: readonly unknown[] = ['==', 'in', '!='];
+
 /** The match, and what it says by the protocol whose header it looks into. */
 function conditionsOf(match: unknown): Condition[] {
   if (!isObject(match)) return [unknown];
   const field = fieldOf(match.left);
   const values = valuesOf(match.right);
-  if (field === null || values === null || !['==', 'in', '!='].includes(String(match.op))) return [unknown];
+  if (field === null || values === null || !operators.includes(match.op)) return [unknown];
   const condition = { field, values: values.map((value) => familyWord(field, value)), not: match.op === '!=' };
   return [...impliedBy(match.left), condition];
 }
 
 function impliedBy(left: unknown): Condition[] {
-  const protocol = isObject(left) && isObject(left.payload) ? String(left.payload.protocol) : '';
+  const protocol = isObject(left) && isObject(left.payload) ? (wordOf(left.payload.protocol) ?? '') : '';
   if (protocol === 'ip' || protocol === 'ip6') {
     return [{ field: 'family', values: [protocol === 'ip' ? 'ipv4' : 'ipv6'], not: false }];
   }
@@ -138,47 +141,62 @@ function familyWord(field: Field, value: string): string {
   return field === 'family' ? (value === 'ipv6' || value === '10' ? 'ipv6' : 'ipv4') : value;
 }
 
-const metaFields: Readonly<Record<string, Field>> = {
-  iifname: 'in',
-  iif: 'in',
-  oifname: 'out',
-  oif: 'out',
-  l4proto: 'protocol',
-  nfproto: 'family',
-};
+const metaFields: ReadonlyMap<unknown, Field> = new Map([
+  ['iifname', 'in'],
+  ['iif', 'in'],
+  ['oifname', 'out'],
+  ['oif', 'out'],
+  ['l4proto', 'protocol'],
+  ['nfproto', 'family'],
+]);
 
-const payloadFields: Readonly<Record<string, Field>> = {
-  saddr: 'source',
-  daddr: 'destination',
-  protocol: 'protocol',
-  nexthdr: 'protocol',
-  sport: 'source-port',
-  dport: 'destination-port',
-};
+const payloadFields: ReadonlyMap<unknown, Field> = new Map([
+  ['saddr', 'source'],
+  ['daddr', 'destination'],
+  ['protocol', 'protocol'],
+  ['nexthdr', 'protocol'],
+  ['sport', 'source-port'],
+  ['dport', 'destination-port'],
+]);
 
 function fieldOf(left: unknown): Field | null {
   if (!isObject(left)) return null;
   const { meta, payload, ct } = left;
-  if (isObject(meta)) return metaFields[String(meta.key)] ?? null;
-  if (isObject(payload)) return payloadFields[String(payload.field)] ?? null;
+  if (isObject(meta)) return metaFields.get(meta.key) ?? null;
+  if (isObject(payload)) return payloadFields.get(payload.field) ?? null;
   return isObject(ct) && ct.key === 'state' ? 'state' : null;
 }
 
 /** Null: they stand elsewhere, or cannot be understood. */
 function valuesOf(right: unknown): string[] | null {
-  if (typeof right === 'number') return [String(right)];
-  if (typeof right === 'string') return right.startsWith('@') ? null : [right];
-  const several = Array.isArray(right) ? right : isObject(right) ? right.set : undefined;
-  if (Array.isArray(several)) {
-    const all = several.map(valuesOf);
-    return all.includes(null) ? null : all.flatMap((each) => each ?? []);
+  if (typeof right === 'number' || typeof right === 'string') {
+    const word = String(right);
+    return word.startsWith('@') ? null : [word];
   }
+  const several = Array.isArray(right) ? right : isObject(right) ? right.set : undefined;
+  if (Array.isArray(several)) return allOf(several.map(valuesOf))?.flat() ?? null;
   if (!isObject(right)) return null;
-  if (isObject(right.prefix)) return [`${right.prefix.addr}/${right.prefix.len}`];
-  if (Array.isArray(right.range)) return [right.range.join('-')];
-  return isObject(right.elem) ? valuesOf(right.elem.val) : null;
+  const { prefix, range, elem } = right;
+  if (isObject(prefix)) return joined([prefix.addr, prefix.len], '/');
+  if (Array.isArray(range)) return joined(range, '-');
+  return isObject(elem) ? valuesOf(elem.val) : null;
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+function joined(parts: readonly unknown[], separator: string): string[] | null {
+  const words = allOf(parts.map(wordOf));
+  return words === null ? null : [words.join(separator)];
+}
+
+/** Null where any is. */
+function allOf<T>(values: readonly (T | null)[]): T[] | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === values.length ? known : null;
+}
+
+function wordOf(value: unknown): string | null {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
+}
+
+function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

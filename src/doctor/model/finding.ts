@@ -28,6 +28,6 @@ export interface Fix {
 
 export interface FixStep {
   readonly argv: readonly string[];
-  /** What puts it back; null: there is nothing to put back. */
+  /** What puts it back; null: there is nothing to put back, for it changes nothing that anybody would miss. */
   readonly undo: readonly string[] | null;
 }

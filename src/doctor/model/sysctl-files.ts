@@ -52,10 +52,20 @@ function readFile(text: string): { directory: string; name: string; lines: strin
 
 /** Null for what sets nothing. */
 function entryOf(line: string): [name: string, value: string] | null {
-  if (/^\s*([#;]|$)/.test(line)) return null;
-  const [, name, value] = /^\s*-?\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
-  if (name === undefined || value === undefined) return null;
-  return [canonicalName(name), value.split(/\s+/).join(' ')];
+  const text = line.trim();
+  const equals = text.indexOf('=');
+  if (/^[#;]/.test(text) || equals < 0) return null;
+  // A dash says that it does not matter where that fails.
+  const name = text.slice(0, equals).replace(/^-/, '').trim();
+  if (name === '' || /\s/.test(name)) return null;
+  return [
+    canonicalName(name),
+    text
+      .slice(equals + 1)
+      .trim()
+      .split(/\s+/)
+      .join(' '),
+  ];
 }
 
 /** Slashes may separate, too; then dots stand for themselves. */
