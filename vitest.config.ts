@@ -5,5 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/kernel/**'],
     testTimeout: 20_000,
+    // Many wait for what takes its time; the default is one less than there are processors.
+    maxWorkers: 4,
   },
 });
