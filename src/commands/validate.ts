@@ -1,4 +1,5 @@
 import { BaseCommand, quietFlag } from '../command-line/base-command.ts';
+import { count } from '../model/count.ts';
 import { notesOn } from '../model/notes.ts';
 
 export default class Validate extends BaseCommand {
@@ -16,7 +17,7 @@ export default class Validate extends BaseCommand {
     const realServers = cluster.virtualServers.reduce((sum, server) => sum + server.realServers.length, 0);
     const notes = notesOn(cluster);
     const document = { version: 1, valid: true, config: { file }, virtualServers, realServers, notes };
-    const counts = `${virtualServers} virtual servers, ${realServers} real servers`;
+    const counts = `${count(virtualServers, 'virtual server')}, ${count(realServers, 'real server')}`;
     this.print(document, flags, () =>
       [`${file} is valid: ${counts}`, ...notes.map((note) => `note: ${note}`)].join('\n'),
     );

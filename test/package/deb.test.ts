@@ -8,10 +8,12 @@ import { figureFile } from '../../src/rehearsal/figure.ts';
 import { checkout } from './sandbox.ts';
 
 let folder: string;
+let archive: string;
 let packaged: string[];
 
 function succeed(program: string, ...words: string[]): string {
-  const { status, stdout, stderr } = spawnSync(program, words, { cwd: checkout, encoding: 'utf8' });
+  const env = { ...process.env, PATH: `${join(folder, 'stand-ins')}:${process.env.PATH}` };
+  const { status, stdout, stderr } = spawnSync(program, words, { cwd: checkout, env, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${program} ${words.join(' ')}: exit status ${status}\n${stderr}`);
   return stdout;
 }
@@ -24,17 +26,21 @@ function installed(name: string, ...words: string[]) {
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'lvs-deb-'));
-  const archive = join(checkout, succeed('bin/deb').trim());
+  archive = join(checkout, succeed('bin/deb').trim());
   for (const part of ['info', 'updates', 'triggers'])
     mkdirSync(join(folder, 'var/lib/dpkg', part), { recursive: true });
   for (const part of ['status', 'available']) writeFileSync(join(folder, 'var/lib/dpkg', part), '');
   packaged = contentsOf(archive);
-  const places = [`--instdir=${folder}`, `--admindir=${join(folder, 'var/lib/dpkg')}`, '--log=/dev/null'];
-  // What it depends on is installed in the real root, of which this one knows nothing.
-  succeed('dpkg', ...places, '--force-depends', '--force-not-root', '--install', archive);
+  dpkg('--install', archive);
 }, 60_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function dpkg(...words: string[]): void {
+  const places = [`--instdir=${folder}`, `--admindir=${join(folder, 'var/lib/dpkg')}`, '--log=/dev/null'];
+  // What it depends on, and what its scripts call, is in the real root, of which this one knows nothing.
+  succeed('dpkg', ...places, '--force-depends', '--force-not-root', '--force-script-chrootless', ...words);
+}
 
 function contentsOf(archive: string): string[] {
   return succeed('dpkg-deb', '--contents', archive)
@@ -68,4 +74,19 @@ test('the manual, completion, the unit of the monitor and /etc/lvs come with it'
   expect(statSync(join(folder, 'etc/lvs')).mode & 0o777).toBe(0o755);
   for (const page of ['man8/lvsadm.8.gz', 'man5/lvs.yaml.5.gz'])
     expect(gunzipSync(readFileSync(join(folder, 'usr/share/man', page))).toString()).toContain('.Sh DESCRIPTION');
+});
+
+test('under systemd an upgrade restarts the monitor where it runs, and a removal ends it', () => {
+  const record = join(folder, 'record');
+  mkdirSync(join(folder, 'run/systemd/system'), { recursive: true });
+  mkdirSync(join(folder, 'stand-ins'));
+  writeFileSync(join(folder, 'stand-ins/systemctl'), `#!/bin/sh\necho "$*" >>${record}\n`, { mode: 0o755 });
+  dpkg('--install', archive);
+  const restarted = readFileSync(record, 'utf8').trimEnd().split('\n');
+  expect(restarted.slice(-2)).toEqual(['daemon-reload', 'try-restart lvs-monitor.service']);
+  writeFileSync(record, '');
+  dpkg('--remove', 'lvsadm');
+  expect(readFileSync(record, 'utf8')).toBe(
+    `--root=${folder} --quiet disable lvs-monitor.service\nstop lvs-monitor.service\ndaemon-reload\n`,
+  );
 });

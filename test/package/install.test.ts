@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -7,6 +7,7 @@ import { checkout } from './sandbox.ts';
 
 let folder: string;
 let packed: string[];
+let size: number;
 
 /** npm as a user would run it: not as the npm whose script we are. */
 function npm(...words: string[]): string {
@@ -24,6 +25,7 @@ function installed(name: string, ...words: string[]) {
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'lvs-install-'));
   const [report] = JSON.parse(npm('pack', '--json', '--ignore-scripts', '--pack-destination', folder));
+  size = report.size;
   packed = report.files.map((file: { path: string }) => file.path);
   npm('install', '--global', '--offline', '--prefix', folder, join(folder, report.filename));
 }, 60_000);
@@ -42,6 +44,11 @@ test('the package holds the program, its pages and its schema, and nothing else'
     'oclif.manifest.json',
     'package.json',
   ]);
+});
+
+test('it is as small as the README says', () => {
+  const [, stated] = /^The package is (\d+) kB/m.exec(readFileSync(join(checkout, 'README.md'), 'utf8')) ?? [];
+  expect(Math.abs(size / 1000 / Number(stated) - 1)).toBeLessThan(0.1);
 });
 
 test('it needs no other package', () => {

@@ -8,8 +8,8 @@ export type RunProgram = (
 const mostSeconds = 30;
 /** Looking takes a process, which the others wait for. */
 const pollMilliseconds = 150;
-/** What the shell in it says when it waits for a command. */
-const prompt = 'ready>';
+/** What the shell in it says when it waits for a command, unless told otherwise. */
+const usualPrompt = 'ready>';
 
 /** A real terminal with a shell in it, which tmux(1) plays: keys go in, and what is seen comes out. */
 export class TestTerminal {
@@ -22,7 +22,13 @@ export class TestTerminal {
   }
 
   /** @param name of its own, so that several do not meet */
-  static async open(run: RunProgram, name: string, columns = 80, rows = 24): Promise<TestTerminal> {
+  static async open(
+    run: RunProgram,
+    name: string,
+    columns = 80,
+    rows = 24,
+    prompt = usualPrompt,
+  ): Promise<TestTerminal> {
     const terminal = new TestTerminal(run, name);
     const size = ['-x', String(columns), '-y', String(rows)];
     const shell = ['env', `PS1=${prompt} `, 'LC_ALL=C.UTF-8', 'sh', '-i'];
@@ -53,6 +59,11 @@ export class TestTerminal {
       .split('\n')
       .slice(0, -1)
       .map((line) => line.trimEnd());
+  }
+
+  /** What is seen now, row by row, with the escape sequences that colour it. */
+  async coloured(): Promise<string[]> {
+    return (await this.tmux('capture-pane', '-p', '-e', '-t', 'test')).split('\n').slice(0, -1);
   }
 
   /** Waits until something is seen, and returns all that is. Throws with that after half a minute. */

@@ -36,7 +36,8 @@ while read -r directory; do
   mount --bind "$directory" "/run/keep/$count"
 done < "$scratch/visible"
 mkdir /run/scratch
-mount -t hostfs hostfs /run/scratch -o "$scratch,rw"
+# The directory is a word that is not an option, which only the older of the two ways to mount takes.
+LIBMOUNT_FORCE_MOUNT2=always mount -t hostfs hostfs /run/scratch -o "$scratch,rw"
 mount -t tmpfs tmpfs /tmp
 count=0
 while read -r directory; do
@@ -58,6 +59,9 @@ echo ${modprobe} > /proc/sys/kernel/modprobe
 # A module of tunnels would put a device of its own into every network namespace, the routers' too.
 echo 1 > /proc/sys/net/core/fb_tunnels_only_for_init_net
 ${modprobe} -q -a ipv6 veth bridge overlay ip_vs ip_vs_wlc ip_vs_wrr ip_vs_rr ip_vs_lc
+
+# Node reads files by way of rings that it shares with the kernel, and this kind of kernel dies of that.
+[ ! -e /proc/sys/kernel/io_uring_disabled ] || echo 2 > /proc/sys/kernel/io_uring_disabled
 
 ip link set lo up
 hostname rehearsal

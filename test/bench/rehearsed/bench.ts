@@ -1,12 +1,13 @@
+import { inKernel, type KernelPlace } from '../../support/in-kernel.ts';
 import type { Row } from '../failover/play-all.ts';
 import { documentOf, isReached, renderTable } from '../failover/table.ts';
 import { leftNothing, renderToAndFro, type ToAndFro } from '../failover/to-and-fro.ts';
 import { type ClosedLoop, helped, renderClosedLoop } from '../load/closed-loop.ts';
 import { figuresOf, isReachedFigure, type Times } from '../scale/figures.ts';
 import { renderFigures } from '../scale/table.ts';
-import { type BenchOrder, type BenchPlace, inKernel, type Mode } from './in-kernel.ts';
+import type { BenchOrder, Mode } from './order.ts';
 
-export { inKernel } from './in-kernel.ts';
+export { inKernel } from '../../support/in-kernel.ts';
 
 const usualRounds: Record<JudgedMode, number> = { failover: 4, 'to-and-fro': 50, load: 1, scale: 5 };
 
@@ -20,7 +21,7 @@ export interface Measured {
 
 /** Measures one part in a rehearsal kernel. Lines about how it goes are passed to `say`. */
 export async function measure(
-  place: BenchPlace,
+  place: KernelPlace,
   { rounds, ...order }: Omit<BenchOrder, 'rounds' | 'mode'> & { readonly mode: JudgedMode; readonly rounds?: number },
   say: (line: string) => void,
 ): Promise<Measured> {

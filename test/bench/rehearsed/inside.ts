@@ -8,7 +8,7 @@ import { switchToAndFro } from '../failover/to-and-fro.ts';
 import { closeTheLoop } from '../load/closed-loop.ts';
 import { measureScale } from '../scale/on-router.ts';
 import { measureHalves } from '../takeover/on-router.ts';
-import type { BenchOrder, Mode } from './in-kernel.ts';
+import type { BenchOrder, Mode } from './order.ts';
 
 /** The program that the bench runs inside the rehearsal kernel. Its one word is the scratch directory. */
 const [, , scratch = '.'] = process.argv;

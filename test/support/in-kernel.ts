@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { parseConfig } from '../../../src/config/config.ts';
-import { figureFile } from '../../../src/rehearsal/figure.ts';
-import { bootKernel } from '../../../src/rehearsal/kernel/boot.ts';
-import { checkRequirements } from '../../../src/rehearsal/kernel/requirements.ts';
-import { withScratchDirectory } from '../../../src/rehearsal/kernel/scratch.ts';
-import { topologyOf } from '../../../src/rehearsal/topology/topology-of.ts';
+import { parseConfig } from '../../src/config/config.ts';
+import { figureFile } from '../../src/rehearsal/figure.ts';
+import { bootKernel } from '../../src/rehearsal/kernel/boot.ts';
+import { checkRequirements } from '../../src/rehearsal/kernel/requirements.ts';
+import { withScratchDirectory } from '../../src/rehearsal/kernel/scratch.ts';
+import { topologyOf } from '../../src/rehearsal/topology/topology-of.ts';
 
-export interface BenchPlace {
+export interface KernelPlace {
   /** The package's directory. */
   readonly root: string;
   /** JavaScript files for the inside. */
@@ -16,20 +16,14 @@ export interface BenchPlace {
   readonly inside: string;
 }
 
-export type Mode = 'failover' | 'to-and-fro' | 'load' | 'takeover' | 'scale';
-
-export interface BenchOrder {
-  readonly mode: Mode;
-  /** Rounds of everything, or how many times to switch. */
-  readonly rounds: number;
-  /** Parts of the names of the scenarios to play; none: all. */
-  readonly words: readonly string[];
-}
-
 const timeLimitSeconds = 40 * 60;
 
-/** Boots a kernel with the figure's cluster, measures in it, and returns what that found. Console lines are passed to `say`. */
-export async function inKernel<T>(place: BenchPlace, order: BenchOrder, say: (line: string) => void): Promise<T> {
+/**
+ * Boots a kernel with the figure's cluster, runs `inside` in it, and returns what that left in result.json of the scratch
+ * directory, its one word; the order, the plan of the cluster and the package's directory are in order.json there. Console lines
+ * are passed to `say`.
+ */
+export async function inKernel<T>(place: KernelPlace, order: object, say: (line: string) => void): Promise<T> {
   await checkRequirements();
   const { root, standIn, trafficAgent, inside } = place;
   const plan = {
@@ -49,7 +43,7 @@ export async function inKernel<T>(place: BenchPlace, order: BenchOrder, say: (li
       signal: interruption.signal,
       onConsoleLine: say,
     });
-    if (status !== 0) throw new Error(`the bench ended with status ${status}`);
+    if (status !== 0) throw new Error(`what ran in the kernel ended with status ${status}`);
     return JSON.parse(await readFile(join(scratch, 'result.json'), 'utf8')) as T;
   });
 }
