@@ -12,6 +12,8 @@ const unusual = [
   // Keys that are no words.
   /(?:^|[\s,{])(?:~|null|true|false|[-+.\d][-+.\deE]*)\s*:(?:\s|$)/im,
   /__proto__/,
+  // Quoted texts that go on in the next line.
+  /(?:^|[\s,:[{-])(?:"(?:[^"\\\n]|\\.)*|'[^'\n]*)$/m,
   // Characters whose treatment differs between versions of YAML.
   /[^\n -~]/,
 ];

@@ -109,10 +109,17 @@ describe('the quick reading of lvs.yaml', () => {
       expect(plainValue(text)).toEqual(parse(text));
   });
 
-  it.each(['a: 1\na: 2\n', 'a: &x 1\nb: *x\n', 'a: 010\n', '', 'a: [1\n', '---\na: 1\n', '{a: 1, a: 2}\n', 'a:\t1\n'])(
-    'is not done for %j',
-    (text) => {
-      expect(plainValue(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    'a: 1\na: 2\n',
+    'a: &x 1\nb: *x\n',
+    'a: 010\n',
+    '',
+    'a: [1\n',
+    '---\na: 1\n',
+    '{a: 1, a: 2}\n',
+    'a:\t1\n',
+    'a: "\n  "b: ~\n',
+  ])('is not done for %j', (text) => {
+    expect(plainValue(text)).toBeUndefined();
+  });
 });
