@@ -72,8 +72,8 @@ export function manyServersLdirectord(size: ManyServers): string {
   const servers = manyServers(size).map(({ address, port, realServers }) =>
     [
       `virtual=${address}:${port}`,
-      '  scheduler=wlc\n  protocol=tcp\n  checktype=on',
-      ...realServers.map((real) => `  real=${real}:${port} masq 1`),
+      '\tscheduler=wlc\n\tprotocol=tcp\n\tchecktype=on',
+      ...realServers.map((real) => `\treal=${real}:${port} masq 1`),
     ].join('\n'),
   );
   return `autoreload=no\n${servers.join('\n')}\n`;

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
-const { lvs, rounds, small, sizes, makeDevice } = JSON.parse(process.argv[2]);
+const { lvs, rounds, small, few, sizes, makeDevice } = JSON.parse(process.argv[2]);
 const say = (text) => process.stderr.write(`${text}\n`);
 
 function run([program, ...words], { input = '' } = {}) {
@@ -184,13 +184,15 @@ function start([program, ...words]) {
   return child;
 }
 
-/** Seconds from its start to the full table. */
-async function ldirectordAtSize({ virtualServers, realServers, ldirectord }) {
+/** Seconds from its start to the full table, and of ipvsadm to the same. */
+async function ldirectordAtSize({ virtualServers, realServers, ldirectord, rules }) {
+  await emptied();
+  const restore = timed(ipvsadm('-R'), { input: readFileSync(rules, 'utf8') });
   await emptied();
   const begin = performance.now();
   start(inside('ldirectord', '-d', ldirectord, 'start'));
   await untilRules(virtualServers * (realServers + 1));
-  return (performance.now() - begin) / 1000;
+  return { full: (performance.now() - begin) / 1000, restore };
 }
 
 const found = { start: startUps(), pair: pair(), sizes: {} };
@@ -198,7 +200,6 @@ const found = { start: startUps(), pair: pair(), sizes: {} };
 run(['ipvsadm', '-C']);
 run(['ssh', 'root@192.168.1.12', 'ipvsadm', '-C']);
 for (const size of sizes) found.sizes[size.virtualServers] = await atSize(size);
-const [few] = sizes;
 found.ldirectord = await ldirectordAtSize(few);
 await emptied();
 process.stdout.write(JSON.stringify(found));

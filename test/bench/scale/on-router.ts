@@ -38,7 +38,9 @@ export async function measureScale(
   await succeed(router.run(['lvs', 'apply', '--yes'], { timeLimitSeconds: 100 }));
   const places = await Promise.all(sizes.map((size) => writeAll(join(scratch, String(size.virtualServers)), size)));
   const small = await writeAll(join(scratch, 'small'), { virtualServers: 1, realServers });
-  const order = JSON.stringify({ lvs, rounds, small, sizes: places, makeDevice: makeBigDevice });
+  // ldirectord runs ipvsadm several times for each real server.
+  const few = await writeAll(join(scratch, 'few'), { virtualServers: 10, realServers });
+  const order = JSON.stringify({ lvs, rounds, small, few, sizes: places, makeDevice: makeBigDevice });
   const measuring = await router.start([process.execPath, join(root, 'test/bench/scale/measure.mjs'), order], {
     timeLimitSeconds: 2400,
   });
