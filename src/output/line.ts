@@ -9,8 +9,7 @@ export interface Span {
 
 export type Line = readonly (string | Span)[];
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const controls = /[\u0000-\u001f\u007f-\u009f]+/g;
+const controls = /\p{Cc}+/gu;
 
 /** The line as the terminal gets it, at most `width` columns; what others wrote cannot steer the terminal. */
 export function paintLine(line: Line, width: number, paint: Paint): string {

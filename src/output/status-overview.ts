@@ -98,12 +98,19 @@ export function servingOf({ realServers }: VirtualServerStatus): string {
 }
 
 /** `1 down, 2 differences`; nothing where all is well. */
-export function describeNeed({ state, realServers, drift, degraded }: VirtualServerStatus, { paint }: View): string {
+export function describeNeed(server: VirtualServerStatus, { paint }: View): string {
+  return needOf(server)
+    .map(({ text, paint: colour }) => paint[colour](text))
+    .join(', ');
+}
+
+/** Each thing that is wrong with a virtual server, and its colour. */
+export function needOf({ state, realServers, drift, degraded }: VirtualServerStatus) {
   const down = realServers.filter(isDown).length;
   return [
-    ...(state === 'enabled' ? [] : [paint.bad(state)]),
-    ...(down > 0 ? [paint.bad(`${down} down`)] : []),
-    ...(degraded !== null && down === 0 ? [paint.bad('degraded')] : []),
-    ...(drift > 0 ? [paint.changed(count(drift, 'difference'))] : []),
-  ].join(', ');
+    ...(state === 'enabled' ? [] : [{ text: state, paint: 'bad' } as const]),
+    ...(down > 0 ? [{ text: `${down} down`, paint: 'bad' } as const] : []),
+    ...(degraded !== null && down === 0 ? [{ text: 'degraded', paint: 'bad' } as const] : []),
+    ...(drift > 0 ? [{ text: count(drift, 'difference'), paint: 'changed' } as const] : []),
+  ];
 }

@@ -8,11 +8,12 @@ import type { RealServerStatus, VirtualServerStatus } from './virtual-server-sta
 const barWidth = 8;
 
 /** Tables of more lines than this are no help at a glance. */
-export const mostTableLines = 60;
+const mostTableLines = 60;
 
-/** How many lines it takes, as far as nothing folds. */
-export function tableLines({ realServers }: VirtualServerStatus): number {
-  return realServers.length + 3;
+/** Whether all of them, each with its real servers, are still seen at a glance, as far as nothing folds. */
+export function areFew(virtualServers: readonly VirtualServerStatus[]): boolean {
+  const lines = virtualServers.reduce((sum, { realServers }) => sum + realServers.length + 3, 0);
+  return lines <= mostTableLines;
 }
 
 /** A virtual server with its real servers as the kernel has them. */
@@ -78,7 +79,12 @@ export function describeState(real: RealServerStatus, factor: number, paint: Pai
 
 function renderState({ state }: RealServerStatus, paint: Paint): string {
   if (state === 'enabled') return '';
-  return state === 'drain' || state === 'sorry' ? paint.changed(state) : paint.bad(state);
+  return paint[stateColour(state)](state);
+}
+
+/** What somebody wanted, and what nobody did. */
+export function stateColour(state: RealServerStatus['state']): 'changed' | 'bad' {
+  return state === 'drain' || state === 'sorry' ? 'changed' : 'bad';
 }
 
 /** Why it does not serve as configured; nothing where the kernel has something else than what was decided. */

@@ -2,7 +2,7 @@ import { renderRole } from './changes.ts';
 import type { Paint } from './paint.ts';
 import type { RouterStatus, StatusDocument } from './status-document.ts';
 import { renderOverview, renderSummary } from './status-overview.ts';
-import { mostTableLines, renderVirtualServer, tableLines } from './status-tables.ts';
+import { areFew, renderVirtualServer } from './status-tables.ts';
 import type { View } from './view.ts';
 import { wrapLine } from './wrap.ts';
 
@@ -13,7 +13,7 @@ import { wrapLine } from './wrap.ts';
 export function renderStatus(document: StatusDocument, view: View, details = false): string {
   const { config, virtualServers, notes } = document;
   const { paint, width } = view;
-  const isBig = !details && virtualServers.reduce((lines, server) => lines + tableLines(server), 0) > mostTableLines;
+  const isBig = !details && !areFew(virtualServers);
   const lines = [paint.quiet(`configuration ${config.file}`), ...renderRouters(document, paint)];
   lines.push(...renderFaults(document, view, isBig), renderSummary(document.summary, paint));
   if (isBig) lines.push(...renderOverview(virtualServers, view));

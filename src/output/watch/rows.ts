@@ -1,11 +1,10 @@
-import { count } from '../../model/count.ts';
 import { bar } from '../bar.ts';
 import { isDown, isServing } from '../degraded.ts';
 import type { Line } from '../line.ts';
 import { short } from '../numbers.ts';
 import type { Paint } from '../paint.ts';
-import { byBusyness, isInNeed } from '../status-overview.ts';
-import { renderWeight, shownReason } from '../status-tables.ts';
+import { byBusyness, isInNeed, needOf } from '../status-overview.ts';
+import { renderWeight, shownReason, stateColour } from '../status-tables.ts';
 import type { Bars } from '../view.ts';
 import type { RealServerStatus, VirtualServerStatus } from '../virtual-server-status.ts';
 import type { Sort, WatchState } from './state.ts';
@@ -68,8 +67,7 @@ function sortReals(reals: readonly RealServerStatus[], sort: Sort): readonly Rea
 }
 
 function serverRow(server: VirtualServerStatus, drawn: string): Row {
-  const { name, key, state, realServers, drift, degraded } = server;
-  const down = realServers.filter(isDown).length;
+  const { name, key, realServers } = server;
   return {
     // As it may be typed.
     name: `${name} ${key.replace('tcp://', '')}`,
@@ -80,11 +78,7 @@ function serverRow(server: VirtualServerStatus, drawn: string): Row {
     bar: drawn,
     inactive: server.inactiveConnections,
     ...flow(server),
-    state: separated([
-      ...(state === 'enabled' ? [] : [{ text: state, paint: 'bad' } as const]),
-      ...(degraded === null ? [] : [{ text: down > 0 ? `${down} down` : 'degraded', paint: 'bad' } as const]),
-      ...(drift === 0 ? [] : [{ text: count(drift, 'difference'), paint: 'changed' } as const]),
-    ]),
+    state: separated(needOf(server)),
   };
 }
 
@@ -105,10 +99,6 @@ function realRow(real: RealServerStatus, server: VirtualServerStatus, bars: Bars
       ...(reason === '' ? [] : [{ text: reason, paint: 'quiet' } as const]),
     ]),
   };
-}
-
-function stateColour(state: RealServerStatus['state']): keyof Paint {
-  return state === 'drain' || state === 'sorry' ? 'changed' : 'bad';
 }
 
 function flow({ rates }: Pick<RealServerStatus, 'rates'>): Pick<Row, 'connections' | 'bytesIn' | 'bytesOut'> {

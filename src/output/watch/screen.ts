@@ -3,7 +3,7 @@ import type { Paint } from '../paint.ts';
 import { listed } from '../status.ts';
 import type { RouterStatus, StatusDocument } from '../status-document.ts';
 import { summaryParts } from '../status-overview.ts';
-import { tableLines as linesOf, mostTableLines } from '../status-tables.ts';
+import { areFew } from '../status-tables.ts';
 import type { Bars } from '../view.ts';
 import type { Shown } from './keys.ts';
 import { rowsOf } from './rows.ts';
@@ -36,7 +36,7 @@ export function drawScreen(
   { paint, bars }: { readonly paint: Paint; readonly bars: Bars },
 ): Screen {
   const { document } = state;
-  const details = state.details ?? (document !== null && fewLines(document));
+  const details = state.details ?? (document !== null && areFew(document.virtualServers));
   const rows = document === null ? [] : rowsOf(document.virtualServers, state, details, bars);
   const small = size.rows < leastRows;
   const above = [
@@ -55,10 +55,6 @@ export function drawScreen(
   const lines = [...above, ...table, ...filler, ...below];
   const visible = lines.length <= size.rows ? lines : [...above, ...below].slice(0, size.rows);
   return { lines: visible.map((line) => paintLine(line, size.columns, paint)), offset, details, page };
-}
-
-function fewLines({ virtualServers }: StatusDocument): boolean {
-  return virtualServers.reduce((lines, server) => lines + linesOf(server), 0) <= mostTableLines;
 }
 
 function faultRoom({ rows }: Size): number {
