@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand, changeFlags, onFlag } from '../command-line/base-command.ts';
+import { BaseCommand, changeFlags, onFlag, quietFlag } from '../command-line/base-command.ts';
 import { doctor } from '../doctor/doctor.ts';
 import { count } from '../model/count.ts';
 import { exitStatus } from '../model/errors.ts';
@@ -22,9 +22,10 @@ export default class Doctor extends BaseCommand {
     on: onFlag,
     fix: Flags.boolean({
       summary:
-        'Run those commands that disturb nobody, and keep what they set in /etc/sysctl.d/60-lvs.conf; they are shown first, and asked about.',
+        'Run those commands that disturb nobody, and keep what they set in /etc/sysctl.d/60-lvs.conf and /etc/modules-load.d/lvs.conf; they are shown first, and asked about.',
     }),
     yes: changeFlags.yes,
+    quiet: quietFlag,
   };
 
   override async run(): Promise<void> {
@@ -45,7 +46,9 @@ export default class Doctor extends BaseCommand {
           },
     });
     const document = doctorDocument(found, config.file);
-    this.print(document, flags, (paint) => renderDoctor(document, paint));
+    this.print(document, { ...flags, quiet: flags.quiet && isWell(document) }, (paint) =>
+      renderDoctor(document, paint),
+    );
     if (!isWell(document)) this.exit(exitStatus.report);
   }
 }

@@ -13,7 +13,7 @@ const unusual = [
   /(?:^|[\s,{])(?:~|null|true|false|[-+.\d][-+.\deE]*)\s*:(?:\s|$)/im,
   /__proto__/,
   // Quoted texts that go on in the next line.
-  /(?:^|[\s,:[{-])(?:"(?:[^"\\\n]|\\.)*|'[^'\n]*)$/m,
+  /(?:^|[\s,:[{-])(?:"(?:[^"\\\n]|\\.)*\\?|'(?:[^'\n]|'')*)$/m,
   // Characters whose treatment differs between versions of YAML.
   /[^\n -~]/,
 ];

@@ -56,7 +56,7 @@ export function mend(connected: readonly Connected[], mending: Mending): Promise
     try {
       const works = await worksOf(routers, await treatmentsNow(mending));
       if (signal.aborted) throw new LvsError('interrupted', 'interrupted: nothing was run');
-      const traced = works.map(({ router, treatment }) => ({ runner: router.runner, changes: changesOf(treatment) }));
+      const traced = works.map((work) => ({ runner: work.router.runner, changes: changesOf(work) }));
       const begun: Begun[] = [];
       try {
         await carryOut(works, begun, signal);
@@ -92,17 +92,18 @@ async function worksOf(routers: readonly Connected[], treatments: readonly Treat
   return works;
 }
 
-/** For the system log. */
-function changesOf({ steps }: Treatment): Change[] {
-  return steps.map(({ argv }) => ({
-    action: 'change',
-    kind: 'setting',
-    virtualServer: null,
-    key: shellWords(argv[0] === 'sysctl' ? argv.slice(2) : argv),
-    before: null,
-    after: null,
-    commands: [],
-  }));
+/** For the system log: what was not so before, and the files. */
+function changesOf({ treatment, files }: Work): Change[] {
+  const change = { action: 'change', virtualServer: null, before: null, after: null, commands: [] } as const;
+  const steps = treatment.steps.filter(({ argv, undo }) => argv[0] !== 'sysctl' || undo !== null);
+  return [
+    ...steps.map(({ argv }) => ({
+      ...change,
+      kind: 'setting' as const,
+      key: shellWords(argv[0] === 'sysctl' ? argv.slice(2) : argv),
+    })),
+    ...files.map(({ path }) => ({ ...change, kind: 'file' as const, key: path })),
+  ];
 }
 
 /** What is to last is written when everything holds that it says. */
@@ -127,7 +128,7 @@ function requireGoingOn(signal: AbortSignal): void {
 
 async function runStep(router: Connected, { argv, undo }: FixStep, begun: Begun[]): Promise<void> {
   const what = shellWords(argv);
-  const putBack = async () => undo === null || (await run(router, undo)).status === 0;
+  const putBack = async () => undo === null || isUndone(await run(router, undo));
   begun.push({ router, what, putBack });
   const result = await run(router, argv);
   if (result.status === 0) return;
@@ -138,6 +139,11 @@ async function runStep(router: Connected, { argv, undo }: FixStep, begun: Begun[
     details: [{ router: router.name, message: said, found: what }],
     hint: 'try the same command there by hand',
   });
+}
+
+/** A sync daemon of which nobody knows whether it was started, or stopped, may be as it was. */
+function isUndone({ status, stderr }: Result): boolean {
+  return status === 0 || /^(?:Daemon has already run|No daemon is running)$/m.test(stderr);
 }
 
 function run({ name, runner }: Connected, argv: readonly string[]): Promise<Result> {

@@ -7,6 +7,8 @@ import type { Paint } from './paint.ts';
 /** What `lvs doctor` prints as JSON; what a terminal shows is rendered from it. */
 export interface DoctorDocument {
   readonly version: 1;
+  /** Whether `--fix` changed anything. */
+  readonly changed: boolean;
   readonly config: { readonly file: string };
   readonly routers: readonly {
     readonly name: string;
@@ -27,6 +29,7 @@ export function doctorDocument({ routers, treatments }: Diagnoses, file: string)
   const total = (severity: Severity) => all.filter((finding) => finding.severity === severity).length;
   return {
     version: 1,
+    changed: treatments.length > 0,
     config: { file },
     routers: routers.map(({ name, findings }) => {
       const treatment = treatments.find((each) => each.name === name);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Config, parseConfig } from '../../src/config/config.ts';
 import { addRealServer, removeRealServer, setRealServer } from '../../src/config/edit/real-servers.ts';
 import { addVirtualServer, removeVirtualServer, setVirtualServer } from '../../src/config/edit/virtual-servers.ts';
+import { manyServersFile } from '../support/many-servers.ts';
 import { example } from './example.ts';
 
 const read = (text: string) => parseConfig(text, 'lvs.yaml');
@@ -259,4 +260,15 @@ test.each([
 ])('keys are removed from %s', (_, before, changes, after) => {
   const file = (entry: string) => `public: { device: eth0 }\nvirtual-servers:\n  web: ${entry}\n`;
   expect(setVirtualServer(read(file(before)), 'web', changes).text).toBe(file(after));
+});
+
+test('4,000 virtual servers of 10 real servers keep their comments when one is added, in reasonable time', () => {
+  const text = manyServersFile({ virtualServers: 4000, realServers: 10 }).replaceAll(
+    /^( {2}s\d+:)$/gm,
+    '  # Its own.\n$1 # Mine.',
+  );
+  const started = performance.now();
+  const { source } = addVirtualServer(read(text), 'smtp', { address: 'tcp://1.2.3.1:25' });
+  expect(difference(text, source.text)).toEqual(['+  smtp:', '+    address: tcp://1.2.3.1:25']);
+  expect(performance.now() - started).toBeLessThan(10_000);
 });

@@ -119,6 +119,8 @@ describe('the quick reading of lvs.yaml', () => {
     '{a: 1, a: 2}\n',
     'a:\t1\n',
     'a: "\n  "b: ~\n',
+    'a: "b\\\nc"\n',
+    "a: 'b''\nc'\n",
   ])('is not done for %j', (text) => {
     expect(plainValue(text)).toBeUndefined();
   });

@@ -4,7 +4,7 @@ import { type Mending, mend } from '../../src/doctor/mend.ts';
 import type { FixStep } from '../../src/doctor/model/finding.ts';
 import { modulesFile, sysctlFile } from '../../src/doctor/model/sysctl-files.ts';
 import type { Treatment } from '../../src/doctor/treatment.ts';
-import { breakAfter } from '../converge/support/break-after.ts';
+import { breakAfter, breakBefore } from '../converge/support/break-after.ts';
 import { errorOf, figureCluster, SimulatedPair } from '../converge/support/simulated-pair.ts';
 import type { SimulatedRouter } from '../converge/support/simulated-router.ts';
 
@@ -72,7 +72,7 @@ describe('mending', () => {
       [null, 1],
       [null, 1],
     ]);
-    expect(pair.lvs2.logged).toEqual([expect.stringMatching(/: lvs doctor --fix: done \(2 to change: /)]);
+    expect(pair.lvs2.logged).toEqual([expect.stringMatching(/: lvs doctor --fix: done \(4 to change: .*60-lvs\.conf/)]);
   });
 
   it('does not write what stands there already', async () => {
@@ -236,6 +236,26 @@ describe('a session that is lost', () => {
     expect(error.message).toMatch(/^lvs2: the connection was lost: .*: everything is as it was before$/);
     expect(stateOf(pair)).toEqual(before);
     expect(pair.routers.map(({ lock }) => lock)).toEqual([null, null]);
+  });
+
+  it('where a sync daemon may run or not: it is as before, however it was', async () => {
+    const start = ['ipvsadm', '--start-daemon', 'backup', '--mcast-interface', 'eth1', '--syncid', '7'];
+    const stop = ['ipvsadm', '--stop-daemon', 'backup'];
+    const starting = treating('lvs2', { steps: [{ argv: start, undo: stop }], settings: [], modules: [] });
+    const stopping = treating('lvs2', { steps: [{ argv: stop, undo: start }], settings: [], modules: [] });
+    for (const treatment of [starting, stopping]) {
+      for (const isRun of [false, true]) {
+        const pair = new SimulatedPair({});
+        if (treatment === stopping) pair.lvs2.kernel.execute(start);
+        const before = stateOf(pair);
+        if (isRun) breakAfter(pair.lvs2, treatment.steps[0]?.argv.join(' ') ?? '');
+        else breakBefore(pair.lvs2, treatment.steps[0]?.argv.join(' ') ?? '');
+        const error = await errorOf(mending(pair, { treatments: [treatment] }));
+        expect(error).toMatchObject({ code: 'command-failed', exitStatus: 3 });
+        expect(error.message).toContain('everything is as it was before');
+        expect(stateOf(pair)).toEqual(before);
+      }
+    }
   });
 
   it('while files are written: they are as before where it is gone to again, and may be in force where not', async () => {

@@ -343,6 +343,21 @@ describe('doctor', () => {
     });
   });
 
+  test.each([
+    ['ipvsadm', '--version', 'ipvsadm v1.25 2008/05/15 (compiled with popt and IPVS v1.2.1)', 'old-tool'],
+    ['ip', '-V', 'ip utility, iproute2-ss131122', null],
+    ['ip', '-V', 'ip utility, iproute2-4.9.0', 'old-tool'],
+    ['ip', '-V', 'BusyBox v1.35.0 (Debian 1:1.35.0-4+b3) multi-call binary.', 'other-ip'],
+  ])('%s %s says %j', async (program, question, said, found) => {
+    const back = await replaceProgram(
+      lvs2,
+      program,
+      `[ "$*" = ${question} ] && { echo '${said}'; exit; }; exec "$real" "$@"`,
+    );
+    const { wrong } = await runDoctor(lvs1).finally(back);
+    expect(wrong).toEqual(found === null ? {} : { lvs2: [found] });
+  });
+
   test('the clocks of the two differ', async () => {
     const back = await replaceProgram(lvs2, 'date', 'exec "$real" -d "+7 seconds" "$@"');
     const { wrong, finding } = await runDoctor(lvs1).finally(back);
@@ -507,6 +522,20 @@ describe('doctor', () => {
     test('has no such scheduler', async () => {
       const { wrong } = await withConfig(other('t: { address: "tcp://1.2.3.1:81", scheduler: twos }'), '--on lvs2');
       expect(wrong.lvs2).toEqual(['no-scheduler']);
+    });
+
+    test('has no such persistence engine, and nothing to hold new connections back with', async () => {
+      const sip = 't: { address: "udp://1.2.3.1:5060", persistent: 60, persistence-engine: sip }';
+      // Those that are loaded count as there; the others are asked of modprobe(8).
+      for (const module of ['ip_vs_pe_sip', 'sch_plug']) await lvs2.run(`${modprobe} -r ${module}`);
+      const back = await replaceProgram(
+        lvs2,
+        'modprobe',
+        'case $* in *ip_vs_pe_sip* | *sch_plug*) exit 1 ;; esac; exec "$real" "$@"',
+      );
+      const { wrong, finding } = await withConfig(other(sip), '--on lvs2').finally(back);
+      expect(wrong.lvs2).toContain('no-persistence-engine');
+      expect(finding('lvs2', 'no-hold')).toMatchObject({ severity: 'note', what: 'the kernel has no sch_plug' });
     });
 
     test('has no IPVS: --fix loads it', async () => {

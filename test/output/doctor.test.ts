@@ -40,6 +40,7 @@ describe('the document', () => {
     const document = doctorDocument(found, 'lvs.yaml');
     expect(document).toEqual({
       version: 1,
+      changed: false,
       config: { file: 'lvs.yaml' },
       routers: [
         {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { manyServersFile } from '../support/many-servers.ts';
 import { Sandbox } from './sandbox.ts';
 
 /** `vip list`, `real list` and `validate`: what the configuration declares. */
@@ -111,4 +112,13 @@ test('validate tells of what is allowed and does not work', () => {
   expect(JSON.parse(lvs('validate -c masq.yaml --json'))).toMatchObject({ valid: true, notes: [note] });
   expect(lvs('validate -c masq.yaml')).toContain('is valid: 2 virtual servers, 3 real servers\nnote: dns: one-packet');
   expect(JSON.parse(lvs('validate --json')).notes).toEqual([]);
+});
+
+test('validate of 4,000 virtual servers of 10 real servers takes 2 s at most', () => {
+  writeFileSync(join(sandbox.folder, 'many.yaml'), manyServersFile({ virtualServers: 4000, realServers: 10 }), {
+    mode: 0o644,
+  });
+  const started = performance.now();
+  expect(lvs('validate --config many.yaml')).toBe('many.yaml is valid: 4000 virtual servers, 40000 real servers\n');
+  expect(performance.now() - started).toBeLessThan(2000);
 });
