@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand, onFlag } from '../command-line/base-command.ts';
+import { BaseCommand, onFlag, quietFlag } from '../command-line/base-command.ts';
 import { confirmationStatus, confirmPending } from '../converge/confirm.ts';
 import { exitStatus } from '../model/errors.ts';
 import { confirmationDocument, confirmationFaults, renderConfirmation } from '../output/confirmation.ts';
@@ -17,6 +17,7 @@ export default class Confirm extends BaseCommand {
   ];
   static override flags = {
     on: onFlag,
+    quiet: quietFlag,
     status: Flags.boolean({
       summary: 'Confirm nothing, and tell. Exits with 1 where a router could not put back everything.',
     }),

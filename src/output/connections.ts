@@ -95,7 +95,9 @@ export function renderConnections(
   entries: boolean,
   width = Number.POSITIVE_INFINITY,
 ): string {
-  return [...renderTables(document, entries, width), ...document.notes.map((note) => `note: ${note}`)].join('\n');
+  const { config, notes } = document;
+  const tables = renderTables(document, entries, width);
+  return [`configuration ${config.file}`, ...tables, ...notes.map((note) => `note: ${note}`)].join('\n');
 }
 
 function renderTables(

@@ -94,6 +94,8 @@ describe('what the kernel does not tell is said', () => {
   });
 
   test('to people, too', () => {
-    expect(renderConnections(documentOf('sharer'), false)).toMatch(/^lvs1 has no connections\nnote: which connections/);
+    expect(renderConnections(documentOf('sharer'), false)).toMatch(
+      /^configuration .*\nlvs1 has no connections\nnote: which connections/,
+    );
   });
 });

@@ -35,7 +35,8 @@ function lvs(line: string): string {
 }
 
 test('vip list', () => {
-  expect(lvs('vip list')).toBe(`  name  address           scheduler  persistent  real servers  state
+  expect(lvs('vip list')).toBe(`configuration lvs.yaml
+  name  address           scheduler  persistent  real servers  state
   web   tcp://1.2.3.1:80  wlc               300             2
   dns   udp://1.2.3.1:53  rr                                0  disabled
 `);
@@ -66,7 +67,8 @@ test('vip list', () => {
 });
 
 test('real list', () => {
-  const table = `  virtual server  real server       forward  weight  upper  lower  state
+  const table = `configuration lvs.yaml
+  virtual server  real server       forward  weight  upper  lower  state
   web             192.168.1.2:80    masq          2    500    400
   web             192.168.1.3:8080  masq          1                drain
 `;
@@ -102,7 +104,7 @@ test('real list', () => {
 
 test('where there is none, they say how to begin', () => {
   expect(lvs('vip list -c empty.yaml')).toBe('no virtual servers in empty.yaml: "lvs vip add ADDRESS" declares one\n');
-  expect(lvs('real list dns')).toBe('no real servers: "lvs real add VIP ADDRESS" adds one\n');
+  expect(lvs('real list dns')).toBe('no real servers in lvs.yaml: "lvs real add VIP ADDRESS" adds one\n');
 });
 
 test('validate tells of what is allowed and does not work', () => {

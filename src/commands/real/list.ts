@@ -28,8 +28,8 @@ export default class RealList extends BaseCommand {
         state: real.drain ? 'drain' : 'enabled',
       })),
     );
-    this.print({ version: 1, config: { file }, realServers }, flags, (_paint, { width }) => {
-      if (realServers.length === 0) return 'no real servers: "lvs real add VIP ADDRESS" adds one';
+    this.print({ version: 1, config: { file }, realServers }, flags, (paint, { width }) => {
+      if (realServers.length === 0) return `no real servers in ${file}: "lvs real add VIP ADDRESS" adds one`;
       const rows = realServers.map((real) => [
         real.name,
         real.key,
@@ -39,7 +39,12 @@ export default class RealList extends BaseCommand {
         real.lowerThreshold || '',
         real.state === 'enabled' ? '' : real.state,
       ]);
-      return columns(['virtual server', 'real server', 'forward', 'weight', 'upper', 'lower', 'state'], rows, width);
+      const table = columns(
+        ['virtual server', 'real server', 'forward', 'weight', 'upper', 'lower', 'state'],
+        rows,
+        width,
+      );
+      return `${paint.quiet(`configuration ${file}`)}\n${table}`;
     });
   }
 }

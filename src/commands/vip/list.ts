@@ -19,12 +19,13 @@ export default class VipList extends BaseCommand {
       state: server.enabled ? 'enabled' : 'disabled',
       realServers: server.realServers.length,
     }));
-    this.print({ version: 1, config: { file }, virtualServers }, flags, (_paint, { width }) => {
+    this.print({ version: 1, config: { file }, virtualServers }, flags, (paint, { width }) => {
       if (virtualServers.length === 0) return `no virtual servers in ${file}: "lvs vip add ADDRESS" declares one`;
       const rows = virtualServers.map(({ name, key, scheduler, persistent, realServers, state }) => {
         return [name, key, scheduler, persistent ?? '', realServers, state === 'enabled' ? '' : state];
       });
-      return columns(['name', 'address', 'scheduler', 'persistent', 'real servers', 'state'], rows, width);
+      const table = columns(['name', 'address', 'scheduler', 'persistent', 'real servers', 'state'], rows, width);
+      return `${paint.quiet(`configuration ${file}`)}\n${table}`;
     });
   }
 }
