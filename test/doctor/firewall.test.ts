@@ -3,16 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseIptables } from '../../src/doctor/firewall/parse-iptables.ts';
 import { parseNft } from '../../src/doctor/firewall/parse-nft.ts';
 import { isMasqueraded, obstacleTo, type Packet } from '../../src/doctor/firewall/verdict.ts';
-
-const sync: Packet = {
-  hook: 'input',
-  protocol: 'udp',
-  source: '192.168.1.12',
-  destination: '224.0.0.81',
-  destinationPort: 8848,
-  in: 'eth1',
-  state: 'new',
-};
+import { sync } from './support/packets.ts';
 
 function filter(rules: string, policy = 'ACCEPT', more = '') {
   const text = `*filter\n:INPUT ${policy} [0:0]\n:FORWARD ACCEPT [0:0]\n${more}${rules}\nCOMMIT\n`;

@@ -12,16 +12,7 @@ import {
   withSettings,
 } from '../../src/doctor/model/sysctl-files.ts';
 import { mutated, shuffled } from '../support/mutations.ts';
-
-const packet = {
-  hook: 'input',
-  protocol: 'udp',
-  source: '192.168.1.12',
-  destination: '224.0.0.81',
-  destinationPort: 8848,
-  in: 'eth1',
-  state: 'new',
-} as const;
+import { sync as packet } from './support/packets.ts';
 
 const hooks = [null, 'input', 'forward', 'output', 'prerouting', 'postrouting'];
 const kinds = ['accept', 'drop', 'return', 'continue', 'masquerade', 'jump', 'goto'];

@@ -43,29 +43,23 @@ describe('a run that is to be confirmed, under keepalived', () => {
   });
   afterAll(() => stopKeepalived(routers));
 
-  test('nobody confirms: keepalived has its former configuration and addresses, and the master stays', async () => {
-    const before = await states();
-    const traffic = await cluster.startTraffic({ connectionsPerSecond: 20, streams: 5 });
-    const { status, stderr } = await lvs1.run('lvs vip add 1.2.3.9:80 --name other --confirm 12');
-    expect({ status, stderr }).toMatchObject({ status: 3, stderr: expect.stringContaining('nobody confirmed') });
-    const [phase] = await traffic.stop();
-    expect(phase).toMatchObject({ failed: {}, streams: { open: 5, broken: 0 } });
-    expect(await states()).toEqual(before);
-    expect(await election()).toEqual(['MASTER', 'BACKUP']);
-    await expectConverged(lvs1);
-  });
-
-  test('a failover that nobody confirms goes back under traffic', async () => {
-    const before = await states();
-    const traffic = await cluster.startTraffic({ connectionsPerSecond: 20, streams: 5 });
-    const { status, stderr } = await lvs1.run('lvs failover --yes --confirm 20');
-    expect({ status, stderr }).toMatchObject({ status: 3, stderr: expect.stringContaining('nobody confirmed') });
-    const [phase] = await traffic.stop();
-    expect(phase).toMatchObject({ failed: {}, streams: { open: 5, broken: 0 } });
-    expect(await states()).toEqual(before);
-    expect(await election()).toEqual(['MASTER', 'BACKUP']);
-    await expectConverged(lvs1);
-  });
+  test.each([
+    ['virtual server', 'lvs vip add 1.2.3.9:80 --name other --confirm 12'],
+    ['failover', 'lvs failover --yes --confirm 20'],
+  ])(
+    'a %s that nobody confirms goes back under traffic: configurations, addresses, and who is master',
+    async (_, line) => {
+      const before = await states();
+      const traffic = await cluster.startTraffic({ connectionsPerSecond: 20, streams: 5 });
+      const { status, stderr } = await lvs1.run(line);
+      expect({ status, stderr }).toMatchObject({ status: 3, stderr: expect.stringContaining('nobody confirmed') });
+      const [phase] = await traffic.stop();
+      expect(phase).toMatchObject({ failed: {}, streams: { open: 5, broken: 0 } });
+      expect(await states()).toEqual(before);
+      expect(await election()).toEqual(['MASTER', 'BACKUP']);
+      await expectConverged(lvs1);
+    },
+  );
 
   test('lvs is killed with -9 when a failover is carried out: the old router is master again, alone', async () => {
     const running = await lvs2.start('lvs failover --yes --confirm 20');
