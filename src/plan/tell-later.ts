@@ -11,7 +11,8 @@ const untold = '/run/lvs/untold';
 
 /**
  * A router has addresses silently for a moment. Should lvs die then, it announces them by itself, where they are and no other
- * machine answers for one of them any more: neighbours would go on sending to a router that has given them up.
+ * machine answers for one of them any more, which is given some seconds, for it may be about to give them up: neighbours would go
+ * on sending to a router that has done so.
  *
  * Its words, behind the status of a probe that nobody answers: `h ADDRESS DEVICE` for each, `p` and `a` with the words of
  * arping that ask for it and announce it, and `6 ADDRESS/PREFIX DEVICE`.
@@ -28,7 +29,8 @@ rm -f ${untold};
 flock -u 9;
 only() { kind=$1; shift; for words do case $words in "$kind "*) printf '%s\\n' "\${words#? }";; esac; done; };
 elsewhere() { only h "$@" | while read -r address device; do [ -n "$(ip -o addr show dev "$device" to "$address")" ] || echo yes; done; };
-only p "$@" | xargs -r -P 64 -L 1 sh -c 'arping "$@"; [ $? -eq "$0" ]' "$free" || exit;
+tries=5;
+until only p "$@" | xargs -r -P 64 -L 1 sh -c 'arping "$@"; [ $? -eq "$0" ]' "$free"; do [ $((tries -= 1)) -gt 0 ] || exit; sleep 1; done;
 flock -w 5 9 || exit;
 ${noteHolder(announcing)};
 [ -z "$(elsewhere "$@")" ] || exit;

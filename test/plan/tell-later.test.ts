@@ -80,6 +80,15 @@ describe.runIf(canHavePrivateRun).each(shells)('a router that has addresses sile
     expect(ran()).toEqual([]);
   });
 
+  it('waits for a router that is about to give them up', async () => {
+    writeFileSync(inRun('answered'), '192.168.1.254');
+    writeFileSync(inRun('leaving'), '');
+    const ended = start();
+    await holder.close();
+    await ended;
+    expect(ran()).toEqual(told);
+  });
+
   it('announces nothing when everybody has been told', async () => {
     const ended = start();
     rmSync(inRun('lvs/untold'));
@@ -108,7 +117,8 @@ for address do :; done
 case $* in
   *-D*|*-0*)
     asked=0; [ ! -e /run/habets ] || asked=1
-    [ -e /run/answered ] && [ "$(cat /run/answered)" = "$address" ] && asked=$((1 - asked))
+    [ -e /run/answered ] && [ "$(cat /run/answered)" = "$address" ] && asked=$((1 - asked)) &&
+      [ -e /run/leaving ] && rm /run/answered
     exit $asked;;
 esac
 echo "arping $*" >>/run/log
