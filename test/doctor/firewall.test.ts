@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseIptables } from '../../src/doctor/firewall/parse-iptables.ts';
 import { parseNft } from '../../src/doctor/firewall/parse-nft.ts';
 import { isMasqueraded, obstacleTo, type Packet } from '../../src/doctor/firewall/verdict.ts';
-import { sync } from './support/packets.ts';
+import { stateMap, sync } from './support/packets.ts';
 
 function filter(rules: string, policy = 'ACCEPT', more = '') {
   const text = `*filter\n:INPUT ${policy} [0:0]\n:FORWARD ACCEPT [0:0]\n${more}${rules}\nCOMMIT\n`;
@@ -131,22 +131,7 @@ describe('nft -j list ruleset', () => {
     ['a device', [match(iifname, 'eth*'), { drop: null }]],
     ['not another device', [match(iifname, 'eth0', '!='), { drop: null }]],
     ['a state', [match(state, ['new', 'invalid'], 'in'), { drop: null }]],
-    [
-      'a map of verdicts',
-      [
-        {
-          vmap: {
-            key: state,
-            data: {
-              set: [
-                ['established', { accept: null }],
-                ['new', { drop: null }],
-              ],
-            },
-          },
-        },
-      ],
-    ],
+    ['a map of verdicts', [stateMap]],
   ])('drops by %s', (_, rule) => {
     expect(obstacleTo(sync, [parseNft(nft([rule]))])).toMatchObject({
       tool: 'nft',

@@ -12,7 +12,7 @@ import {
   withSettings,
 } from '../../src/doctor/model/sysctl-files.ts';
 import { mutated, shuffled } from '../support/mutations.ts';
-import { sync as packet } from './support/packets.ts';
+import { sync as packet, stateMap } from './support/packets.ts';
 
 const hooks = [null, 'input', 'forward', 'output', 'prerouting', 'postrouting'];
 const kinds = ['accept', 'drop', 'return', 'continue', 'masquerade', 'jump', 'goto'];
@@ -165,19 +165,7 @@ describe('nft -j list ruleset', () => {
     [match(saddr, { prefix: { addr: '192.168.1.0', len: 24 } }), { jump: { target: 'in' } }],
     [match({ meta: { key: 'iifname' } }, { elem: { val: 'eth*' } }, '!='), { drop: null }],
     [match(state, ['new', 'invalid'], 'in'), { limit: { rate: 5, per: 'minute' } }, { accept: null }],
-    [
-      {
-        vmap: {
-          key: state,
-          data: {
-            set: [
-              ['established', { accept: null }],
-              ['new', { drop: null }],
-            ],
-          },
-        },
-      },
-    ],
+    [stateMap],
   ];
   const sample = {
     nftables: [

@@ -10,3 +10,16 @@ export const sync: Packet = {
   in: 'eth1',
   state: 'new',
 };
+
+/** What nft(8) prints of a map from states to verdicts: new connections are dropped. */
+export const stateMap = {
+  vmap: {
+    key: { ct: { key: 'state' } },
+    data: {
+      set: [
+        ['established', { accept: null }],
+        ['new', { drop: null }],
+      ],
+    },
+  },
+};
