@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseIptables } from '../../src/doctor/firewall/parse-iptables.ts';
 import { parseNft } from '../../src/doctor/firewall/parse-nft.ts';
 import { isMasqueraded, obstacleTo, type Packet } from '../../src/doctor/firewall/verdict.ts';
-import { stateMap, sync } from './support/packets.ts';
+import { stateMap, sync } from './support/firewall.ts';
 
 function filter(rules: string, policy = 'ACCEPT', more = '') {
   const text = `*filter\n:INPUT ${policy} [0:0]\n:FORWARD ACCEPT [0:0]\n${more}${rules}\nCOMMIT\n`;

@@ -12,7 +12,7 @@ import {
   withSettings,
 } from '../../src/doctor/model/sysctl-files.ts';
 import { mutated, shuffled } from '../support/mutations.ts';
-import { sync as packet, stateMap } from './support/packets.ts';
+import { sync as packet, stateMap } from './support/firewall.ts';
 
 const hooks = [null, 'input', 'forward', 'output', 'prerouting', 'postrouting'];
 const kinds = ['accept', 'drop', 'return', 'continue', 'masquerade', 'jump', 'goto'];
