@@ -1,10 +1,10 @@
 import type { Draft, DraftRealServer, DraftRouter, DraftVirtualServer } from './draft.ts';
 import { type Path, type Report, wrongKey, wrongValue } from './mistake.ts';
-import { realServer } from './schema/real-server.ts';
+import { type RealServerSpec, realServer } from './schema/real-server.ts';
 import { virtualServerItself } from './schema/virtual-server.ts';
 import { fileItself, router } from './schema.ts';
-import { understand } from './structure.ts';
-import { parseAddress, parseEndpoint } from './words/address.ts';
+import { type Understood, understand } from './structure.ts';
+import { type Endpoint, parseAddress, parseEndpoint } from './words/address.ts';
 import { routerNameProblem, virtualServerNameProblem } from './words/names.ts';
 import { parsedOrNull } from './words/problem.ts';
 import { parseSshDestination } from './words/ssh-destination.ts';
@@ -69,12 +69,20 @@ function understandRealServer(value: unknown, path: Path, report: Report): Draft
   const short = typeof value === 'string';
   const socket = short ? parsedOrNull(parseEndpoint(value)) : null;
   // Most are written like this, and there are many thousand of them.
-  if (short && socket !== null) return { path, short, spec: { address: value }, mistaken: noMistakes, ...socket };
+  if (short && socket !== null) return draftOf(path, short, { spec: { address: value }, mistaken: noMistakes }, socket);
   const understood = short
     ? understand(realServer, { address: value }, path, (mistake) => report({ ...mistake, path }))
     : understand(realServer, value, path, report);
   if (understood === null) return null;
-  const { spec, mistaken } = understood;
-  const endpoint = parsedOrNull(parseEndpoint(spec.address));
-  return endpoint && { path, short, spec, mistaken, ...endpoint };
+  const endpoint = parsedOrNull(parseEndpoint(understood.spec.address));
+  return endpoint && draftOf(path, short, understood, endpoint);
+}
+
+function draftOf(
+  path: Path,
+  short: boolean,
+  { spec, mistaken }: Understood<RealServerSpec>,
+  { address, port }: Endpoint,
+): DraftRealServer {
+  return { path, short, spec, mistaken, address, port };
 }

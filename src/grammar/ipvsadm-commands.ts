@@ -34,6 +34,14 @@ export function addRealServer(id: VirtualServerId, realServer: RealServer): stri
   return ['-a', ...idOptions(id), ...realServerOptions(realServer)];
 }
 
+/** The lines by which `ipvsadm -R` adds a virtual server with its real servers. */
+export function rulesOf(virtualServer: VirtualServer): string[] {
+  const lines = [addVirtualServer(virtualServer).join(' ')];
+  const begin = `-a ${idOptions(virtualServer.id).join(' ')}`;
+  for (const real of virtualServer.realServers.values()) lines.push(`${begin} ${realServerOptions(real).join(' ')}`);
+  return lines;
+}
+
 export function editRealServer(id: VirtualServerId, realServer: RealServer): string[] {
   return ['-e', ...idOptions(id), ...realServerOptions(realServer)];
 }
@@ -64,11 +72,12 @@ export function stopDaemon(daemon: Pick<SyncDaemon, 'role'>): string[] {
   return ['--stop-daemon', daemon.role];
 }
 
+const protocolOptions = { tcp: '-t', udp: '-u', sctp: '--sctp-service' };
+
 /** What names a virtual server: `-t 1.2.3.1:80`, `-f 7 -6`. Also selects it in `ipvsadm -Ln`. */
 export function idOptions(id: VirtualServerId): string[] {
   if ('fwmark' in id) return ['-f', String(id.fwmark), ...(id.family === 'ipv6' ? ['-6'] : [])];
-  const option = { tcp: '-t', udp: '-u', sctp: '--sctp-service' }[id.protocol];
-  return [option, socketAddress(id.address, id.port)];
+  return [protocolOptions[id.protocol], socketAddress(id.address, id.port)];
 }
 
 function familyOfId(id: VirtualServerId): Family {
@@ -89,10 +98,11 @@ function netmaskOptions({ id, netmask }: VirtualServer): string[] {
   return netmask === null || netmask === netmaskWithHoles ? [] : ['-M', netmaskText(netmask, familyOfId(id))];
 }
 
+const forwardOptions = { masq: '-m', direct: '-g', tunnel: '-i', local: '-g' };
+
 function realServerOptions(realServer: RealServer): string[] {
   const { forward, tunnel, weight, upperThreshold, lowerThreshold } = realServer;
-  const method = { masq: '-m', direct: '-g', tunnel: '-i', local: '-g' }[forward];
-  const words = ['-r', keyOfRealServer(realServer), method, '-w', String(weight)];
+  const words = ['-r', keyOfRealServer(realServer), forwardOptions[forward], '-w', String(weight)];
   if (tunnel !== null) words.push(...tunnelOptions(tunnel));
   if (upperThreshold !== 0) words.push('-x', String(upperThreshold));
   if (lowerThreshold !== 0) words.push('-y', String(lowerThreshold));

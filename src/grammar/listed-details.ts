@@ -19,6 +19,8 @@ export interface ListedDetails {
 
 const source = 'ipvsadm -Ln --thresholds';
 const title = /^(?:IP Virtual Server version|Prot LocalAddress:Port| {2}-> RemoteAddress:Port)/;
+/** Most are like this, and are only counted. */
+const rowWithoutThresholds = / {2}-> \S+ +0 +0 +\d+ +\d+ *(?:\n|$)/y;
 const row = /^ {2}-> (\S+) +(\d+) +(\d+) +\d+ +\d+ *$/;
 
 /**
@@ -29,15 +31,22 @@ const row = /^ {2}-> (\S+) +(\d+) +(\d+) +\d+ +\d+ *$/;
 export function parseDetails(text: string): Map<string, ListedDetails> {
   const details = new Map<string, ListedDetails & { realServers: number }>();
   let current: { thresholds: Map<string, Thresholds>; realServers: number } | null = null;
-  for (const [index, line] of text.split('\n').entries()) {
+  for (let number = 1, start = 0, next = 0; start < text.length; number += 1, start = next) {
+    rowWithoutThresholds.lastIndex = start;
+    if (current !== null && rowWithoutThresholds.test(text)) {
+      current.realServers += 1;
+      next = rowWithoutThresholds.lastIndex;
+      continue;
+    }
+    next = endOfLine(text, start) + 1;
+    const line = text.slice(start, next - 1);
     if (line === '' || title.test(line)) continue;
-    const at = () => ({ number: index + 1, text: line.trim(), words: line.trim().split(/\s+/) });
+    const at = () => ({ number, text: line.trim(), words: line.trim().split(/\s+/) });
     if (line.startsWith('  -> ')) {
       const [, name = '', upper, lower] = row.exec(line) ?? [];
       if (upper === undefined || current === null)
         throw unreadable(source, at(), 'upper and lower threshold, active and inactive connections');
       current.realServers += 1;
-      if (upper === '0' && lower === '0') continue;
       const socket = parseSocketAddress(name);
       if (socket === null) throw unreadable(source, at(), 'real servers (-> ADDRESS:PORT)');
       current.thresholds.set(keyOfRealServer(socket), { upperThreshold: Number(upper), lowerThreshold: Number(lower) });
@@ -52,6 +61,11 @@ export function parseDetails(text: string): Map<string, ListedDetails> {
     }
   }
   return details;
+}
+
+function endOfLine(text: string, start: number): number {
+  const end = text.indexOf('\n', start);
+  return end === -1 ? text.length : end;
 }
 
 /**

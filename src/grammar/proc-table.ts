@@ -38,8 +38,9 @@ export function parseProcTable(
   let realServers: Map<string, RealServer> | null = null;
   let wanted = true;
   // Three lines of titles.
-  const lines = text.split('\n').slice(3);
-  for (const [index, line] of lines.entries()) {
+  const lines = text.split('\n');
+  for (let index = 3; index < lines.length; index += 1) {
+    const line = lines[index] ?? '';
     if (!wanted && line.startsWith('  -> ')) continue;
     const real = row.exec(line);
     if (real !== null && realServers !== null) {
@@ -48,7 +49,8 @@ export function parseProcTable(
       if (address === null || forward === undefined) throw notUnderstood(line, index);
       const port = Number.parseInt(real[2] ?? '', 16);
       const weight = Number(real[4]);
-      realServers.set(socketAddress(address, port), { ...usual, address, port, forward, weight });
+      const server = { address, port, forward, tunnel: null, weight, upperThreshold: 0, lowerThreshold: 0 };
+      realServers.set(socketAddress(address, port), server);
     } else if (line !== '') {
       const [, protocolText, addressText, portText = '', scheduler = ''] = heading.exec(line) ?? [];
       const [protocol, address] = [parseProtocol(protocolText), addressOf(addressText)];
@@ -63,8 +65,6 @@ export function parseProcTable(
   return table;
 }
 
-const usual = { tunnel: null, upperThreshold: 0, lowerThreshold: 0 };
-
 /** `0102030A` or `[2001:0db8:0000:…]`. */
 function addressOf(text = ''): string | null {
   if (text.startsWith('[')) return canonicalAddress(text.slice(1, -1));
@@ -76,5 +76,5 @@ function addressOf(text = ''): string | null {
 function notUnderstood(text: string, index: number) {
   const allowed =
     'TCP, UDP or SCTP with ADDRESS:PORT and a scheduler, or -> ADDRESS:PORT with Masq, Route or Local and a weight';
-  return unreadable(source, { number: index + 4, text, words: [] }, allowed);
+  return unreadable(source, { number: index + 1, text, words: [] }, allowed);
 }

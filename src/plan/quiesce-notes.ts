@@ -10,10 +10,11 @@ export function quiesceNotes(live: RouterState, target: RouterState, scope: Scop
   return [...target.virtualServers].flatMap(([key, server]) => {
     const named = scope.everything ? undefined : scope.realServers.get(key);
     const before = live.virtualServers.get(key)?.realServers;
-    const quiesced = [...server.realServers].flatMap(([realKey, { weight }]) => {
+    const quiesced: string[] = [];
+    server.realServers.forEach(({ weight }, realKey) => {
+      if (weight !== 0) return;
       const former = before?.get(realKey)?.weight;
-      const isQuiesced = weight === 0 && former !== undefined && (former > 0 || named?.has(realKey) === true);
-      return isQuiesced ? [realKey] : [];
+      if (former !== undefined && (former > 0 || named?.has(realKey) === true)) quiesced.push(realKey);
     });
     return quiesced.length === 0 ? [] : [...stays(key, server, quiesced, target), ...refuses(key, server, quiesced)];
   });

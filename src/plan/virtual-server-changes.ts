@@ -68,18 +68,18 @@ function realServerChanges(virtualServer: string, present: VirtualServer | undef
   const lowered: Change[] = [];
   const gone: Change[] = [];
   const { id } = wanted;
-  for (const [key, real] of wanted.realServers) {
+  wanted.realServers.forEach((real, key) => {
     const found = present?.realServers.get(key);
-    if (found !== undefined && sameRealServer(found, real)) continue;
+    if (found !== undefined && sameRealServer(found, real)) return;
     const args = found === undefined ? addRealServer(id, real) : editRealServer(id, real);
     const change = realServerChange(virtualServer, key, found ?? null, real, args);
     if (real.weight > 0) raised.push(change);
     else lowered.push(change);
-  }
-  for (const [key, real] of present?.realServers ?? []) {
-    if (wanted.realServers.has(key)) continue;
+  });
+  present?.realServers.forEach((real, key) => {
+    if (wanted.realServers.has(key)) return;
     gone.push(realServerChange(virtualServer, key, real, null, deleteRealServer(id, real)));
-  }
+  });
   return [...raised, ...lowered, ...gone];
 }
 

@@ -7,6 +7,7 @@ type TunnelSpec = NonNullable<RealServerSpec['tunnel']>;
 /** `tunnel` goes with `forward: tunnel`, and each type has its own options. */
 export function checkTunnel(server: DraftVirtualServer, report: Report): void {
   const { spec, mistaken, path } = server;
+  if (spec.tunnel === undefined && !server.realServers.some((real) => real.spec.tunnel !== undefined)) return;
   const anyForward = [spec.forward, ...server.realServers.map((real) => real.spec.forward)];
   const unknown = mistaken.has('forward') || server.realServers.some((real) => real.mistaken.has('forward'));
   if (spec.tunnel !== undefined) {

@@ -1,4 +1,4 @@
-import { addRealServer, addVirtualServer, startDaemon } from '../../grammar/ipvsadm-commands.ts';
+import { rulesOf, startDaemon } from '../../grammar/ipvsadm-commands.ts';
 import type { Cluster, Router } from '../../model/cluster.ts';
 import type { Desired, FloatingAddress } from '../desired.ts';
 import { electionPlaces } from '../election/places.ts';
@@ -39,11 +39,7 @@ function claims({ failover }: Cluster): boolean {
 
 /** For `ipvsadm -R`, thresholds included. */
 function bootRules({ virtualServers }: Desired): string {
-  const lines = [...virtualServers.values()].flatMap((server) => [
-    addVirtualServer(server),
-    ...[...server.realServers.values()].map((real) => addRealServer(server.id, real)),
-  ]);
-  return text(lines.map((words) => words.join(' ')));
+  return text([...virtualServers.values()].flatMap(rulesOf));
 }
 
 /** What the script does besides, a line each: see boot-script.ts. */
@@ -92,7 +88,7 @@ function claim({ address, prefix, device, label }: FloatingAddress): string {
 }
 
 function text(lines: readonly string[]): string {
-  return lines.map((line) => `${line}\n`).join('');
+  return [...lines, ''].join('\n');
 }
 
 /** It ends at once, so that nothing waits long that comes after it. */
