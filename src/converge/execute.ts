@@ -26,9 +26,11 @@ export interface Execution {
  */
 export async function execute(works: readonly Work[], { signal, skip = [], afterStage }: Execution): Promise<void> {
   for (const stage of stages) {
-    if (skip.includes(stage) || works.every(({ changes }) => invocations(changes, stage).length === 0)) continue;
+    if (skip.includes(stage)) continue;
+    const tasks = tasksOf(works, stage);
+    if (tasks.every(({ steps }) => steps.length === 0)) continue;
     if (signal.aborted) throw new LvsError('interrupted', 'interrupted');
-    const failure = await executeStage(works, stage);
+    const failure = await runTasks(tasks);
     if (failure !== null) throw failure.error;
     await afterStage?.(stage);
   }
@@ -36,8 +38,22 @@ export async function execute(works: readonly Work[], { signal, skip = [], after
 }
 
 /** Runs one stage on all routers, until the last of them is done with it. Returns the first failure, or null. */
-export async function executeStage(works: readonly Work[], stage: Stage): Promise<{ error: unknown } | null> {
-  const outcomes = await Promise.allSettled(works.map((work) => runSteps(work, invocations(work.changes, stage))));
+export function executeStage(works: readonly Work[], stage: Stage): Promise<{ error: unknown } | null> {
+  return runTasks(tasksOf(works, stage));
+}
+
+/** What one router has to do in a stage. */
+interface Task {
+  readonly work: Work;
+  readonly steps: readonly Invocation[];
+}
+
+function tasksOf(works: readonly Work[], stage: Stage): Task[] {
+  return works.map((work) => ({ work, steps: invocations(work.changes, stage) }));
+}
+
+async function runTasks(tasks: readonly Task[]): Promise<{ error: unknown } | null> {
+  const outcomes = await Promise.allSettled(tasks.map(({ work, steps }) => runSteps(work, steps)));
   const failure = outcomes.find((outcome) => outcome.status === 'rejected');
   return failure === undefined ? null : { error: failure.reason };
 }

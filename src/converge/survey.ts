@@ -63,7 +63,7 @@ export async function survey(
   const holds = new Map(
     read.map(({ name, router, live, desired }) => [
       name,
-      holdsAny(live, desired) || holdsAny(live, desiredOn(former, router)),
+      holdsAny(live, desired) || (former !== cluster && holdsAny(live, desiredOn(former, router))),
     ]),
   );
   // Routers that were not asked (`--on`) count as out of reach: none of them can be said to hold nothing.

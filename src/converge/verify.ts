@@ -65,8 +65,10 @@ export async function notTaken(router: Planned): Promise<{ router: string; chang
 }
 
 function missingIn(router: Planned, now: RouterState): { router: string; change: Change }[] {
+  const different = difference(now, router.plan.target, router.tools);
+  if (different.length === 0) return [];
   const meant = new Map(router.plan.changes.map((change) => [subjectOf(change), change]));
-  return difference(now, router.plan.target, router.tools).flatMap((change) => {
+  return different.flatMap((change) => {
     const planned = meant.get(subjectOf(change));
     if (planned === undefined) return [];
     // Where nothing of ours was to carry it out, nothing of ours is missing.

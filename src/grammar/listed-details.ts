@@ -91,13 +91,19 @@ function withThresholdsOf(
   realServers: ReadonlyMap<string, RealServer>,
   thresholds: ReadonlyMap<string, Thresholds> | undefined,
 ): ReadonlyMap<string, RealServer> {
-  if (thresholds === undefined || thresholds.size === 0) return realServers;
+  if (thresholds === undefined || !hasAny(thresholds)) return realServers;
   return new Map(
     [...realServers].map(([key, real]) => {
       const { upperThreshold, lowerThreshold } = thresholds.get(key) ?? real;
       return [key, { ...real, upperThreshold, lowerThreshold }];
     }),
   );
+}
+
+function hasAny(thresholds: ReadonlyMap<string, Thresholds>): boolean {
+  for (const { upperThreshold, lowerThreshold } of thresholds.values())
+    if (upperThreshold !== 0 || lowerThreshold !== 0) return true;
+  return false;
 }
 
 const usual = { flags: [], persistent: null, netmask: null, persistenceEngine: null, onePacket: false };

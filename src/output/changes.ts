@@ -1,3 +1,4 @@
+import type { Fields } from '../plan/change.ts';
 import { readableCommand } from './command-line.ts';
 import type { ChangeDocument, ChangesDocument, RouterDocument } from './document.ts';
 import type { Paint } from './paint.ts';
@@ -90,9 +91,10 @@ export function renderRole(role: RouterDocument['role'], paint: Paint): string {
 }
 
 const signs = { add: '+', change: '~', remove: '-' } as const;
+const colours = { add: 'added', change: 'changed', remove: 'removed' } as const;
 
 function renderChange(change: ChangeDocument, paint: Paint): string[] {
-  const colour = { add: paint.added, change: paint.changed, remove: paint.removed }[change.action];
+  const colour = paint[colours[change.action]];
   const title = `  ${signs[change.action]} ${nameOf(change)}  ${renderFields(change)}`.trimEnd();
   const commands = change.commands.map((command) => paint.quiet(`      ${readableCommand(command)}`));
   return [colour(title), ...renderDiff(change.diff ?? [], paint), ...commands];
@@ -119,8 +121,7 @@ function nameOf({ kind, virtualServer, key }: ChangeDocument): string {
 /** All fields of what comes, or those that differ, old and new; nothing of what goes. */
 function renderFields({ action, kind, before, after, key }: ChangeDocument): string {
   if (action === 'remove' || kind === 'file') return '';
-  const shown = Object.entries(after ?? {}).filter(([name, value]) => name !== 'address' || value !== key);
-  if (action === 'add') return shown.map(([name, value]) => `${words(name)} ${text(value)}`).join(', ');
+  if (action === 'add') return renderAdded(after ?? {}, key);
   const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
   return [...names]
     .map((name) => ({ name, old: text(before?.[name]), now: text(after?.[name]) }))
@@ -129,9 +130,16 @@ function renderFields({ action, kind, before, after, key }: ChangeDocument): str
     .join(', ');
 }
 
+function renderAdded(fields: Fields, key: string): string {
+  return Object.keys(fields)
+    .filter((name) => name !== 'address' || fields[name] !== key)
+    .map((name) => `${words(name)} ${text(fields[name])}`)
+    .join(', ');
+}
+
 /** `upperThreshold` as `upper threshold`. */
 function words(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 function text(value: unknown): string {

@@ -6,8 +6,11 @@ const mostRead = 120;
  * sh(1) that is long only its name is left.
  */
 export function readableCommand(command: string): string {
-  const [first = '', ...rest] = command.split('\n');
-  if (rest.length > 0) return `${first} # ${rest.length - 1} lines`;
+  if (command.includes('\n')) {
+    const [first = '', ...rest] = command.split('\n');
+    return `${first} # ${rest.length - 1} lines`;
+  }
+  if (command.length <= mostRead) return command;
   const [, before = '', script = '', name = ''] = /^(.*?\bsh -c )('(?:[^']|'\\'')*')( \S+)?/.exec(command) ?? [];
   return script.length <= mostRead ? command : `${before}…${name} # a script of ours, whole with --json`;
 }

@@ -91,5 +91,8 @@ function wayBackDocument({ seconds, routers }: NonNullable<Outcome['wayBack']>):
 }
 
 function changeDocument(change: Change): ChangeDocument {
-  return { ...change, commands: change.commands.map(({ argv, input }) => shellCommand(argv, input)) };
+  const { action, kind, virtualServer, key, before, after, diff } = change;
+  const commands = change.commands.map(({ argv, input }) => shellCommand(argv, input));
+  const document = { action, kind, virtualServer, key, before, after, commands };
+  return diff === undefined ? document : { ...document, diff };
 }

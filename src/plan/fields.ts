@@ -16,13 +16,17 @@ export function fieldsOfVirtualServer(server: VirtualServer): Fields {
 }
 
 export function fieldsOfRealServer(server: RealServer): Fields {
+  const { forward, tunnel, weight, upperThreshold, lowerThreshold } = server;
+  const address = keyOfRealServer(server);
+  // Most are like this, and there are many thousand of them.
+  if (tunnel === null && upperThreshold === 0 && lowerThreshold === 0) return { address, forward, weight };
   return {
-    address: keyOfRealServer(server),
-    forward: server.forward,
-    ...(server.tunnel !== null && { tunnel: server.tunnel }),
-    weight: server.weight,
-    ...(server.upperThreshold > 0 && { upperThreshold: server.upperThreshold }),
-    ...(server.lowerThreshold > 0 && { lowerThreshold: server.lowerThreshold }),
+    address,
+    forward,
+    ...(tunnel !== null && { tunnel }),
+    weight,
+    ...(upperThreshold > 0 && { upperThreshold }),
+    ...(lowerThreshold > 0 && { lowerThreshold }),
   };
 }
 

@@ -43,7 +43,10 @@ export function commandsInOrder(changes: readonly Change[], stage: Stage): Comma
 }
 
 function commandsOf(changes: readonly Change[], stage: Stage): Command[] {
-  return changes.flatMap((change) => change.commands).filter((command) => command.stage === stage);
+  const commands: Command[] = [];
+  for (const change of changes)
+    for (const command of change.commands) if (command.stage === stage) commands.push(command);
+  return commands;
 }
 
 /** Programs of which a stage starts one process, in an order of our own; what else there is comes before the announcements. */

@@ -20,7 +20,8 @@ export function traceLine({ who, from, command, result }: TraceSubject, changes:
     const count = changes.filter((change) => change.action === action).length;
     return count === 0 ? [] : [`${count} to ${action}`];
   });
-  const keys = changes.map((change) => `${signs[change.action]}${plain(subject(change))}`);
+  // No more than what is cut off again.
+  const keys = changes.slice(0, longestLine).map((change) => `${signs[change.action]}${plain(subject(change))}`);
   const whole = `${head} (${counts.join(', ')}: ${keys.join(', ')})`;
   return bytesOf(whole) <= longestLine ? whole : `${cut(whole, longestLine - 4)}...)`;
 }

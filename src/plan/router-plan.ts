@@ -65,8 +65,8 @@ export function planRouter(
     if (request.scope.everything) return 0;
     const whole = { scope: everything, addresses: defaultPolicy(role), prune: false, protected: facts.protected };
     const named = new Set(changes.map(subjectOf));
-    const all = difference(live, targetState(live, desired, whole), tools);
-    return all.filter((change) => !named.has(subjectOf(change))).length;
+    const left = difference(target, targetState(live, desired, whole), tools);
+    return left.filter((change) => !named.has(subjectOf(change))).length;
   }
 }
 
