@@ -34,7 +34,9 @@ export interface DraftVirtualServer {
 }
 
 export interface DraftRealServer {
-  readonly path: Path;
+  /** Where it stands, in two parts: there are many thousand of them, and few are wrong (see pathOf). */
+  readonly list: Path;
+  readonly index: number;
   /** Whether it was written as an address alone. */
   readonly short: boolean;
   readonly spec: RealServerSpec;
@@ -42,4 +44,8 @@ export interface DraftRealServer {
   readonly address: string;
   /** Null: none was written. */
   readonly port: number | null;
+}
+
+export function pathOf({ list, index }: Pick<DraftRealServer, 'list' | 'index'>): Path {
+  return [...list, index];
 }

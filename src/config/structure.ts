@@ -1,4 +1,4 @@
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
 import { type Mistake, type Path, type Report, shown, wrongKey, wrongValue } from './mistake.ts';
 import { didYouMean, nearestWord } from './words/nearest.ts';
 import { leadingZerosHint } from './words/zeros.ts';
@@ -18,6 +18,29 @@ function keysOf(schema: MappingSchema): string[] {
   return Object.keys(schema._zod.def.shape);
 }
 
+const narrowed = new WeakMap<MappingSchema, Map<string, MappingSchema>>();
+
+/**
+ * The schema without keys that may be missing and are, which say nothing about `value`: of a virtual server's two dozen most are,
+ * and files have thousands of them.
+ */
+function narrowedTo<Schema extends MappingSchema>(schema: Schema, value: unknown): Schema {
+  if (typeof value !== 'object' || value === null) return schema;
+  const written = JSON.stringify(Object.keys(value));
+  const known = narrowed.get(schema) ?? new Map<string, MappingSchema>();
+  narrowed.set(schema, known);
+  const narrow = known.get(written) ?? withoutMissing(schema, value);
+  known.set(written, narrow);
+  return narrow as Schema;
+}
+
+function withoutMissing(schema: MappingSchema, value: object): MappingSchema {
+  const kept = Object.entries(schema._zod.def.shape).filter(
+    ([key, { _zod }]) => Object.hasOwn(value, key) || _zod.optin !== 'optional',
+  );
+  return z.clone(schema, { ...schema._zod.def, shape: Object.fromEntries(kept) });
+}
+
 /**
  * Checks `value` against `schema` and reports everything that is wrong. The keys at fault are set aside and the rest is
  * returned, so that it can be checked further; null where nothing is left of it.
@@ -28,7 +51,7 @@ export function understand<Schema extends MappingSchema>(
   path: Path,
   report: Report,
 ): Understood<z.output<Schema>> | null {
-  const whole = schema.safeParse(value);
+  const whole = narrowedTo(schema, value).safeParse(value);
   if (whole.success) return { spec: whole.data, mistaken: new Set() };
   const mistaken = new Set<string>();
   const meant = new Set(whole.error.issues.flatMap((issue) => keysMeant(issue, schema)));

@@ -1,4 +1,4 @@
-import type { Draft, DraftRealServer, DraftRouter, DraftVirtualServer } from './draft.ts';
+import { type Draft, type DraftRealServer, type DraftRouter, type DraftVirtualServer, pathOf } from './draft.ts';
 import { type Path, type Report, wrongKey, wrongValue } from './mistake.ts';
 import { type RealServerSpec, realServer } from './schema/real-server.ts';
 import { virtualServerItself } from './schema/virtual-server.ts';
@@ -60,29 +60,34 @@ function understandRealServers(virtualServer: unknown, path: Path, report: Repor
     report(wrongValue([...path, key], list, { allowed: 'a list of real servers' }));
     return [];
   }
-  return list.flatMap((value, index) => understandRealServer(value, [...path, key, index], report) ?? []);
+  const place = [...path, key];
+  return list.flatMap((value, index) => understandRealServer(value, { list: place, index }, report) ?? []);
 }
 
 const noMistakes: ReadonlySet<string> = new Set();
 
-function understandRealServer(value: unknown, path: Path, report: Report): DraftRealServer | null {
+type Place = Pick<DraftRealServer, 'list' | 'index'>;
+
+function understandRealServer(value: unknown, place: Place, report: Report): DraftRealServer | null {
   const short = typeof value === 'string';
   const socket = short ? parsedOrNull(parseEndpoint(value)) : null;
   // Most are written like this, and there are many thousand of them.
-  if (short && socket !== null) return draftOf(path, short, { spec: { address: value }, mistaken: noMistakes }, socket);
+  if (short && socket !== null)
+    return draftOf(place, short, { spec: { address: value }, mistaken: noMistakes }, socket);
+  const path = pathOf(place);
   const understood = short
     ? understand(realServer, { address: value }, path, (mistake) => report({ ...mistake, path }))
     : understand(realServer, value, path, report);
   if (understood === null) return null;
   const endpoint = parsedOrNull(parseEndpoint(understood.spec.address));
-  return endpoint && draftOf(path, short, understood, endpoint);
+  return endpoint && draftOf(place, short, understood, endpoint);
 }
 
 function draftOf(
-  path: Path,
+  { list, index }: Place,
   short: boolean,
   { spec, mistaken }: Understood<RealServerSpec>,
   { address, port }: Endpoint,
 ): DraftRealServer {
-  return { path, short, spec, mistaken, address, port };
+  return { list, index, short, spec, mistaken, address, port };
 }

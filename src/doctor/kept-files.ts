@@ -1,6 +1,6 @@
 import type { Connected } from '../converge/connect.ts';
 import { LvsError } from '../model/errors.ts';
-import { installFiles } from '../plan/files/install.ts';
+import { installation } from '../plan/files/install.ts';
 import { readIfThere } from '../router/files.ts';
 import { orLost } from '../router/lost.ts';
 import type { Result, Runner } from '../router/runner.ts';
@@ -50,8 +50,7 @@ export async function putBackFile({ name, runner }: Connected, { path, former }:
   return status === 0;
 }
 
-/** All beside their places first, then each into its own at once. */
 function install(runner: Runner, files: readonly Pick<KeptFile, 'path' | 'text'>[]): Promise<Result> {
-  const words = files.flatMap(({ path, text }) => [path, String(Buffer.byteLength(text))]);
-  return runner.run(['sh', '-c', installFiles, 'install', ...words], files.map(({ text }) => text).join(''));
+  const { argv, input } = installation(files);
+  return runner.run(argv, input);
 }

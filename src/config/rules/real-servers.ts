@@ -1,6 +1,6 @@
 import { keyOfRealServer } from '../../model/identity.ts';
 import { familyOf } from '../../model/ip.ts';
-import type { DraftRealServer, DraftVirtualServer } from '../draft.ts';
+import { type DraftRealServer, type DraftVirtualServer, pathOf } from '../draft.ts';
 import { idOf, portOf } from '../identity.ts';
 import { type Path, type Report, wrongValue } from '../mistake.ts';
 import { parseEndpoint, unusableAddress } from '../words/address.ts';
@@ -15,32 +15,35 @@ export function checkRealServers(server: DraftVirtualServer, synced: boolean, re
   checkTunnel(server, report);
   const byKey = new Map<string, DraftRealServer>();
   for (const real of server.realServers) {
-    const place = real.short ? real.path : [...real.path, 'address'];
+    const place = () => (real.short ? pathOf(real) : [...pathOf(real), 'address']);
     checkAddress(server, real, place, synced, report);
     checkPort(server, real, place, report);
     checkNumbers(server, real, report);
     const key = keyOfRealServer({ address: real.address, port: real.port ?? portOf(server) });
     if (byKey.has(key))
-      report(wrongValue(place, real.spec.address, { allowed: `each real server once; ${key} stands above` }));
+      report(wrongValue(place(), real.spec.address, { allowed: `each real server once; ${key} stands above` }));
     byKey.set(key, real);
   }
   checkSorryServer(server, synced, report);
 }
 
+/** A real server, or a sorry server, by itself. */
+type RealServer = Omit<DraftRealServer, 'list' | 'index' | 'short'>;
+
 /** Null where it cannot be known. */
-function forwardOf(server: DraftVirtualServer, real: DraftRealServer): 'masq' | 'direct' | 'tunnel' | null {
+function forwardOf(server: DraftVirtualServer, real: RealServer): 'masq' | 'direct' | 'tunnel' | null {
   if (real.mistaken.has('forward')) return null;
   return real.spec.forward ?? (server.mistaken.has('forward') ? null : (server.spec.forward ?? 'masq'));
 }
 
 function checkAddress(
   server: DraftVirtualServer,
-  real: DraftRealServer,
-  place: Path,
+  real: RealServer,
+  place: () => Path,
   synced: boolean,
   report: Report,
 ): void {
-  const wrong = (allowed: string) => report(wrongValue(place, real.spec.address, { allowed }));
+  const wrong = (allowed: string) => report(wrongValue(place(), real.spec.address, { allowed }));
   const unusable = unusableAddress(real.address);
   if (unusable !== null && unusable !== 'loopback') wrong(`the address of one machine; this one is ${unusable}`);
   const id = idOf(server);
@@ -52,25 +55,28 @@ function checkAddress(
   else if (synced) wrong(`${family}, like the virtual server; another family only without sync`);
 }
 
-function checkPort(server: DraftVirtualServer, real: DraftRealServer, place: Path, report: Report): void {
+function checkPort(server: DraftVirtualServer, real: RealServer, place: () => Path, report: Report): void {
   const port = portOf(server);
   if (real.port === null || real.port === port) return;
-  const wrong = (allowed: string) => report(wrongValue(place, real.spec.address, { allowed }));
+  const wrong = (allowed: string) => report(wrongValue(place(), real.spec.address, { allowed }));
   const forward = forwardOf(server, real);
   if (real.port === 0) wrong(`a port from 1 to 65535, or none for ${port}`);
   else if (forward === 'direct' || forward === 'tunnel')
     wrong(`${port === 0 ? 'no port' : `port ${port}`}, since forward: ${forward} cannot map ports`);
 }
 
-function checkNumbers(server: DraftVirtualServer, { path, spec, mistaken }: DraftRealServer, report: Report): void {
+function checkNumbers(server: DraftVirtualServer, real: DraftRealServer, report: Report): void {
+  const { spec, mistaken } = real;
   const { 'upper-threshold': upper = 0, 'lower-threshold': lower = 0, weight = 1 } = spec;
   if (lower > upper && !mistaken.has('upper-threshold')) {
     const allowed = upper === 0 ? 'lower-threshold only with upper-threshold' : `at most upper-threshold, ${upper}`;
-    report(wrongValue([...path, 'lower-threshold'], lower, { allowed }));
+    report(wrongValue([...pathOf(real), 'lower-threshold'], lower, { allowed }));
   }
   if (server.spec.load !== undefined && weight > largestWeightUnderLoad)
     report(
-      wrongValue([...path, 'weight'], weight, { allowed: `at most ${largestWeightUnderLoad} where load is declared` }),
+      wrongValue([...pathOf(real), 'weight'], weight, {
+        allowed: `at most ${largestWeightUnderLoad} where load is declared`,
+      }),
     );
 }
 
@@ -78,7 +84,8 @@ function checkSorryServer(server: DraftVirtualServer, synced: boolean, report: R
   const written = server.spec['sorry-server'];
   const endpoint = written === undefined ? null : parsedOrNull(parseEndpoint(written));
   if (endpoint === null) return;
-  const sorry = { path: [], short: true, spec: { address: written ?? '' }, mistaken: new Set<string>(), ...endpoint };
-  checkAddress(server, sorry, [...server.path, 'sorry-server'], synced, report);
-  checkPort(server, sorry, [...server.path, 'sorry-server'], report);
+  const sorry = { spec: { address: written ?? '' }, mistaken: new Set<string>(), ...endpoint };
+  const place = () => [...server.path, 'sorry-server'];
+  checkAddress(server, sorry, place, synced, report);
+  checkPort(server, sorry, place, report);
 }

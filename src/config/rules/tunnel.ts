@@ -1,4 +1,4 @@
-import type { DraftVirtualServer } from '../draft.ts';
+import { type DraftVirtualServer, pathOf } from '../draft.ts';
 import { type Path, type Report, wrongValue } from '../mistake.ts';
 import type { RealServerSpec } from '../schema/real-server.ts';
 
@@ -17,8 +17,8 @@ export function checkTunnel(server: DraftVirtualServer, report: Report): void {
   for (const real of server.realServers) {
     if (real.spec.tunnel === undefined) continue;
     const forward = real.spec.forward ?? spec.forward;
-    if (!unknown && forward !== 'tunnel') report(needless([...real.path, 'tunnel'], forward, real.spec.tunnel));
-    checkOptions(real.spec.tunnel, [...real.path, 'tunnel'], report);
+    if (!unknown && forward !== 'tunnel') report(needless([...pathOf(real), 'tunnel'], forward, real.spec.tunnel));
+    checkOptions(real.spec.tunnel, [...pathOf(real), 'tunnel'], report);
   }
 }
 

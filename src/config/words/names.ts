@@ -16,7 +16,8 @@ export function routerNameProblem(name: string): Problem | null {
 /** A virtual server's name must not read as an address, since either can be typed where VIP is asked for. */
 export function virtualServerNameProblem(name: string): Problem | null {
   if (!nameForm.test(name)) return { allowed: nameAllowed };
-  const address = 'value' in parseEndpoint(name) || 'value' in parseVirtualAddress(name);
+  // Neither is without one of these.
+  const address = /[.:]/.test(name) && ('value' in parseEndpoint(name) || 'value' in parseVirtualAddress(name));
   return address ? { allowed: 'a name that cannot be taken for an address' } : null;
 }
 

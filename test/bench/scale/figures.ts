@@ -18,7 +18,7 @@ export type SizeRound = Round<
 
 /** What measure.mjs found. */
 export interface Times {
-  readonly start: readonly Round<'node' | 'help' | 'list' | 'preview'>[];
+  readonly start: readonly Round<'node' | 'help' | 'list' | 'preview' | 'previewOnPair'>[];
   readonly pair: readonly Round<'readHere' | 'readThere' | 'readBoth' | 'changeThere' | 'changeBoth'>[];
   /** By the number of virtual servers. */
   readonly sizes: Readonly<
@@ -137,6 +137,14 @@ export function figuresOf({ start, pair, sizes, ldirectord }: Times): Figure[] {
       ({ preview }) => preview,
       ({ node }) => node,
       5,
+    ),
+    ratio(
+      'the same on a pair, the other router behind ssh',
+      'node -e 0',
+      start,
+      ({ previewOnPair }) => previewOnPair,
+      ({ node }) => node,
+      null,
     ),
     ratio(
       'lvs diff of a pair',

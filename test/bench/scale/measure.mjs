@@ -80,6 +80,11 @@ async function emptied() {
   run(inside('sysctl', '-qw', 'net.ipv4.vs.run_estimation=0'));
 }
 
+/** Addresses are announced for some seconds after lvs has ended, by processes of their own, which would be measured along. */
+async function announced() {
+  while (inPlace().length > 0) await pause(50);
+}
+
 const rulesInKernel = () => run(ipvsadm('-Sn')).split('\n').length - 1;
 
 async function untilRules(count) {
@@ -94,12 +99,14 @@ let weight = 1;
 const setWeight = (file) => onFile(file, 'real', 'set', 's0', '192.168.0.1', '--weight', String((weight % 9) + 2));
 
 function startUps() {
+  const previewed = ['real', 'set', 'web', '192.168.1.2', '--weight', '7', '--dry-run'];
   const figure = ['-c', '/etc/lvs/lvs.yaml'];
   return Array.from({ length: rounds * 3 }, () => ({
     node: timed(node),
     help: timed([...lvs, '--help']),
     list: timed([...lvs, 'vip', 'list', ...figure]),
-    preview: timed([...lvs, 'real', 'set', 'web', '192.168.1.2', '--weight', '7', '-n', ...figure]),
+    preview: timed([...lvs, ...previewed, ...figure, '--on', 'lvs1']),
+    previewOnPair: timed([...lvs, ...previewed, ...figure]),
   }));
 }
 
@@ -126,6 +133,7 @@ async function atSize({ virtualServers, realServers, file, rules: rulesFile, kee
     await emptied();
     const apply = timed(onFile(file, 'apply', '--yes'));
     if (rulesInKernel() !== wanted) throw new Error(`${rulesInKernel()} rules, not ${wanted}`);
+    await announced();
     weight += 1;
     measured.push({
       restore,
@@ -157,6 +165,7 @@ async function atSize({ virtualServers, realServers, file, rules: rulesFile, kee
 async function setOfFewOnEmpty() {
   await emptied();
   run(onFile(small.file, 'apply', '--yes'));
+  await announced();
   weight += 1;
   return { setOnEmpty: timed(setWeight(small.file)) };
 }
