@@ -2,6 +2,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import type { ChangesDocument } from '../../src/output/document.ts';
 import type { DrainDocument } from '../../src/output/drain.ts';
 import type { StatusDocument } from '../../src/output/status-document.ts';
+import type { Finished, Running } from '../../src/rehearsal/cluster/process.ts';
 import { useCluster } from './support/cluster.ts';
 import { type Held, holdConnections } from './support/held.ts';
 import { type ErrorDocument, expectConverged, lvsJson } from './support/lvs.ts';
@@ -37,6 +38,19 @@ describe('a real server that is emptied', () => {
     return document.virtualServers[0]?.realServers[0]?.activeConnections ?? Number.NaN;
   }
 
+  /** What a wait came to; where it goes on although it should not, what the routers still have is told. */
+  async function ended(waiting: Running): Promise<Finished> {
+    let isOver = false;
+    void waiting.finished.then(() => {
+      isOver = true;
+    });
+    await until('the end of the wait', async () => isOver).catch(async (error: Error) => {
+      const tables = await Promise.all([lvs1, lvs2].map((router) => router.output('ipvsadm -Lnc')));
+      throw new Error(`${error.message}\n${tables.join('')}`);
+    });
+    return waiting.finished;
+  }
+
   async function expectWeight(weight: number): Promise<void> {
     for (const router of [lvs1, lvs2])
       expect(await router.output('ipvsadm -Sn')).toContain(`-r ${first}:80 -m -w ${weight}\n`);
@@ -54,7 +68,7 @@ describe('a real server that is emptied', () => {
     const fewer = await activeConnections();
     await new Promise((resolve) => setTimeout(resolve, 6000));
     await Promise.all(held.splice(0).map((each) => each.close()));
-    const { status, stderr } = await waiting.finished;
+    const { status, stderr } = await ended(waiting);
     const phases = await traffic.stop();
     expect({ status, stderr }).toEqual({
       status: 0,
@@ -103,7 +117,7 @@ describe('a real server that is emptied', () => {
     await untilSays(waiting, `[--------------------] ${active} connections remain`);
     const begin = performance.now();
     waiting.stdin.write('\u0003');
-    const { status, stdout } = await waiting.finished;
+    const { status, stdout } = await ended(waiting);
     expect(performance.now() - begin).toBeLessThan(5000);
     expect({ status, stdout }).toEqual({
       status: 130,
@@ -123,7 +137,7 @@ describe('a real server that is emptied', () => {
     const counted = async () => Number((await lvs1.run('grep -c ^ /run/counted')).stdout) > 1;
     await until('the first count is done when the second begins', counted, waiting);
     await lvs1.signal(waiting, 'SIGTERM');
-    const { status, stdout, stderr } = await waiting.finished;
+    const { status, stdout, stderr } = await ended(waiting);
     await restore();
     const document: Document & ErrorDocument = JSON.parse(stdout);
     expect({ status, stderr }).toEqual({ status: 130, stderr: '' });
@@ -136,7 +150,7 @@ describe('a real server that is emptied', () => {
     const waiting = await lvs1.start(`lvs real remove web ${first} --drain --yes`);
     await untilSays(waiting, 'draining');
     await lvs1.output(`lvs real enable web ${first}`);
-    const { status, stderr } = await waiting.finished;
+    const { status, stderr } = await ended(waiting);
     expect({ status, stderr }).toEqual({
       status: 1,
       stderr: expect.stringMatching(
@@ -156,7 +170,7 @@ describe('a real server that is emptied', () => {
     await told;
     expect(await Promise.all(held.map((each) => each.isAlive()))).toEqual([true, true, true, true]);
     await Promise.all(held.splice(0).map((each) => each.close()));
-    const { status, stderr } = await waiting.finished;
+    const { status, stderr } = await ended(waiting);
     expect({ status, stderr }).toEqual({
       status: 0,
       stderr: expect.stringContaining('lvs2 is active now: going on there'),
@@ -172,7 +186,7 @@ describe('a real server that is emptied', () => {
     await told;
     await cluster.startSshd('lvs2');
     await Promise.all(held.splice(0).map((each) => each.close()));
-    const { status, stderr } = await waiting.finished;
+    const { status, stderr } = await ended(waiting);
     expect({ status, stderr }).toEqual({
       status: 0,
       stderr: expect.stringMatching(/^lvs2: the connection was lost: /m),
@@ -197,7 +211,7 @@ describe('a real server that is emptied', () => {
     const waiting = await lvs1.start(`lvs real remove web ${first} --drain --timeout none --yes`);
     await untilSays(waiting, 'draining');
     await Promise.all(held.splice(0).map((each) => each.close()));
-    expect(await waiting.finished).toMatchObject({
+    expect(await ended(waiting)).toMatchObject({
       status: 0,
       stderr: expect.stringContaining('drained: no connection'),
     });
