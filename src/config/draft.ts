@@ -34,7 +34,7 @@ export interface DraftVirtualServer {
 }
 
 export interface DraftRealServer {
-  /** Where it stands, in two parts: there are many thousand of them, and few are wrong (see pathOf). */
+  /** Where it stands (see pathOf): there are many thousand of them, and a path is made only of those that are wrong. */
   readonly list: Path;
   readonly index: number;
   /** Whether it was written as an address alone. */

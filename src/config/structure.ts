@@ -21,24 +21,21 @@ function keysOf(schema: MappingSchema): string[] {
 const narrowed = new WeakMap<MappingSchema, Map<string, MappingSchema>>();
 
 /**
- * The schema without keys that may be missing and are, which say nothing about `value`: of a virtual server's two dozen most are,
- * and files have thousands of them.
+ * The schema without keys that may be missing and are, which say nothing about `value`. Of a virtual server's two dozen most are,
+ * and zod takes its time and memory for each.
  */
-function narrowedTo<Schema extends MappingSchema>(schema: Schema, value: unknown): Schema {
+export function narrowedTo<Schema extends MappingSchema>(schema: Schema, value: unknown): Schema {
   if (typeof value !== 'object' || value === null) return schema;
-  const written = JSON.stringify(Object.keys(value));
+  const { shape } = schema._zod.def;
+  const kept = keysOf(schema).filter((key) => Object.hasOwn(value, key) || shape[key]?._zod.optin !== 'optional');
   const known = narrowed.get(schema) ?? new Map<string, MappingSchema>();
   narrowed.set(schema, known);
-  const narrow = known.get(written) ?? withoutMissing(schema, value);
-  known.set(written, narrow);
-  return narrow as Schema;
-}
-
-function withoutMissing(schema: MappingSchema, value: object): MappingSchema {
-  const kept = Object.entries(schema._zod.def.shape).filter(
-    ([key, { _zod }]) => Object.hasOwn(value, key) || _zod.optin !== 'optional',
-  );
-  return z.clone(schema, { ...schema._zod.def, shape: Object.fromEntries(kept) });
+  const found = known.get(kept.join(' '));
+  if (found !== undefined) return found as Schema;
+  const rest = Object.entries(shape).filter(([key]) => kept.includes(key));
+  const narrow = z.clone(schema, { ...schema._zod.def, shape: Object.fromEntries(rest) });
+  known.set(kept.join(' '), narrow);
+  return narrow;
 }
 
 /**

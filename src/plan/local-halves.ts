@@ -1,8 +1,9 @@
 import type { HeldAddress, RouterState, SyncDaemon, VirtualServer } from '../model/state.ts';
 import { targetAddresses } from './addresses.ts';
-import { type Change, subjectOf } from './change.ts';
+import type { Change } from './change.ts';
 import type { Desired, FloatingAddress } from './desired.ts';
 import { difference } from './difference.ts';
+import { otherDrift } from './other-drift.ts';
 import type { RouterFacts, RouterPlan } from './router-plan.ts';
 import { everything, namedScope } from './scope.ts';
 import { targetDaemons, targetState, targetTimeouts } from './target.ts';
@@ -24,7 +25,9 @@ export function planTakeover(facts: RouterFacts): RouterPlan {
     files: live.files,
   };
   const changes = difference(live, target, tools);
-  return { ...planOf(facts, target, changes), otherDrift: otherDrift(facts, changes) };
+  const request = { scope: everything, addresses: 'enable', prune: false, protected: facts.protected } as const;
+  const whole = targetState(live, desired, request);
+  return { ...planOf(facts, target, changes), otherDrift: otherDrift({ live, target, changes }, whole, tools) };
 }
 
 /** Disables every floating address that the router holds, those that only disabled virtual servers declare included. */
@@ -71,11 +74,4 @@ function natRoutersFirst(floating: Desired['floating']): Map<string, FloatingAdd
   const isNatRouter = ([, { role }]: [string, FloatingAddress]) => role === 'nat-router';
   const all = [...floating];
   return new Map([...all.filter(isNatRouter), ...all.filter((each) => !isNatRouter(each))]);
-}
-
-function otherDrift({ live, desired, tools, protected: kept }: RouterFacts, changes: readonly Change[]): number {
-  const request = { scope: everything, addresses: 'enable', prune: false, protected: kept } as const;
-  const named = new Set(changes.map(subjectOf));
-  return difference(live, targetState(live, desired, request), tools).filter((change) => !named.has(subjectOf(change)))
-    .length;
 }

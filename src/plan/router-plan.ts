@@ -1,8 +1,9 @@
 import type { RouterState, SyncDaemon } from '../model/state.ts';
 import { type AddressPolicy, unmanagedAliases } from './addresses.ts';
-import { type Change, subjectOf } from './change.ts';
+import type { Change } from './change.ts';
 import type { Desired } from './desired.ts';
 import { difference, type Tools } from './difference.ts';
+import { otherDrift } from './other-drift.ts';
 import { quiesceNotes } from './quiesce-notes.ts';
 import type { Role } from './roles.ts';
 import { everything, type Scope } from './scope.ts';
@@ -49,6 +50,7 @@ export function planRouter(
   const { name, role, live, desired, tools } = facts;
   const target = targetState(live, desired, { ...request, protected: facts.protected });
   const changes = difference(live, target, tools);
+  const whole = { scope: everything, addresses: defaultPolicy(role), prune: false, protected: facts.protected };
   return {
     name,
     role,
@@ -56,18 +58,12 @@ export function planRouter(
     target,
     changes,
     unmanaged: unmanaged(target, desired),
-    otherDrift: otherDrift(),
+    otherDrift: request.scope.everything
+      ? 0
+      : otherDrift({ live, target, changes }, targetState(live, desired, whole), tools),
     // Clients come to the active router alone.
     notes: role === 'backup' ? [] : quiesceNotes(live, target, request.scope),
   };
-
-  function otherDrift(): number {
-    if (request.scope.everything) return 0;
-    const whole = { scope: everything, addresses: defaultPolicy(role), prune: false, protected: facts.protected };
-    const named = new Set(changes.map(subjectOf));
-    const left = difference(target, targetState(live, desired, whole), tools);
-    return left.filter((change) => !named.has(subjectOf(change))).length;
-  }
 }
 
 /** What `apply` does with the floating addresses of a router in this role. */

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ChangesDocument } from '../../src/output/document.ts';
 import type { DrainDocument } from '../../src/output/drain.ts';
@@ -40,15 +41,17 @@ describe('a real server that is emptied', () => {
 
   /** What a wait came to; where it goes on although it should not, what the routers still have is told. */
   async function ended(waiting: Running): Promise<Finished> {
-    let isOver = false;
-    void waiting.finished.then(() => {
-      isOver = true;
+    const late = new AbortController();
+    const stuck = pause(60_000, null, { signal: late.signal }).then(async () => {
+      const tables = await Promise.all([lvs1, lvs2].map((router) => router.run('ipvsadm -Lnc')));
+      throw new Error(`it still waits:\n${tables.map(({ stdout }) => stdout).join('')}`);
     });
-    await until('the end of the wait', async () => isOver).catch(async (error: Error) => {
-      const tables = await Promise.all([lvs1, lvs2].map((router) => router.output('ipvsadm -Lnc')));
-      throw new Error(`${error.message}\n${tables.join('')}`);
-    });
-    return waiting.finished;
+    try {
+      return await Promise.race([waiting.finished, stuck]);
+    } finally {
+      stuck.catch(() => {});
+      late.abort();
+    }
   }
 
   async function expectWeight(weight: number): Promise<void> {

@@ -61,7 +61,7 @@ export function fileProgram(router: Router, argv: readonly string[], stdin: stri
   return router.attempt(program === 'sh' ? ['install', ...words.slice(3)] : argv, () => {
     if (program === 'rm' || program === 'flock') files.remove(path);
     if (program === 'ln') files.write(path, files.read(resolve(dirname(path), words[1] ?? '')) ?? '');
-    if (program === 'sh') install(files, words.slice(3), Buffer.from(stdin));
+    if (program === 'sh') return install(files, words.slice(3), Buffer.from(stdin));
     return succeeded;
   });
 }
@@ -78,11 +78,15 @@ function decisions(files: SimulatedFiles, path: string): Execution {
   return { ...printed(content), status: files.locked.has(path) ? 1 : 0 };
 }
 
-function install(files: SimulatedFiles, words: readonly string[], stdin: Buffer): void {
+function install(files: SimulatedFiles, words: readonly string[], stdin: Buffer): Execution {
+  const sizes = words.filter((_, index) => index % 2 === 1).map(Number);
+  const end = sizes.reduce((sum, size) => sum + size, 0);
+  if (stdin.subarray(end).toString() !== 'end\n') return refused(1, '');
   let at = 0;
   for (let index = 0; index < words.length; index += 2) {
     const size = Number(words[index + 1]);
     files.write(words[index] ?? '', stdin.subarray(at, at + size).toString());
     at += size;
   }
+  return succeeded;
 }

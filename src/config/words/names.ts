@@ -1,6 +1,5 @@
-import { parseEndpoint } from './address.ts';
+import { canonicalAddress } from '../../model/ip.ts';
 import type { Problem } from './problem.ts';
-import { parseVirtualAddress } from './virtual-address.ts';
 
 /** IFNAMSIZ less the terminating zero; of devices and of labels. */
 export const longestDeviceName = 15;
@@ -16,9 +15,8 @@ export function routerNameProblem(name: string): Problem | null {
 /** A virtual server's name must not read as an address, since either can be typed where VIP is asked for. */
 export function virtualServerNameProblem(name: string): Problem | null {
   if (!nameForm.test(name)) return { allowed: nameAllowed };
-  // Neither is without one of these.
-  const address = /[.:]/.test(name) && ('value' in parseEndpoint(name) || 'value' in parseVirtualAddress(name));
-  return address ? { allowed: 'a name that cannot be taken for an address' } : null;
+  // Other forms have characters that names have not.
+  return canonicalAddress(name) !== null ? { allowed: 'a name that cannot be taken for an address' } : null;
 }
 
 export function deviceProblem(device: string): Problem | null {

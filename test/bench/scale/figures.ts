@@ -131,7 +131,7 @@ export function figuresOf({ start, pair, sizes, ldirectord }: Times): Figure[] {
       5,
     ),
     ratio(
-      'lvs real set --dry-run',
+      'lvs real set --dry-run --on ROUTER',
       'node -e 0',
       start,
       ({ preview }) => preview,
@@ -139,12 +139,12 @@ export function figuresOf({ start, pair, sizes, ldirectord }: Times): Figure[] {
       5,
     ),
     ratio(
-      'the same on a pair, the other router behind ssh',
+      'lvs real set --dry-run of a pair, the other router behind ssh',
       'node -e 0',
       start,
       ({ previewOnPair }) => previewOnPair,
       ({ node }) => node,
-      null,
+      5,
     ),
     ratio(
       'lvs diff of a pair',

@@ -82,7 +82,11 @@ async function emptied() {
 
 /** Addresses are announced for some seconds after lvs has ended, by processes of their own, which would be measured along. */
 async function announced() {
-  while (inPlace().length > 0) await pause(50);
+  const begin = performance.now();
+  while (inPlace().length > 0) {
+    if (performance.now() - begin > 60_000) throw new Error('addresses are still announced after 60 s');
+    await pause(50);
+  }
 }
 
 const rulesInKernel = () => run(ipvsadm('-Sn')).split('\n').length - 1;
