@@ -34,12 +34,14 @@ export function addRealServer(id: VirtualServerId, realServer: RealServer): stri
   return ['-a', ...idOptions(id), ...realServerOptions(realServer)];
 }
 
-/** The lines by which `ipvsadm -R` adds a virtual server with its real servers. */
-export function rulesOf(virtualServer: VirtualServer): string[] {
-  const lines = [addVirtualServer(virtualServer).join(' ')];
-  const begin = `-a ${idOptions(virtualServer.id).join(' ')}`;
-  for (const real of virtualServer.realServers.values()) lines.push(`${begin} ${realServerOptions(real).join(' ')}`);
-  return lines;
+/** Input for `ipvsadm -R` that adds virtual servers with their real servers, thresholds included. */
+export function rulesOf(virtualServers: Iterable<VirtualServer>): string {
+  const lines: string[] = [];
+  for (const server of virtualServers) {
+    lines.push(addVirtualServer(server).join(' '));
+    for (const real of server.realServers.values()) lines.push(addRealServer(server.id, real).join(' '));
+  }
+  return [...lines, ''].join('\n');
 }
 
 export function editRealServer(id: VirtualServerId, realServer: RealServer): string[] {

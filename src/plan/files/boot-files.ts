@@ -19,7 +19,7 @@ export const bootPlaces = {
 /** What a router has to have so that it comes back by itself, and what not: contents by path. */
 export function bootFiles(cluster: Cluster, router: Router | null, desired: Desired): Map<string, string | null> {
   return new Map([
-    [bootPlaces.rules, bootRules(desired)],
+    [bootPlaces.rules, rulesOf(desired.virtualServers.values())],
     [bootPlaces.settings, bootSettings(cluster, router, desired)],
     [bootPlaces.script, bootScript],
     [bootPlaces.unit, unit],
@@ -35,11 +35,6 @@ export const bootLinks: ReadonlyMap<string, string> = new Map([
 
 function claims({ failover }: Cluster): boolean {
   return failover.engine === 'manual' && failover.boot === 'claim';
-}
-
-/** For `ipvsadm -R`, thresholds included. */
-function bootRules({ virtualServers }: Desired): string {
-  return text([...virtualServers.values()].flatMap(rulesOf));
 }
 
 /** What the script does besides, a line each: see boot-script.ts. */
