@@ -5,8 +5,8 @@ import type { Desired, FloatingAddress } from './desired.ts';
 import { difference } from './difference.ts';
 import { otherDrift } from './other-drift.ts';
 import type { RouterFacts, RouterPlan } from './router-plan.ts';
-import { everything, namedScope } from './scope.ts';
-import { targetDaemons, targetState, targetTimeouts } from './target.ts';
+import { namedScope } from './scope.ts';
+import { targetDaemons, targetTimeouts } from './target.ts';
 
 /*
  * The two halves of a failover, each on its own router. Nobody is asked and nothing is locked, so what is there is never
@@ -25,9 +25,7 @@ export function planTakeover(facts: RouterFacts): RouterPlan {
     files: live.files,
   };
   const changes = difference(live, target, tools);
-  const request = { scope: everything, addresses: 'enable', prune: false, protected: facts.protected } as const;
-  const whole = targetState(live, desired, request);
-  return { ...planOf(facts, target, changes), otherDrift: otherDrift({ live, target, changes }, whole, tools) };
+  return { ...planOf(facts, target, changes), otherDrift: otherDrift(facts, { target, changes }, 'enable') };
 }
 
 /** Disables every floating address that the router holds, those that only disabled virtual servers declare included. */

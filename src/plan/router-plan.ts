@@ -6,7 +6,7 @@ import { difference, type Tools } from './difference.ts';
 import { otherDrift } from './other-drift.ts';
 import { quiesceNotes } from './quiesce-notes.ts';
 import type { Role } from './roles.ts';
-import { everything, type Scope } from './scope.ts';
+import type { Scope } from './scope.ts';
 import { targetState } from './target.ts';
 
 /** What is known of one router, and what a run would do there. */
@@ -50,7 +50,6 @@ export function planRouter(
   const { name, role, live, desired, tools } = facts;
   const target = targetState(live, desired, { ...request, protected: facts.protected });
   const changes = difference(live, target, tools);
-  const whole = { scope: everything, addresses: defaultPolicy(role), prune: false, protected: facts.protected };
   return {
     name,
     role,
@@ -58,9 +57,7 @@ export function planRouter(
     target,
     changes,
     unmanaged: unmanaged(target, desired),
-    otherDrift: request.scope.everything
-      ? 0
-      : otherDrift({ live, target, changes }, targetState(live, desired, whole), tools),
+    otherDrift: request.scope.everything ? 0 : otherDrift(facts, { target, changes }, defaultPolicy(role)),
     // Clients come to the active router alone.
     notes: role === 'backup' ? [] : quiesceNotes(live, target, request.scope),
   };
