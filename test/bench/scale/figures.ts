@@ -55,6 +55,8 @@ export function figuresOf({ start, pair, sizes, ldirectord }: Times): Figure[] {
   if (few === undefined || many === undefined) throw new Error('a size was not measured');
   const reading = ({ saved, thresholds, addresses, node }: SizeRound) => saved + thresholds + addresses + node;
   const table = 'ipvsadm -Sn, -Ln --thresholds, ip -j addr, node -e 0';
+  const startUp = (what: string, value: (round: Times['start'][number]) => number) =>
+    ratio(what, 'node -e 0', start, value, ({ node }) => node, 5);
   const atSize = (name: string, { rounds, memory, keepalived }: NonNullable<typeof few>, setLimit: number | null) => {
     const restore = median(rounds.map((round) => round.restore));
     return [
@@ -114,38 +116,10 @@ export function figuresOf({ start, pair, sizes, ldirectord }: Times): Figure[] {
     ];
   };
   return [
-    ratio(
-      'lvs --help',
-      'node -e 0',
-      start,
-      ({ help }) => help,
-      ({ node }) => node,
-      5,
-    ),
-    ratio(
-      'lvs vip list',
-      'node -e 0',
-      start,
-      ({ list }) => list,
-      ({ node }) => node,
-      5,
-    ),
-    ratio(
-      'lvs real set --dry-run --on ROUTER',
-      'node -e 0',
-      start,
-      ({ preview }) => preview,
-      ({ node }) => node,
-      5,
-    ),
-    ratio(
-      'lvs real set --dry-run of a pair, the other router behind ssh',
-      'node -e 0',
-      start,
-      ({ previewOnPair }) => previewOnPair,
-      ({ node }) => node,
-      5,
-    ),
+    startUp('lvs --help', ({ help }) => help),
+    startUp('lvs vip list', ({ list }) => list),
+    startUp('lvs real set --dry-run --on ROUTER', ({ preview }) => preview),
+    startUp('lvs real set --dry-run of a pair, the other router behind ssh', ({ previewOnPair }) => previewOnPair),
     ratio(
       'lvs diff of a pair',
       'of the router behind ssh',

@@ -72,7 +72,7 @@ async function emptied() {
   if (existsSync(`/run/netns/${place}`)) {
     for (const id of inPlace()) process.kill(Number(id), 'SIGKILL');
     await Promise.all(started);
-    while (inPlace().length > 0) await pause(50);
+    await untilNobodyRuns();
     run(['ip', 'netns', 'del', place]);
   }
   run(['ip', 'netns', 'add', place]);
@@ -81,10 +81,10 @@ async function emptied() {
 }
 
 /** Addresses are announced for some seconds after lvs has ended, by processes of their own, which would be measured along. */
-async function announced() {
+async function untilNobodyRuns() {
   const begin = performance.now();
   while (inPlace().length > 0) {
-    if (performance.now() - begin > 60_000) throw new Error('addresses are still announced after 60 s');
+    if (performance.now() - begin > 60_000) throw new Error(`in ${place} run after 60 s: ${inPlace().join(', ')}`);
     await pause(50);
   }
 }
@@ -137,7 +137,7 @@ async function atSize({ virtualServers, realServers, file, rules: rulesFile, kee
     await emptied();
     const apply = timed(onFile(file, 'apply', '--yes'));
     if (rulesInKernel() !== wanted) throw new Error(`${rulesInKernel()} rules, not ${wanted}`);
-    await announced();
+    await untilNobodyRuns();
     weight += 1;
     measured.push({
       restore,
@@ -169,7 +169,7 @@ async function atSize({ virtualServers, realServers, file, rules: rulesFile, kee
 async function setOfFewOnEmpty() {
   await emptied();
   run(onFile(small.file, 'apply', '--yes'));
-  await announced();
+  await untilNobodyRuns();
   weight += 1;
   return { setOnEmpty: timed(setWeight(small.file)) };
 }
