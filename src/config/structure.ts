@@ -30,11 +30,12 @@ export function narrowedTo<Schema extends MappingSchema>(schema: Schema, value: 
   const kept = keysOf(schema).filter((key) => Object.hasOwn(value, key) || shape[key]?._zod.optin !== 'optional');
   const known = narrowed.get(schema) ?? new Map<string, MappingSchema>();
   narrowed.set(schema, known);
-  const found = known.get(kept.join(' '));
+  const name = kept.join(' ');
+  const found = known.get(name);
   if (found !== undefined) return found as Schema;
   const rest = Object.entries(shape).filter(([key]) => kept.includes(key));
   const narrow = z.clone(schema, { ...schema._zod.def, shape: Object.fromEntries(rest) });
-  known.set(kept.join(' '), narrow);
+  known.set(name, narrow);
   return narrow;
 }
 

@@ -139,7 +139,7 @@ function renderAdded(fields: Fields, key: string): string {
 
 /** `upperThreshold` as `upper threshold`. */
 function words(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 function text(value: unknown): string {
