@@ -19,6 +19,8 @@ export interface Device {
 export interface AddressTable {
   /** In the kernel's order. */
   readonly addresses: readonly HeldAddress[];
+  /** Those that a loopback device has for a limited time, which are left out above: they are lent to it. */
+  readonly lent: readonly string[];
   readonly devices: readonly Device[];
 }
 
@@ -37,6 +39,8 @@ interface AddressJson {
   readonly prefixlen?: number;
   readonly label?: string;
   readonly secondary?: boolean;
+  /** Seconds. */
+  readonly valid_life_time?: number;
 }
 
 /**
@@ -45,6 +49,7 @@ interface AddressJson {
  */
 export function parseAddresses(text: string): AddressTable {
   const addresses: HeldAddress[] = [];
+  const lent: string[] = [];
   const devices: Device[] = [];
   for (const link of readLinks(text)) {
     // ip leaves an empty object for each device that its own filters passed over.
@@ -52,10 +57,17 @@ export function parseAddresses(text: string): AddressTable {
     devices.push(readDevice(link.ifname, link));
     for (const json of link.addr_info ?? []) {
       const held = readAddress(link.ifname, json);
-      if (held !== null) addresses.push(held);
+      if (held === null) continue;
+      if (isLent(link, json)) lent.push(held.address);
+      else addresses.push(held);
     }
   }
-  return { addresses, devices };
+  return { addresses, lent, devices };
+}
+
+/** ip(8) says 2^32 - 1 where the kernel never takes an address away. */
+function isLent({ flags = [] }: LinkJson, { valid_life_time: seconds = 2 ** 32 - 1 }: AddressJson): boolean {
+  return seconds < 2 ** 32 - 1 && flags.includes('LOOPBACK');
 }
 
 function readLinks(text: string): readonly LinkJson[] {

@@ -3,20 +3,26 @@ import { familyOf, fullPrefix } from '../model/ip.ts';
 import type { HeldAddress } from '../model/state.ts';
 import { announcing, noteHolder, openLock } from './brief-lock.ts';
 import type { Command, Stage } from './change.ts';
+import { electionPlaces } from './election/places.ts';
+import { lendingWords } from './lending.ts';
 
 /**
  * For sh(1): an IPv6 address announces itself when it comes to a device, unless it comes with `nodad`; so it goes and comes
- * again. Meanwhile the loopback device holds it, so that the router has it all the time, and is relieved of it whatever happens.
+ * again. Meanwhile it is lent to the loopback device, so that the router has it all the time, and taken back whatever happens.
  */
 export const advertise = oneLine`
 advertise() {
   kept=;
-  ip addr add "$1" dev lo 2>/dev/null && kept=lo;
+  ip addr add "$1" ${lendingWords(60)} 2>/dev/null && kept=lo;
   printf 'addr del %s dev %s\\naddr add %s dev %s\\n' "$1" "$2" "$1" "$2" | ip -batch -;
   set -- "$1" $?;
   [ -z "$kept" ] || ip addr del "$1" dev lo;
   return $2;
 }`;
+
+/** For sh(1): whether keepalived moves an address by now. Then it has to stay where it is: keepalived would give up all that it has. */
+export const elected = oneLine`
+elected() { [ -e ${electionPlaces.config} ] && pgrep -x keepalived >/dev/null && grep -qswF "\${1%/*}" ${electionPlaces.config}; }`;
 
 const advertiseAll = oneLine`${advertise};
 while [ $# -gt 0 ]; do advertise "$1" "$2" || exit 1; shift 2; done`;
@@ -31,20 +37,28 @@ export function isAdvertising({ argv }: Command): boolean {
 }
 
 /**
- * The same once a second, as long as they are there. An address that is on its way must not be taken for one that is not
+ * The same once a second, as long as any is there and keepalived does not move it. An address that is on its way must not be taken for one that is not
  * there: so nobody else is at work meanwhile, neither a run nor half a failover (see turn.ts), and a run that has begun this ends first.
  */
 const advertiseAgain = oneLine`
 exec >/dev/null 2>&1;
 times=$1; shift;
 ${advertise};
+${elected};
 here() { [ -n "$(ip -o addr show dev "$2" to "$1")" ]; };
-all() { while [ $# -gt 0 ]; do ! here "$@" || advertise "$1" "$2"; shift 2; done; };
+all() {
+  any=;
+  while [ $# -gt 0 ]; do
+    if here "$@" && ! elected "$1"; then any=yes; advertise "$1" "$2"; fi;
+    shift 2;
+  done;
+  [ -n "$any" ];
+};
 ${openLock}; exec 8<>/run/lvs/turn || exit;
 while :; do
   flock -w 60 9 || exit;
   ${noteHolder(announcing)};
-  ! flock -n 8 || all "$@";
+  if flock -n 8; then all "$@" || exit; fi;
   flock -u 8; flock -u 9;
   times=$((times - 1)); [ $times -gt 0 ] || exit;
   sleep 1;

@@ -2,7 +2,7 @@ import { type ArpingFlavour, announce, probe, probeStatus } from '../grammar/arp
 import { oneLine } from '../grammar/one-line.ts';
 import { familyOf, fullPrefix } from '../model/ip.ts';
 import type { HeldAddress } from '../model/state.ts';
-import { advertise } from './advertise.ts';
+import { advertise, elected } from './advertise.ts';
 import { announcing, noteHolder, openLock } from './brief-lock.ts';
 import type { Command, Stage } from './change.ts';
 
@@ -21,6 +21,7 @@ const tellLater = oneLine`
 exec >/dev/null 2>&1; set -f;
 free=$1; shift;
 ${advertise};
+${elected};
 ${openLock};
 until flock -n 9; do sleep 1; [ -e ${untold} ] || exit; done;
 ${noteHolder(announcing)};
@@ -34,7 +35,7 @@ until only p "$@" | xargs -r -P 64 -L 1 sh -c 'arping "$@"; [ $? -eq "$0" ]' "$f
 flock -w 5 9 || exit;
 ${noteHolder(announcing)};
 [ -z "$(elsewhere "$@")" ] || exit;
-only 6 "$@" | while read -r place device; do advertise "$place" "$device"; done;
+only 6 "$@" | while read -r place device; do elected "$place" || advertise "$place" "$device"; done;
 flock -u 9;
 only a "$@" | xargs -r -P 64 -L 1 arping`;
 

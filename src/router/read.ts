@@ -1,7 +1,8 @@
-import { type Device, parseAddresses } from '../grammar/addresses.ts';
+import type { Device } from '../grammar/addresses.ts';
 import { parseDaemons, parseTimeouts } from '../grammar/kernel-settings.ts';
 import type { RouterFile, RouterState } from '../model/state.ts';
 import { electionPlaces } from '../plan/election/places.ts';
+import { readAddresses } from './addresses.ts';
 import { type ElectionState, readElection } from './election.ts';
 import { readDigests } from './files.ts';
 import { orLost } from './lost.ts';
@@ -37,9 +38,9 @@ export interface Reading {
 /** Reads a router's kernel, all requests at once. Throws `read-failed` naming the command that failed. */
 export async function readRouter(runner: Runner, router: string, wanted: Wanted): Promise<Reading> {
   const read = (...argv: string[]) => runOrFail(runner, router, argv);
-  const [virtualServers, addresses, settings, timeouts, daemons, digests, election, monitor] = await Promise.all([
+  const [virtualServers, table, settings, timeouts, daemons, digests, election, monitor] = await Promise.all([
     understood(router, () => readRules(runner, router, wanted.rules)),
-    read('ip', '-j', 'addr', 'show'),
+    readAddresses(runner, router),
     orLost(router, 'read-failed', readSettings(runner, [...wanted.settings])),
     wanted.timeouts ? read('ipvsadm', '-L', '--timeout') : null,
     // May exit 1 and say nothing where no daemon ever ran.
@@ -48,7 +49,6 @@ export async function readRouter(runner: Runner, router: string, wanted: Wanted)
     wanted.election === true ? orLost(router, 'read-failed', readElection(runner)) : null,
     wanted.monitor === true ? orLost(router, 'read-failed', readMonitor(runner)) : null,
   ]);
-  const table = await understood(router, () => parseAddresses(addresses));
   return {
     state: {
       virtualServers,

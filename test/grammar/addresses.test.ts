@@ -35,8 +35,14 @@ describe('ip -j addr show', () => {
     expect(held).toContainEqual({ address: '10.1.2.1', prefix: 24, device: 'eth0', label: null, secondary: false });
   });
 
+  it('sets apart what is lent to the loopback device, which has a lifetime there', () => {
+    const { addresses, lent } = parseAddresses(outputOf('devices', 'ip -j addr show', 3));
+    expect(lent).toEqual(['1.2.3.1', '2001:db8::1']);
+    expect(addresses.map(({ address }) => address)).toEqual(['127.0.0.1', '::1']);
+  });
+
   it('may be empty, and may have empty objects for devices that were passed over', () => {
-    expect(parseAddresses('')).toEqual({ addresses: [], devices: [] });
+    expect(parseAddresses('')).toEqual({ addresses: [], lent: [], devices: [] });
     expect(parseAddresses('[{},{"ifname":"eth0"}]').devices).toEqual([
       { index: expect.any(Number), name: 'eth0', up: false, carrier: false, mac: null, arp: true },
     ]);

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { advertisingAgain } from '../../src/plan/advertise.ts';
 import type { Running } from '../../src/rehearsal/cluster/process.ts';
 import { figureFile } from '../../src/rehearsal/figure.ts';
 import { useCluster } from './support/cluster.ts';
-import { aliases, expectConverged } from './support/lvs.ts';
+import { aliases, commandsOf, expectConverged, lvsJson } from './support/lvs.ts';
 import { hardwareAddress, knownAddress, misinform } from './support/neighbours.ts';
 import { holdObjects } from './support/pair.ts';
 import { replaceProgram } from './support/stand-in-program.ts';
@@ -31,6 +32,11 @@ case $1 in
   reload) if rm /etc/keepalived/refuse 2>/dev/null; then echo no >&2; exit 1; fi; kill -HUP "$(cat /run/keepalived.pid)";;
 esac
 `;
+
+const floating = [
+  { address: '2001:db8::1', prefix: 128, device: 'eth0', label: null, secondary: false },
+  { address: 'fd00::254', prefix: 128, device: 'eth1', label: null, secondary: false },
+];
 
 describe('failover of an IPv6 virtual server', () => {
   const cluster = useCluster();
@@ -70,6 +76,30 @@ describe('failover of an IPv6 virtual server', () => {
     const learnt = async () => (await knownAddress(client, '2001:db8::1')) === (await hardwareAddress(lvs2, 'eth0'));
     await until('the client is told again', learnt);
     expect(await client.requests(3, endpoint)).toMatchObject({ answered: 3 });
+  });
+
+  test('whoever looks while they come again sees them where they are', async () => {
+    // Slow enough for a look in between.
+    const restore = await replaceProgram(
+      lvs2,
+      'ip',
+      `case "$*" in
+  *-batch*) while read -r words; do "$real" $words || exit; sleep 0.4; done;;
+  *) "$real" "$@";;
+esac
+`,
+    );
+    const announcer = await lvs2.start(advertisingAgain(2, floating));
+    let ended = false;
+    void announcer.finished.then(() => {
+      ended = true;
+    });
+    const looks: unknown[] = [];
+    while (!ended) looks.push(commandsOf((await lvsJson(lvs1, 'diff')).document));
+    await restore();
+    expect(looks.length).toBeGreaterThan(1);
+    expect(looks).toEqual(looks.map(() => ({})));
+    expect(await lvs2.output('ip -br addr show dev lo')).not.toContain('2001:db8');
   });
 
   test('where it fails, clients learn again of the router that keeps them, and no address is left elsewhere', async () => {
@@ -124,7 +154,10 @@ printf '%s\n' "$lines" | "$real" "$@"
       await router.write('/etc/keepalived/control', control);
     }
     await lvs1.write('/etc/lvs/lvs.yaml', elected);
+    // keepalived gives up everything where one of its addresses leaves its device: nobody else may announce them.
+    const announcer = await lvs1.start(advertisingAgain(100, floating), { timeLimitSeconds: 30 });
     await lvs1.output('lvs apply --yes --overwrite');
+    await announcer.finished;
     expect(await aliases(lvs1)).toHaveLength(4);
     const traffic = await cluster.startTraffic({ endpoints: [endpoint], connectionsPerSecond: 30, streams: 10 });
     await lvs1.output('lvs failover --yes');

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { HeldAddress } from '../../src/model/state.ts';
 import { advertising, advertisingAgain, canAdvertise } from '../../src/plan/advertise.ts';
+import { lendingWords } from '../../src/plan/lending.ts';
 import type { Session } from '../../src/router/session.ts';
 import { canHavePrivateRun, PrivateRun } from '../router/support/private-run.ts';
 import { sessionOf, shells } from '../router/support/shells.ts';
@@ -11,7 +12,7 @@ import { sessionOf, shells } from '../router/support/shells.ts';
 const held: HeldAddress = { address: '2001:db8::1', prefix: 128, device: 'eth0', label: null, secondary: false };
 const other: HeldAddress = { ...held, address: 'fd00::254', device: 'eth1' };
 const again = ({ address, device }: HeldAddress) => [
-  `addr add ${address}/128 dev lo`,
+  `addr add ${address}/128 ${lendingWords(60)}`,
   `addr del ${address}/128 dev ${device}`,
   `addr add ${address}/128 dev ${device}`,
   `addr del ${address}/128 dev lo`,
@@ -73,7 +74,7 @@ describe.runIf(canHavePrivateRun).each(shells)('IPv6 addresses announce themselv
   );
 
   it('and leave there what was there before', async () => {
-    refuse('addr add 2001:db8::1/128 dev lo');
+    refuse(`addr add 2001:db8::1/128 ${lendingWords(60)}`);
     expect((await start(advertising('tell', [held]).argv)).status).toBe(0);
     expect(ran()).toEqual(again(held).slice(1, 3));
   });

@@ -1,6 +1,7 @@
 import { familyOf, fullPrefix } from '../../model/ip.ts';
 import type { HeldAddress, RouterFile, RouterState } from '../../model/state.ts';
 import type { Command, Stage } from '../change.ts';
+import { lendingWords } from '../lending.ts';
 import { holdElection, releaseElection, releaseLater, setHold, untilMaster } from './hold.ts';
 import { addressesIn } from './keepalived-conf.ts';
 import { longestElection } from './patience.ts';
@@ -87,18 +88,15 @@ function reloadAside(service: ElectionService, heldBack: boolean): Command[] {
 
 /**
  * keepalived begins by removing its addresses, and has them back when the election is over. A router that holds them already
- * must not lose them for that long: the loopback device holds them meanwhile, and is relieved of them also where lvs dies.
+ * must not lose them for that long: meanwhile they are lent to the loopback device.
  */
 function startKeeping(service: ElectionService, { before, after }: States, elected: ReadonlySet<string>): Command[] {
   const held = before.addresses.filter(({ address, device }) => elected.has(address) && device !== 'lo');
   const onLoopback = [...new Set(held.map(({ address }) => `${address}/${fullPrefix(familyOf(address))}`))];
   const awaited = after.addresses.filter(({ address }) => elected.has(address));
-  const relieved = String(20 + longestElection(service.advertInterval));
+  const lending = lendingWords(20 + longestElection(service.advertInterval)).split(' ');
   return [
-    ...onLoopback.map((place) => inReload(['ip', 'addr', 'add', place, 'dev', 'lo'])),
-    ...(onLoopback.length === 0
-      ? []
-      : [inReload(['setsid', '-f', 'sh', '-c', relieve, 'relieve', relieved, ...onLoopback])]),
+    ...onLoopback.map((place) => inReload(['ip', 'addr', 'add', place, ...lending])),
     told(service, 'reload', 'start'),
     ...awaiting(service, awaited),
     ...onLoopback.map((place) => inReload(['ip', 'addr', 'del', place, 'dev', 'lo'])),
@@ -115,8 +113,6 @@ function awaiting({ advertInterval }: ElectionService, addresses: readonly HeldA
 function inReload(argv: readonly string[]): Command {
   return { stage: 'reload', argv };
 }
-
-const relieve = 'exec >/dev/null 2>&1; sleep "$1"; shift; for place do ip addr del "$place" dev lo; done';
 
 /** Waits until every address is on its device. Arguments are how often to look, twenty times a second, and address and device, in turn. */
 const awaitAll = [

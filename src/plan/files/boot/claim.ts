@@ -1,4 +1,5 @@
 import { lockFile } from '../../brief-lock.ts';
+import { lendingWords } from '../../lending.ts';
 
 /**
  * The part of the boot script that claims addresses, all or none, where it is known that nobody has any of them. Two routers that
@@ -57,11 +58,11 @@ claim() {
   wait
 }
 
-# A device that has an IPv6 address itself does not hear others answer for it: for a second at most the loopback device has it,
-# unless the kernel has to be made to ask by a ping, which would stay inside then.
+# A device that has an IPv6 address itself does not hear others answer for it: for a second at most it is lent to the loopback
+# device, unless the kernel has to be made to ask by a ping, which would stay inside then.
 step_aside() {
   case $1 in *:*) ;; *) return 0;; esac
-  [ -z "$can_use" ] || ip addr add "$1/128" dev lo
+  [ -z "$can_use" ] || ip addr add "$1/128" ${lendingWords(60)}
   ip addr del "$1/$2" dev "$3"
 }
 step_back() {
