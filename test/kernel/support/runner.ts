@@ -7,8 +7,8 @@ import { bootKernel } from '../../../src/rehearsal/kernel/boot.ts';
 import { checkRequirements } from '../../../src/rehearsal/kernel/requirements.ts';
 import { withScratchDirectory } from '../../../src/rehearsal/kernel/scratch.ts';
 import { topologyOf } from '../../../src/rehearsal/topology/topology-of.ts';
-import { findTestFiles, shareOut } from './test-files.ts';
-import { countTests, noTests, type TestCounts } from './test-results.ts';
+import { findTestFiles, noteSeconds, shareOut } from './test-files.ts';
+import { countTests, noTests, secondsOf, type TestCounts } from './test-results.ts';
 
 export interface KernelTestOptions {
   /** The package's directory. */
@@ -18,12 +18,17 @@ export interface KernelTestOptions {
   readonly trafficAgent: string;
   /** Parts of the names of the test files to run; none: all. */
   readonly words: readonly string[];
+  /** Whether to note how long each file took, for the next time. */
+  readonly note: boolean;
+}
+
+interface ShareResults extends TestCounts {
+  /** How long each test file took. */
+  readonly seconds: ReadonlyMap<string, number>;
 }
 
 /** As many as pay side by side on two processors: a kernel waits, all in all, for a third of the time. */
 const mostKernels = 3;
-/** What takes how long is only guessed: with more shares than kernels none has to wait long for the other. */
-const sharesPerKernel = 4;
 const timeLimitSeconds = 30 * 60;
 
 /**
@@ -32,23 +37,28 @@ const timeLimitSeconds = 30 * 60;
  */
 export async function runKernelTests(options: KernelTestOptions): Promise<number> {
   await checkRequirements();
-  const files = await findTestFiles(join(options.root, 'test/kernel'), options.words);
-  const shares = shareOut(files, mostKernels * sharesPerKernel);
+  const directory = join(options.root, 'test/kernel');
+  const shares = shareOut(await findTestFiles(directory, options.words), mostKernels);
   const interruption = new AbortController();
   const interrupt = () => interruption.abort();
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
-  const counts: TestCounts[] = [];
+  const results: ShareResults[] = [];
   const waiting = shares.entries();
   const runShares = async () => {
     for (const [index, share] of waiting) {
-      counts.push(await runShare(options, share, shares.length > 1 ? `[${index + 1}] ` : '', interruption.signal));
+      results.push(await runShare(options, share, shares.length > 1 ? `[${index + 1}] ` : '', interruption.signal));
     }
   };
   await Promise.all(Array.from({ length: mostKernels }, runShares));
-  const total = counts.reduce(
+  const total = results.reduce(
     (sum, each) => ({ passed: sum.passed + each.passed, failed: sum.failed + each.failed }),
     noTests,
   );
+  if (options.note)
+    await noteSeconds(
+      directory,
+      results.flatMap(({ seconds }) => [...seconds]),
+    );
   process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
   return total.failed === 0 && total.passed > 0 ? 0 : 1;
 }
@@ -59,7 +69,7 @@ async function runShare(
   files: readonly string[],
   prefix: string,
   signal: AbortSignal,
-): Promise<TestCounts> {
+): Promise<ShareResults> {
   const print = (line: string) => {
     if (!line.startsWith('JSON report written')) process.stdout.write(`${prefix}${line}\n`);
   };
@@ -95,12 +105,13 @@ async function runShare(
         signal,
         onConsoleLine: print,
       });
-      const counts = countTests(await readFile(results, 'utf8').catch(() => '{}'), files.length);
+      const report = await readFile(results, 'utf8').catch(() => '{}');
+      const counts = { ...countTests(report, files.length), seconds: secondsOf(report) };
       return status !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
     } catch (error) {
       if (!(error instanceof LvsError)) throw error;
       for (const line of [error.message, ...error.details.map(({ message }) => `    ${message}`)]) print(line);
-      return { passed: 0, failed: files.length };
+      return { passed: 0, failed: files.length, seconds: new Map() };
     }
   });
 }

@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+
 export interface TestCounts {
   readonly passed: number;
   readonly failed: number;
@@ -8,7 +10,11 @@ export const noTests: TestCounts = { passed: 0, failed: 0 };
 /** The parts that count of what vitest's JSON reporter writes. */
 interface Results {
   readonly testResults?: readonly {
+    readonly name: string;
     readonly status: string;
+    /** Milliseconds since 1970. */
+    readonly startTime: number;
+    readonly endTime: number;
     readonly assertionResults: readonly { readonly status: string }[];
   }[];
 }
@@ -25,4 +31,10 @@ export function countTests(report: string, files: number): TestCounts {
     ({ status, assertionResults }) => status === 'failed' && assertionResults.every((each) => each.status === 'passed'),
   ).length;
   return { passed, failed: statuses.length - passed + broken + Math.max(0, files - testResults.length) };
+}
+
+/** How long each test file of the report took, in seconds. */
+export function secondsOf(report: string): Map<string, number> {
+  const { testResults = [] } = JSON.parse(report) as Results;
+  return new Map(testResults.map(({ name, startTime, endTime }) => [basename(name), (endTime - startTime) / 1000]));
 }

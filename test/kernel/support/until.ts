@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Running } from '../../../src/rehearsal/cluster/process.ts';
 
-const mostSeconds = 30;
+const mostSeconds = 60;
 
 /**
- * Waits for something to be the case. Throws where it is not after half a minute, or where the command that was to bring it
+ * Waits for something to be the case. Throws where it is not after a minute, or where the command that was to bring it
  * about has ended without.
  * @returns the seconds that it took
  */
@@ -23,8 +23,8 @@ export async function until(what: string, isSo: () => Promise<boolean>, during?:
       throw new Error(`never came: ${what}; the command ended with status ${status}\n${stdout}${stderr}`);
     }
     if (seconds() > mostSeconds) throw new Error(`not after ${mostSeconds} s: ${what}`);
-    // What is waited for may have to be heard first.
-    await pause(20);
+    // Each look takes of the processor that the other kernels need, too.
+    await pause(100);
   }
 }
 
