@@ -32,8 +32,8 @@ export interface Times {
       }
     >
   >;
-  /** Seconds to a full table of 10 × 10. */
-  readonly ldirectord: { readonly full: number; readonly restore: number };
+  /** Seconds to a full table of 10 × 10; null where it is not there. */
+  readonly ldirectord: { readonly full: number; readonly restore: number } | null;
 }
 
 /** One row: what was measured, as a multiple of what it is held against. */
@@ -146,7 +146,9 @@ export function figuresOf({ start, pair, sizes, ldirectord }: Times): Figure[] {
       ({ apply }) => apply,
       (round) => reading(round) + round.restore,
     ),
-    alone('ldirectord, start to the full table, 10 × 10', 'ipvsadm -R', ldirectord.full, ldirectord.restore),
+    ...(ldirectord === null
+      ? []
+      : [alone('ldirectord, start to the full table, 10 × 10', 'ipvsadm -R', ldirectord.full, ldirectord.restore)]),
   ];
 }
 

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
-const { lvs, rounds, small, few, sizes, makeDevice } = JSON.parse(process.argv[2]);
+const { lvs, rounds, small, few, sizes, makeDevice, ldirectord } = JSON.parse(process.argv[2]);
 const say = (text) => process.stderr.write(`${text}\n`);
 
 function run([program, ...words], { input = '' } = {}) {
@@ -91,9 +91,11 @@ async function untilNobodyRuns() {
 
 const rulesInKernel = () => run(ipvsadm('-Sn')).split('\n').length - 1;
 
-async function untilRules(count) {
+/** @param child whoever makes them */
+async function untilRules(count, child) {
   const begin = performance.now();
   while (rulesInKernel() < count) {
+    if (child.exitCode !== null) throw new Error(`${child.spawnargs.join(' ')}: ended with status ${child.exitCode}`);
     if (performance.now() - begin > 300_000) throw new Error(`${rulesInKernel()} rules after 300 s`);
     await pause(100);
   }
@@ -180,7 +182,7 @@ async function keepalivedAtSize(file, wanted) {
   writeFileSync(changed, readFileSync(file, 'utf8'));
   const begin = performance.now();
   const child = start(inside('keepalived', '-n', '-C', '-f', changed));
-  await untilRules(wanted);
+  await untilRules(wanted, child);
   const full = (performance.now() - begin) / 1000;
   await pause(1000);
   writeFileSync(changed, readFileSync(file, 'utf8').replace('weight 1\n', 'weight 7\n'));
@@ -198,13 +200,13 @@ function start([program, ...words]) {
 }
 
 /** Seconds from its start to the full table, and of ipvsadm to the same. */
-async function ldirectordAtSize({ virtualServers, realServers, ldirectord, rules }) {
+async function ldirectordAtSize({ virtualServers, realServers, ldirectord: file, rules }) {
   await emptied();
   const restore = timed(ipvsadm('-R'), { input: readFileSync(rules, 'utf8') });
   await emptied();
   const begin = performance.now();
-  start(inside('ldirectord', '-d', ldirectord, 'start'));
-  await untilRules(virtualServers * (realServers + 1));
+  const child = start(inside(...ldirectord, '-d', file, 'start'));
+  await untilRules(virtualServers * (realServers + 1), child);
   return { full: (performance.now() - begin) / 1000, restore };
 }
 
@@ -213,6 +215,6 @@ const found = { start: startUps(), pair: pair(), sizes: {} };
 run(['ipvsadm', '-C']);
 run(['ssh', 'root@192.168.1.12', 'ipvsadm', '-C']);
 for (const size of sizes) found.sizes[size.virtualServers] = await atSize(size);
-found.ldirectord = await ldirectordAtSize(few);
+found.ldirectord = ldirectord === null ? null : await ldirectordAtSize(few);
 await emptied();
 process.stdout.write(JSON.stringify(found));

@@ -10,6 +10,7 @@ import {
   manyServersRules,
 } from '../../support/many-servers.ts';
 import type { Times } from './figures.ts';
+import { findLdirectord } from './ldirectord.ts';
 
 export interface ScaleOrder {
   /** The package's directory. */
@@ -40,7 +41,9 @@ export async function measureScale(
   const small = await writeAll(join(scratch, 'small'), { virtualServers: 1, realServers });
   // ldirectord runs ipvsadm several times for each real server.
   const few = await writeAll(join(scratch, 'few'), { virtualServers: 10, realServers });
-  const order = JSON.stringify({ lvs, rounds, small, few, sizes: places, makeDevice: makeBigDevice });
+  const ldirectord = await findLdirectord(root);
+  if (ldirectord === null) say('Without ldirectord, which is not there');
+  const order = JSON.stringify({ lvs, rounds, small, few, sizes: places, makeDevice: makeBigDevice, ldirectord });
   const measuring = await router.start([process.execPath, join(root, 'test/bench/scale/measure.mjs'), order], {
     timeLimitSeconds: 2400,
   });
