@@ -20,7 +20,7 @@ export interface AddressTable {
   /** In the kernel's order. */
   readonly addresses: readonly HeldAddress[];
   /** Those that a loopback device has for a limited time, which are left out above: they are lent to it. */
-  readonly lent: readonly string[];
+  readonly lent: readonly HeldAddress[];
   readonly devices: readonly Device[];
 }
 
@@ -49,7 +49,7 @@ interface AddressJson {
  */
 export function parseAddresses(text: string): AddressTable {
   const addresses: HeldAddress[] = [];
-  const lent: string[] = [];
+  const lent: HeldAddress[] = [];
   const devices: Device[] = [];
   for (const link of readLinks(text)) {
     // ip leaves an empty object for each device that its own filters passed over.
@@ -58,7 +58,7 @@ export function parseAddresses(text: string): AddressTable {
     for (const json of link.addr_info ?? []) {
       const held = readAddress(link.ifname, json);
       if (held === null) continue;
-      if (isLent(link, json)) lent.push(held.address);
+      if (isLent(link, json)) lent.push(held);
       else addresses.push(held);
     }
   }

@@ -6,8 +6,9 @@ import { LvsError } from '../model/errors.ts';
 import { monitorCommand } from '../model/monitor-command.ts';
 import { type WantedWeight, weightChanges } from '../plan/weight-changes.ts';
 import { agentCommand } from '../router/connection.ts';
-import { readRouter } from '../router/read.ts';
 import { RenewableRunner } from '../router/renewable.ts';
+import { readRules } from '../router/rules.ts';
+import { understood } from '../router/run-or-fail.ts';
 import type { Runner } from '../router/runner.ts';
 import { Session } from '../router/session.ts';
 
@@ -17,8 +18,6 @@ export type Written =
   /** Somebody else is at work: to be tried again. */
   | { readonly outcome: 'busy' }
   | { readonly outcome: 'failed'; readonly reason: string };
-
-const nothingElse = { settings: [], timeouts: false, syncDaemons: false, files: [] };
 
 /** The way from decisions to the kernel of this machine: one shell, and one `ipvsadm -R` for all that changes at a time. */
 export class WeightsWriter {
@@ -68,8 +67,7 @@ export class WeightsWriter {
     }
   }
 
-  private async rules() {
-    const { state } = await readRouter(this.runner, this.name, { rules: 'whole', ...nothingElse });
-    return state.virtualServers;
+  private rules() {
+    return understood(this.name, () => readRules(this.runner, this.name, 'whole'));
   }
 }

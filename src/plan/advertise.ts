@@ -20,9 +20,12 @@ advertise() {
   return $2;
 }`;
 
-/** For sh(1): whether keepalived moves an address by now. Then it has to stay where it is: keepalived would give up all that it has. */
+/**
+ * For sh(1): whether keepalived moves an address by now. Then it has to stay where it is: keepalived would give up all that it
+ * has.
+ */
 export const elected = oneLine`
-elected() { [ -e ${electionPlaces.config} ] && pgrep -x keepalived >/dev/null && grep -qswF "\${1%/*}" ${electionPlaces.config}; }`;
+elected() { grep -qsF " \${1%/*}/" ${electionPlaces.config} && pgrep -x keepalived >/dev/null; }`;
 
 const advertiseAll = oneLine`${advertise};
 while [ $# -gt 0 ]; do advertise "$1" "$2" || exit 1; shift 2; done`;

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { parseAddresses } from '../grammar/addresses.ts';
 import type { Host } from './cluster/host.ts';
 import type { RehearsalCluster } from './cluster/rehearsal-cluster.ts';
 import { keptAcross } from './persistence.ts';
@@ -100,8 +101,7 @@ export async function holdersOf({ routers, topology }: RehearsalCluster): Promis
 
 async function holdsAny(router: Host, floating: readonly string[]): Promise<boolean> {
   const { stdout } = await router.run(['ip', '-j', 'addr']);
-  const devices = JSON.parse(stdout) as { addr_info: { local: string }[] }[];
-  return devices.some(({ addr_info }) => addr_info.some(({ local }) => floating.includes(local)));
+  return parseAddresses(stdout).addresses.some(({ address }) => floating.includes(address));
 }
 
 function only(names: readonly string[] | undefined): string | null {

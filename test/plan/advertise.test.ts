@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { HeldAddress } from '../../src/model/state.ts';
@@ -92,8 +92,20 @@ describe.runIf(canHavePrivateRun).each(shells)('IPv6 addresses announce themselv
 
   it('but not where they are no longer there', async () => {
     writeFileSync(inRun('gone'), '');
-    await start(advertisingAgain(2, [held]));
+    await start(advertisingAgain(10_000, [held]));
     expect(ran()).toEqual([]);
+  });
+
+  it('nor where keepalived moves them by now', async () => {
+    writeFileSync(inRun('elected'), '        2001:db8::1:5/128 dev eth0\n        fd00::254/128 dev eth1\n');
+    writeFileSync(inRun('keepalived'), '');
+    await start(advertisingAgain(2, [held, other]));
+    expect(ran()).toEqual([held, held].flatMap(again));
+    await start(advertisingAgain(10_000, [other]));
+    expect(ran()).toHaveLength(8);
+    rmSync(inRun('keepalived'));
+    await start(advertisingAgain(1, [other]));
+    expect(ran().slice(8)).toEqual(again(other));
   });
 
   it('nor while half a failover is at work', async () => {
@@ -112,6 +124,9 @@ describe.runIf(canHavePrivateRun).each(shells)('IPv6 addresses announce themselv
 /** Seconds are short. */
 const stubs = {
   sleep: 'exec /bin/sleep 0.02\n',
+  grep: `for last do :; done; [ "$last" = /etc/keepalived/keepalived.conf ] || exit 2
+exec /bin/grep "$1" "$2" /run/elected\n`,
+  pgrep: '[ -e /run/keepalived ]\n',
   ip: `one() {
   if [ -e /run/refuse ] && [ "$*" = "$(cat /run/refuse)" ]; then echo "no such luck" >&2; exit 2; fi
   echo "$*" >>/run/log

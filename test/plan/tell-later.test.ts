@@ -19,7 +19,7 @@ const addresses = [held('1.2.3.1', 'eth0'), held('192.168.1.254', 'eth1'), held(
 const told = [
   'arping -q -U -c 2 -I eth0 1.2.3.1',
   'arping -q -U -c 2 -I eth1 192.168.1.254',
-  'ip addr add 2001:db8::1/128 dev lo valid_lft 60 preferred_lft 60',
+  'ip addr add 2001:db8::1/128 dev lo noprefixroute valid_lft 60 preferred_lft 60',
   'ip addr del 2001:db8::1/128 dev lo',
   'ip batch',
 ];

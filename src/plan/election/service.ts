@@ -91,12 +91,16 @@ function reloadAside(service: ElectionService, heldBack: boolean): Command[] {
  * must not lose them for that long: meanwhile they are lent to the loopback device.
  */
 function startKeeping(service: ElectionService, { before, after }: States, elected: ReadonlySet<string>): Command[] {
-  const held = before.addresses.filter(({ address, device }) => elected.has(address) && device !== 'lo');
+  const onLoopbackAlready = new Set(
+    before.addresses.filter(({ device }) => device === 'lo').map(({ address }) => address),
+  );
+  const held = before.addresses.filter(({ address }) => elected.has(address) && !onLoopbackAlready.has(address));
   const onLoopback = [...new Set(held.map(({ address }) => `${address}/${fullPrefix(familyOf(address))}`))];
   const awaited = after.addresses.filter(({ address }) => elected.has(address));
-  const lending = lendingWords(20 + longestElection(service.advertInterval)).split(' ');
+  // More than it takes to look for them so often (see awaiting), also where that is slow.
+  const lending = lendingWords(60 + 3 * longestElection(service.advertInterval)).split(' ');
   return [
-    ...onLoopback.map((place) => inReload(['ip', 'addr', 'add', place, ...lending])),
+    ...onLoopback.map((place) => inReload(['ip', 'addr', 'replace', place, ...lending])),
     told(service, 'reload', 'start'),
     ...awaiting(service, awaited),
     ...onLoopback.map((place) => inReload(['ip', 'addr', 'del', place, 'dev', 'lo'])),

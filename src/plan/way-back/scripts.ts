@@ -21,7 +21,7 @@ const common = oneLine`
 uptime() { read -r up rest </proc/uptime; echo "\${up%.*}\${up#*.}"; };
 snapshot() {
   [ ! -e rules ] || ipvsadm -Sn | sort;
-  ip -o addr show | sed -n 's/^[0-9]*: *\\([^ ]*\\) *inet6* *\\([^ ]*\\).*/\\1 \\2/p';
+  ip -o addr show | sed -n '/^1: lo .* valid_lft [0-9]/d; s/^[0-9]*: *\\([^ ]*\\) *inet6* *\\([^ ]*\\).*/\\1 \\2/p';
   while IFS= read -r path; do sha256sum -- "$path"; done <paths 2>/dev/null;
   :;
 };

@@ -84,7 +84,7 @@ function passwd(users: readonly string[]): string {
   ].join('');
 }
 
-/** The key exchange is the quick one: that of OpenSSH's choice takes a tenth of a second in this kernel, and nobody listens in. */
+/** Keys are exchanged without what is to outlast quantum computers: that takes a tenth of a second in this kernel. */
 function sshdConfig(port: number): string {
   return `Port ${port}
 HostKey /etc/ssh/ssh_host_ed25519_key
@@ -94,7 +94,7 @@ PasswordAuthentication no
 UsePAM no
 UseDNS no
 PrintMotd no
-KexAlgorithms curve25519-sha256
+KexAlgorithms -mlkem*,sntrup*
 Subsystem sftp internal-sftp
 `;
 }

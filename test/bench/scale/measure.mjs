@@ -95,7 +95,7 @@ const rulesInKernel = () => run(ipvsadm('-Sn')).split('\n').length - 1;
 async function untilRules(count, child) {
   const begin = performance.now();
   while (rulesInKernel() < count) {
-    if (child.exitCode !== null) throw new Error(`${child.spawnargs.join(' ')}: ended with status ${child.exitCode}`);
+    if ((child.exitCode ?? child.signalCode) !== null) throw new Error(`${child.spawnargs.join(' ')}: ended too soon`);
     if (performance.now() - begin > 300_000) throw new Error(`${rulesInKernel()} rules after 300 s`);
     await pause(100);
   }

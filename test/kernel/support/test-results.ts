@@ -33,7 +33,7 @@ export function countTests(report: string, files: number): TestCounts {
   return { passed, failed: statuses.length - passed + broken + Math.max(0, files - testResults.length) };
 }
 
-/** How long each test file of the report took, in seconds. */
+/** How long each test file of the report took, from its first test to its last, in seconds. */
 export function secondsOf(report: string): Map<string, number> {
   const { testResults = [] } = JSON.parse(report) as Results;
   return new Map(testResults.map(({ name, startTime, endTime }) => [basename(name), (endTime - startTime) / 1000]));

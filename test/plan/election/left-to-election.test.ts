@@ -96,8 +96,11 @@ describe('what keepalived is told', () => {
 
   it('must not lose an address that the router has when it starts', () => {
     const commands = told(service, state(null, [held]), state(file('a', true), [held]));
-    expect(commands[0]).toBe('reload: ip addr add 1.2.3.1/32 dev lo valid_lft 21 preferred_lft 21');
+    expect(commands[0]).toBe('reload: ip addr replace 1.2.3.1/32 dev lo noprefixroute valid_lft 62 preferred_lft 62');
     expect(commands.at(-1)).toBe('reload: ip addr del 1.2.3.1/32 dev lo');
+    const onLoopback = { ...held, device: 'lo', label: null };
+    const leaving = told(service, state(null, [held, onLoopback]), state(file('a', true), [held]));
+    expect(leaving.filter((line) => line.includes('ip addr'))).toEqual([]);
   });
 
   // A backup waits for up to four intervals; who gives up, for one.

@@ -211,7 +211,9 @@ describe('after a claim', () => {
   ])('an IPv6 address leaves its device while others are asked, with %s', async (_, files, onLoopback) => {
     const { held, log } = await claim(`${claimsIpv6}${times}look 3 yield\n`, files);
     expect([...held].sort()).toEqual([...bothIpv6].sort());
-    expect(log.includes('ip addr add 2001:db8::1/128 dev lo valid_lft 60 preferred_lft 60')).toBe(onLoopback);
+    expect(log.includes('ip addr add 2001:db8::1/128 dev lo noprefixroute valid_lft 60 preferred_lft 60')).toBe(
+      onLoopback,
+    );
     expect(log.filter((line) => line === 'ip addr add 2001:db8::1/128 dev eth0')).toHaveLength(2);
   });
 
