@@ -40,8 +40,9 @@ export function isAdvertising({ argv }: Command): boolean {
 }
 
 /**
- * The same once a second, as long as any is there and keepalived does not move it. An address that is on its way must not be taken for one that is not
- * there: so nobody else is at work meanwhile, neither a run nor half a failover (see turn.ts), and a run that has begun this ends first.
+ * The same once a second, as long as any is there and keepalived does not move it. An address that is on its way must not be
+ * taken for one that is not there: so nobody else is at work meanwhile, neither a run nor half a failover (see turn.ts), and a
+ * run that has begun this ends first.
  */
 const advertiseAgain = oneLine`
 exec >/dev/null 2>&1;
