@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { agent } from '../../src/router/agent.ts';
 import { agentCommand } from '../../src/router/connection.ts';
 import { SessionLost } from '../../src/router/runner.ts';
@@ -128,10 +128,13 @@ describe.each(shells)('the agent, run by %s %s', (...shell) => {
   });
 
   it('starts commands that outlive it', async () => {
-    await session.runApart(['sleep', '0.3']);
-    const { stdout } = await session.run(['sh', '-c', 'ps -eo sid,pid,args | grep "[s]leep 0.3"']);
-    const [sessionId, processId] = stdout.trim().split(/\s+/);
-    expect(sessionId).toBe(processId);
+    await session.runApart(['sleep', '1.3']);
+    // It has its own session a moment after it has begun.
+    await vi.waitFor(async () => {
+      const { stdout } = await session.run(['sh', '-c', 'ps -eo sid,pid,args | grep " [s]leep 1.3"']);
+      const [sessionId, processId] = stdout.trim().split(/\s+/);
+      expect([sessionId, stdout]).toEqual([processId, expect.stringMatching(/^ *\d+ +\d+ sleep 1\.3$/m)]);
+    });
     await session.close();
   });
 
