@@ -7,7 +7,7 @@ import { aliases, commandsOf, expectConverged, lvsJson } from './support/lvs.ts'
 import { hardwareAddress, knownAddress, misinform } from './support/neighbours.ts';
 import { holdObjects } from './support/pair.ts';
 import { replaceProgram } from './support/stand-in-program.ts';
-import { until, untilSays } from './support/until.ts';
+import { endOf, until, untilSays } from './support/until.ts';
 
 const file = `${figureFile.replace('192.168.1.254/32', '[192.168.1.254/32, "fd00::254"]')}  web6:
     address: "tcp://[2001:db8::1]:80"
@@ -92,13 +92,9 @@ describe('failover of an IPv6 virtual server', () => {
 esac
 `,
     );
-    const announcer = await lvs2.start(advertisingAgain(2, floating));
-    let ended = false;
-    void announcer.finished.then(() => {
-      ended = true;
-    });
+    const ended = endOf(await lvs2.start(advertisingAgain(2, floating)));
     const looks: unknown[] = [];
-    while (!ended) looks.push(commandsOf((await lvsJson(lvs1, 'diff')).document));
+    while (!ended()) looks.push(commandsOf((await lvsJson(lvs1, 'diff')).document));
     await restore();
     expect(looks.length).toBeGreaterThan(1);
     expect(looks).toEqual(looks.map(() => ({})));
@@ -158,13 +154,9 @@ printf '%s\n' "$lines" | "$real" "$@"
     }
     await lvs1.write('/etc/lvs/lvs.yaml', elected);
     // keepalived gives up everything where one of its addresses leaves its device: nobody else may announce them.
-    const announcer = await lvs1.start(advertisingAgain(1000, floating));
-    let ended = false;
-    void announcer.finished.then(() => {
-      ended = true;
-    });
+    const ended = endOf(await lvs1.start(advertisingAgain(1000, floating)));
     await lvs1.output('lvs apply --yes --overwrite');
-    await until('the end of the announcements', async () => ended);
+    await until('the end of the announcements', async () => ended());
     expect(await aliases(lvs1)).toHaveLength(4);
     const traffic = await cluster.startTraffic({ endpoints: [endpoint], connectionsPerSecond: 30, streams: 10 });
     await lvs1.output('lvs failover --yes');

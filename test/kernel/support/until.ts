@@ -11,12 +11,9 @@ const mostSeconds = 60;
 export async function until(what: string, isSo: () => Promise<boolean>, during?: Running): Promise<number> {
   const begin = performance.now();
   const seconds = () => (performance.now() - begin) / 1000;
-  let ended = false;
-  void during?.finished.then(() => {
-    ended = true;
-  });
+  const ended = during === undefined ? () => false : endOf(during);
   for (;;) {
-    const last = ended;
+    const last = ended();
     if (await isSo()) return seconds();
     if (last && during !== undefined) {
       const { status, stdout, stderr } = await during.finished;
@@ -26,6 +23,15 @@ export async function until(what: string, isSo: () => Promise<boolean>, during?:
     // Each look takes of the processor that the other kernels need, too.
     await pause(100);
   }
+}
+
+/** @returns whether a command has ended by now */
+export function endOf(running: Running): () => boolean {
+  let ended = false;
+  void running.finished.then(() => {
+    ended = true;
+  });
+  return () => ended;
 }
 
 /** Waits until a command has written something on standard output or standard error. */
