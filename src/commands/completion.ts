@@ -1,4 +1,5 @@
-import { Args, Command } from '@oclif/core';
+import { Command } from '@oclif/core';
+import { requiredArgument } from '../command-line/arguments.ts';
 import { completionScripts } from '../completion/scripts.ts';
 
 type Shell = keyof typeof completionScripts;
@@ -23,7 +24,7 @@ export default class Completion extends Command {
     },
   ];
   static override args = {
-    shell: Args.string({ description: 'The shell.', required: true, options: shells, ignoreStdin: true }),
+    shell: requiredArgument({ description: 'The shell.', options: shells }),
   };
 
   override async run(): Promise<void> {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { Args, Flags } from '@oclif/core';
+import { Flags } from '@oclif/core';
+import { requiredArgument } from '../command-line/arguments.ts';
 import { BaseCommand, onFlag } from '../command-line/base-command.ts';
 import { type WrittenFormat, writers, writtenFormats } from '../formats/formats.ts';
 import { warningText } from '../formats/warnings.ts';
@@ -22,11 +23,9 @@ export default class Export extends BaseCommand {
     },
   ];
   static override args = {
-    format: Args.string({
+    format: requiredArgument({
       description: 'What to write.',
-      required: true,
       options: [...writtenFormats, 'systemd'],
-      ignoreStdin: true,
     }),
   };
   static override flags = {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { Args, Flags } from '@oclif/core';
+import { Flags } from '@oclif/core';
+import { optionalArgument, requiredArgument } from '../command-line/arguments.ts';
 import { BaseCommand } from '../command-line/base-command.ts';
 import { readImportedFile, readIncluded } from '../command-line/imported-file.ts';
 import { routersToImport } from '../command-line/router-words.ts';
@@ -30,15 +31,12 @@ export default class Import extends BaseCommand {
     },
   ];
   static override args = {
-    format: Args.string({
+    format: requiredArgument({
       description: 'What to import from.',
-      required: true,
       options: ['live', ...fileFormats],
-      ignoreStdin: true,
     }),
-    file: Args.string({
+    file: optionalArgument({
       description: 'The file; by default, and as "-", standard input. Not with live.',
-      ignoreStdin: true,
     }),
   };
   static override flags = {

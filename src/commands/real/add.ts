@@ -1,5 +1,4 @@
-import { Args } from '@oclif/core';
-import { vipArgument } from '../../command-line/arguments.ts';
+import { requiredArgument, vipArgument } from '../../command-line/arguments.ts';
 import { changeFlags } from '../../command-line/base-command.ts';
 import { ChangeCommand } from '../../command-line/change-command.ts';
 import { declareRealServer } from '../../command-line/declare.ts';
@@ -17,8 +16,7 @@ export default class RealAdd extends ChangeCommand {
   ];
   static override args = {
     vip: vipArgument,
-    address: Args.string({
-      required: true,
+    address: requiredArgument({
       description: "192.168.1.2 or 192.168.1.2:8080; without a port it has the virtual server's.",
     }),
   };

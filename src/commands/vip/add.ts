@@ -1,4 +1,5 @@
-import { Args, Flags } from '@oclif/core';
+import { Flags } from '@oclif/core';
+import { requiredArgument } from '../../command-line/arguments.ts';
 import { changeFlags } from '../../command-line/base-command.ts';
 import { ChangeCommand } from '../../command-line/change-command.ts';
 import { declareVirtualServer } from '../../command-line/declare.ts';
@@ -16,8 +17,7 @@ export default class VipAdd extends ChangeCommand {
     '<%= config.bin %> vip add fwmark:7 --floating 1.2.3.1,1.2.3.2 --persistent 300',
   ];
   static override args = {
-    address: Args.string({
-      required: true,
+    address: requiredArgument({
       description: '1.2.3.1:80, udp://1.2.3.1:53, tcp://[2001:db8::1]:80 or fwmark:7; TCP without a scheme.',
     }),
   };
