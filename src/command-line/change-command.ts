@@ -55,7 +55,7 @@ export abstract class ChangeCommand extends BaseCommand {
     { settlesRoles = false, ...run }: Pick<Run, 'request'> & Partial<Run> & { settlesRoles?: boolean },
   ): Promise<Changed> {
     const whole = {
-      file: untouched(config),
+      file: null,
       keeping: this.keeping(flags, config, run.file ?? null),
       cluster: config.cluster,
       command: this.typed,
@@ -118,11 +118,6 @@ async function keptOrNot(run: Promise<Outcome>): Promise<Ended> {
     if (error instanceof NotKept) return { outcome: error.outcome, refusal: error };
     throw error;
   }
-}
-
-/** A file that is not edited: a run is refused where somebody else edits it meanwhile. */
-function untouched({ file, text }: Config): PendingFile | null {
-  return file === standardInput ? null : new PendingFile(file, text, text);
 }
 
 /** Standard input cannot be edited. Throws `invalid-input`. */

@@ -45,7 +45,7 @@ export interface Preview {
   readonly named?: ReadonlySet<string>;
   /** What to ask of each router, once it is known how they are. Throws where that must not be done. */
   readonly request: (survey: Survey, connections: Connections) => PlanRequest | Promise<PlanRequest>;
-  /** The lvs.yaml that this is about: it must not change meanwhile, and where it is edited it is written when all else succeeded. */
+  /** The lvs.yaml that this edits: it must not change meanwhile, and is written when all else succeeded. Null: it is not edited. */
   readonly file: PendingFile | null;
   /** What is installed on the routers beside the kernel's state; null: files are left alone. */
   readonly keeping?: (Keeping & { readonly overwrite: boolean }) | null;
@@ -163,7 +163,7 @@ async function carryOutToConfirm(
   else trace(works, run.command, result);
   await unlockAll(planned);
   try {
-    await armed.decided(view, signal, () => (isHere ? {} : run.file?.requireUnchanged()));
+    await armed.decided(view, signal, () => (isHere ? {} : run.file?.requireUnchanged('after')));
   } catch (error) {
     if (!isHere) await carriedOut.drop();
     throw error instanceof LvsError ? new NotKept(error, outcome) : error;
@@ -222,7 +222,7 @@ async function carryOut(
     return told;
   };
   const commit = async () => {
-    run.file?.requireUnchanged();
+    run.file?.requireUnchanged('after');
     await staged?.commit();
   };
   try {
@@ -277,7 +277,7 @@ function tooSlow({ pending }: ArmedRun): LvsError {
 }
 
 function notWritten(error: unknown): LvsError {
-  const message = error instanceof LvsError ? error.message.replace('; nothing was run', '') : String(error);
+  const message = error instanceof LvsError ? error.message : String(error);
   return new LvsError('not-put-back', `confirmed, and the routers keep it, but ${message}`, {
     hint: 'the configuration as the routers have it is their /etc/lvs/lvs.yaml',
     cause: error,

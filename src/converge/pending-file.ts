@@ -23,18 +23,25 @@ export class PendingFile {
     return this.before !== this.after;
   }
 
-  /** Throws `stale` where somebody else wrote the file since it was read. */
-  requireUnchanged(): void {
-    let now: string | null = null;
+  /** What the file holds now; null: it is not there, or cannot be read. */
+  now(): string | null {
     try {
-      now = readFileSync(this.file, 'utf8');
+      return readFileSync(this.file, 'utf8');
     } catch {
-      // It is not there, which is what `before: null` says.
+      return null;
     }
-    if (now === this.before) return;
-    throw new LvsError('stale', `${this.file} was changed by somebody else meanwhile; nothing was run`, {
-      hint: 'look at their change and run the command again',
-    });
+  }
+
+  /**
+   * Throws if another user wrote the file since it was read: `stale` before anything was run, `write-failed` afterwards. A run
+   * that does not edit the file does not depend on it.
+   */
+  requireUnchanged(when: 'before' | 'after' = 'before'): void {
+    if (!this.changed || this.now() === this.before) return;
+    const message = `${this.file} was changed by another user meanwhile`;
+    const hint = 'look at their change and run the command again';
+    if (when === 'after') throw new LvsError('write-failed', message, { hint });
+    throw new LvsError('stale', `${message}; nothing was run`, { hint });
   }
 
   /** Writes the content beside the file, with the file's owner and mode. Throws `write-failed`, with nothing changed. */
@@ -77,9 +84,11 @@ class StagedFile {
     return new StagedFile(file, aside);
   }
 
+  /** A rename survives a power cut only when its directory is synced. */
   async commit(): Promise<void> {
     try {
       await rename(this.aside, this.file);
+      await syncDirectory(path.dirname(this.file));
     } catch (error) {
       throw writeFailed(this.file, error);
     }
@@ -88,6 +97,15 @@ class StagedFile {
   /** Whatever happened to it, a leftover must not hide what happened to the routers. */
   async discard(): Promise<void> {
     await rm(this.aside, { force: true }).catch(() => {});
+  }
+}
+
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 

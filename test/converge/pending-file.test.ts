@@ -4,10 +4,12 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  type Stats,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -66,6 +68,43 @@ describe('the file', () => {
     expect(content()).toBe('before\n');
   });
 
+  it('is in its place durably: the directory is synced after the file has its name', async () => {
+    const synced: string[] = [];
+    const { FileHandle } = await fileHandles();
+    const { sync } = FileHandle;
+    FileHandle.sync = async function (this: { stat(): Promise<Stats> }) {
+      const kind = (await this.stat()).isDirectory() ? 'directory' : 'file';
+      synced.push(`${kind} with lvs.yaml ${content().trim()}`);
+      return sync.call(this);
+    };
+    try {
+      await new SimulatedPair().apply({ file: new PendingFile(file, 'before\n', 'after\n') });
+    } finally {
+      FileHandle.sync = sync;
+    }
+    expect(synced).toEqual(['file with lvs.yaml before', 'directory with lvs.yaml after']);
+  });
+
+  it('is none of a run that does not edit it: another user may save it at any moment', async () => {
+    const pair = new SimulatedPair();
+    pair.lvs2.kernel.onMutation(() => writeFileSync(file, 'before\n# theirs\n'));
+    await pair.apply({ file: new PendingFile(file, 'before\n', 'before\n') });
+    expect(pair.lvs1.rules()).toHaveLength(3);
+    expect(content()).toBe('before\n# theirs\n');
+  });
+
+  it('stays as another user wrote it during the run that edits it, which is rolled back', async () => {
+    const pair = new SimulatedPair();
+    pair.lvs2.kernel.onMutation(() => writeFileSync(file, 'before\n# theirs\n'));
+    const error = await errorOf(pair.apply({ file: new PendingFile(file, 'before\n', 'after\n') }));
+    expect(error).toMatchObject({ code: 'write-failed', exitStatus: 3 });
+    expect(error.message).toContain('changed by another user meanwhile: everything is as it was before');
+    expect(error.message).not.toContain('nothing was run');
+    expect(pair.lvs1.rules()).toEqual([]);
+    expect(content()).toBe('before\n# theirs\n');
+    expect(readdirSync(directory)).toEqual(['lvs.yaml']);
+  });
+
   it('is written although no router has anything to do', async () => {
     const pair = new SimulatedPair();
     await pair.apply();
@@ -115,6 +154,13 @@ describe('nothing is run', () => {
     chmodSync(directory, 0o755);
   });
 });
+
+/** The methods that all open files share. */
+async function fileHandles(): Promise<{ FileHandle: { sync: () => Promise<void> } }> {
+  const handle = await open(file, 'r');
+  await handle.close();
+  return { FileHandle: Object.getPrototypeOf(handle) };
+}
 
 /** Runs as a user who may do nothing here, where we are root. */
 async function asNobody<T>(work: () => Promise<T>): Promise<T> {
