@@ -2,12 +2,15 @@ import type { RouterSpec } from '../config/schema.ts';
 import { LvsError } from '../model/errors.ts';
 import { sshAddress } from '../router/locate.ts';
 
-/** Routers as they are typed: `lvs1=root@192.168.1.11`. Throws `invalid-input`. */
-export function routersFrom(words: readonly string[]): { name: string; ssh: string }[] {
+/** Routers as they are typed: `lvs1=root@192.168.1.11`, or with several ways in, `lvs1=root@192.168.1.11,root@1.2.3.11`. Throws `invalid-input`. */
+export function routersFrom(words: readonly string[]): { name: string; ssh: string[] }[] {
   return words.map((word) => {
     const [, name, ssh] = /^([^=]+)=(.+)$/.exec(word) ?? [];
-    if (name !== undefined && ssh !== undefined) return { name, ssh };
-    throw new LvsError('invalid-input', `--router: found "${word}"; allowed: NAME=SSH, as in lvs1=root@192.168.1.11`);
+    if (name !== undefined && ssh !== undefined) return { name, ssh: ssh.split(',') };
+    throw new LvsError(
+      'invalid-input',
+      `--router: found "${word}"; allowed: NAME=SSH or NAME=SSH,SSH, as in lvs1=root@192.168.1.11`,
+    );
   });
 }
 
@@ -16,7 +19,9 @@ export function routersToImport(words: readonly string[], sudo: boolean): { name
   if (words.length > 2) throw new LvsError('invalid-input', '--on: found more than two routers; allowed: at most two');
   return words.map((word) => {
     const [, name, ssh = word] = /^([^=]+)=(.+)$/.exec(word) ?? [];
-    return { name: name ?? nameOf(sshAddress(ssh)), spec: { ssh, ...(sudo && { sudo }) } };
+    const [first = ssh, ...others] = ssh.split(',');
+    const ways = others.length === 0 ? first : [first, ...others];
+    return { name: name ?? nameOf(sshAddress(first)), spec: { ssh: ways, ...(sudo && { sudo }) } };
   });
 }
 

@@ -43,7 +43,7 @@ export default class Import extends BaseCommand {
     output: Flags.string({ char: 'o', helpValue: 'FILE', summary: 'Write there, where no file is yet.' }),
     on: Flags.string({
       multiple: true,
-      helpValue: '[NAME=]SSH',
+      helpValue: '[NAME=]SSH[,SSH]',
       summary: 'live: a router and how ssh reaches it; twice for a pair; without, this machine is the only one.',
     }),
     sudo: Flags.boolean({ summary: 'live: run commands under "sudo -n" on the routers of --on.', dependsOn: ['on'] }),

@@ -17,7 +17,7 @@ export default class Init extends BaseCommand {
   static override flags = {
     router: Flags.string({
       multiple: true,
-      helpValue: 'NAME=SSH',
+      helpValue: 'NAME=SSH[,SSH]',
       summary: 'A router and how ssh reaches it; twice for a pair; without, this machine is the only one.',
     }),
     'public-device': Flags.string({ helpValue: 'DEVICE', summary: "Carries the virtual servers' addresses." }),

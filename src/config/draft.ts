@@ -18,7 +18,13 @@ export interface DraftRouter {
   readonly name: string;
   readonly path: Path;
   readonly spec: RouterSpec;
-  readonly ssh: SshDestination | null;
+  /** Where it is reached, in the order of the file. */
+  readonly ssh: readonly SshDestination[];
+}
+
+/** Where the destination stands that is number `index` of a router's: alone, or in a list. */
+export function sshPath({ path, spec }: DraftRouter, index: number): Path {
+  return [...path, 'ssh', ...(typeof spec.ssh === 'string' ? [] : [index])];
 }
 
 export interface DraftVirtualServer {

@@ -37,7 +37,12 @@ export function seconds(written: string | number | undefined): number | null {
 }
 
 function routerOf({ name, spec }: DraftRouter): Router {
-  return { name, ssh: spec.ssh, sudo: spec.sudo ?? false, devices: new Map(Object.entries(spec.devices ?? {})) };
+  return {
+    name,
+    ssh: [spec.ssh].flat(),
+    sudo: spec.sudo ?? false,
+    devices: new Map(Object.entries(spec.devices ?? {})),
+  };
 }
 
 function timeoutsOf(written: NonNullable<Draft['sections']['timeouts']>): NonNullable<Cluster['timeouts']> {

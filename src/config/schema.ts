@@ -4,7 +4,7 @@ import {
   duration,
   label,
   prefixed,
-  sshDestination,
+  sshDestinations,
   text,
   wholeNumber,
   word,
@@ -18,7 +18,7 @@ import { longestTimeout, virtualServer } from './schema/virtual-server.ts';
 export const router = z
   .strictObject(
     {
-      ssh: sshDestination('Where ssh(1) finds it.'),
+      ssh: sshDestinations('Where ssh(1) finds it: one destination, or a list that is tried in order.'),
       sudo: z.optional(yesOrNo('Whether commands run under sudo -n there. Default: false.')),
       devices: z.optional(
         z

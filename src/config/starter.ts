@@ -1,7 +1,7 @@
 /** What `lvs init` was told. */
 export interface StarterAnswers {
   /** In order of preference; none: this machine alone. */
-  readonly routers?: readonly { readonly name: string; readonly ssh: string; readonly sudo?: boolean }[];
+  readonly routers?: readonly { readonly name: string; readonly ssh: readonly string[]; readonly sudo?: boolean }[];
   readonly publicDevice: string;
   /** Null: one network only. */
   readonly privateDevice: string | null;
@@ -43,9 +43,14 @@ export function starterFile({ routers = [], publicDevice, privateDevice, natRout
 function routersSection(routers: NonNullable<StarterAnswers['routers']>): string[] {
   if (routers.length === 0) return ['# No routers: this machine is the only one.'];
   const entries = routers.map(
-    ({ name, ssh, sudo }) => `  ${quoted(name)}: { ssh: ${quoted(ssh)}${sudo === true ? ', sudo: true' : ''} }`,
+    ({ name, ssh, sudo }) => `  ${quoted(name)}: { ssh: ${destinations(ssh)}${sudo === true ? ', sudo: true' : ''} }`,
   );
   return ['routers:                        # the first is preferred while neither is active', ...entries];
+}
+
+function destinations(ssh: readonly string[]): string {
+  const [first = ''] = ssh;
+  return ssh.length === 1 ? quoted(first) : `[${ssh.map(quoted).join(', ')}]`;
 }
 
 function privateSection(device: string | null, natRouter: string | null): string[] {

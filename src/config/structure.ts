@@ -85,9 +85,9 @@ function mistakesOf(issue: Issue, value: unknown, path: Path, schema: MappingSch
     case 'invalid_union': {
       const inner = deepestBranch(issue.errors);
       const within = inner.map((each) => ({ ...each, path: [...issue.path, ...each.path] }));
-      return inner.length > 0
-        ? within.flatMap((each) => mistakesOf(each, value, path, schema))
-        : [wrongValue(place, found, { allowed: issue.message })];
+      if (inner.length > 0) return within.flatMap((each) => mistakesOf(each, value, path, schema));
+      if (isMissing(issue, found)) return [missing(place, issue.message)];
+      return [wrongValue(place, found, { allowed: issue.message })];
     }
     case 'invalid_value':
       return [
@@ -97,9 +97,13 @@ function mistakesOf(issue: Issue, value: unknown, path: Path, schema: MappingSch
         }),
       ];
     default:
-      if (found === undefined && issue.path.length > 0) return [missing(place, issue.message)];
+      if (isMissing(issue, found)) return [missing(place, issue.message)];
       return [wrongValue(place, found, { allowed: issue.message, hint: hintOf(issue, found) })];
   }
+}
+
+function isMissing({ path }: Issue, found: unknown): boolean {
+  return found === undefined && path.length > 0;
 }
 
 function unknownKey(path: Path, known: string[]): Mistake {

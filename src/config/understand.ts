@@ -31,9 +31,9 @@ function understandRouter(name: string, value: unknown, report: Report): DraftRo
   const problem = routerNameProblem(name);
   if (problem !== null) report(wrongKey(path, 'found the name', problem));
   const understood = understand(router, value, path, report);
-  return (
-    understood && { name, path, spec: understood.spec, ssh: parsedOrNull(parseSshDestination(understood.spec.ssh)) }
-  );
+  if (understood === null) return null;
+  const ssh = [understood.spec.ssh].flat().flatMap((text) => parsedOrNull(parseSshDestination(text)) ?? []);
+  return { name, path, spec: understood.spec, ssh };
 }
 
 function understandVirtualServer(name: string, value: unknown, report: Report): DraftVirtualServer | null {

@@ -24,11 +24,22 @@ export interface Connected {
   readonly facts: Facts;
 }
 
+export interface Attempt {
+  readonly destination: string;
+  readonly reason: string;
+}
+
 export interface Unreachable {
   readonly name: string;
   readonly router: Router;
-  /** What ssh said. */
+  /** What ssh said; with several destinations of each. */
   readonly reason: string;
+  /** What ssh said of each destination. */
+  readonly attempts: readonly Attempt[];
+}
+
+export function unreachable(router: Router, reason: string): Unreachable {
+  return { name: router.name, router, reason, attempts: router.ssh.map((destination) => ({ destination, reason })) };
 }
 
 export interface Connections {
@@ -86,15 +97,41 @@ async function connectTo(
   connect: Connect,
   needed: readonly string[],
 ): Promise<Connected | Unreachable> {
-  const runner = new RenewableRunner(() => connect(router, local));
-  try {
-    const facts = await runner.facts(needed);
-    return { name: nameOf(router), router, local: local || router === null, runner, facts };
-  } catch (error) {
-    if (!(error instanceof SessionLost)) throw error;
-    if (router === null) throw new LvsError('read-failed', `no shell can be started on this machine: ${error.message}`);
-    return { name: router.name, router, reason: error.message };
+  const attempts: Attempt[] = [];
+  for (const [open, ...others] of waysTo(router, local, connect)) {
+    const runner = new RenewableRunner(open, ...others);
+    try {
+      const facts = await runner.facts(needed);
+      return { name: nameOf(router), router, local: local || router === null, runner, facts };
+    } catch (error) {
+      if (!(error instanceof SessionLost)) throw error;
+      if (router === null)
+        throw new LvsError('read-failed', `no shell can be started on this machine: ${error.message}`);
+      await runner.close();
+      attempts.push({ destination: router.ssh[attempts.length] ?? '', reason: error.message });
+    }
   }
+  if (router === null) throw new TypeError('this machine needs no way');
+  return { name: router.name, router, reason: wordsOf(attempts), attempts };
+}
+
+type Ways = readonly [() => Runner, ...(() => Runner)[]];
+
+/** For each destination of a router: it, and then the others. */
+function waysTo(router: Router | null, local: boolean, connect: Connect): readonly Ways[] {
+  if (router === null || local) return [[() => connect(router, local)]];
+  const to = (index: number) => () =>
+    connect({ ...router, ssh: [...router.ssh.slice(index), ...router.ssh.slice(0, index)] }, false);
+  return router.ssh.map((_, first): Ways => {
+    const others = router.ssh.slice(1).map((_, index) => to((first + 1 + index) % router.ssh.length));
+    return [to(first), ...others];
+  });
+}
+
+function wordsOf(attempts: readonly Attempt[]): string {
+  const [first] = attempts;
+  if (attempts.length === 1 && first !== undefined) return first.reason;
+  return attempts.map(({ destination, reason }) => `${destination}: ${reason}`).join('; ');
 }
 
 /** Ends all sessions, and with them their locks. */

@@ -19,8 +19,10 @@ export async function reconnectLost(routers: readonly Connected[], holder: Holde
   await Promise.all(
     routers.map(async ({ runner }) => {
       const reason = await whyBroken(runner);
-      if (reason === null || silence.test(reason)) return;
-      await runner.renew();
+      if (reason === null) return;
+      const isSilent = silence.test(reason);
+      if (isSilent && !runner.hasOtherWays) return;
+      await (isSilent ? runner.renewElsewhere() : runner.renew());
       if (!(await orFalse(lockAgain(runner, holder)))) await runner.close();
     }),
   );

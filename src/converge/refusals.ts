@@ -17,11 +17,13 @@ export function unreachableRouters(
   const [first] = unreachable;
   if (first === undefined) return null;
   return new LvsError('unreachable', `${first.name} cannot be reached: ${first.reason}`, {
-    details: unreachable.map(({ name, reason, router }) => ({ router: name, message: `ssh ${router.ssh}: ${reason}` })),
+    details: unreachable.flatMap(({ name, attempts }) =>
+      attempts.map(({ destination, reason }) => ({ router: name, message: `ssh ${destination}: ${reason}` })),
+    ),
     hint:
       reached.length === 0
         ? 'no router can be reached: see that ssh works from here, with host keys known and without a password'
-        : `${wayOn(reached.map(({ name }) => name))}, or try "ssh ${first.router.ssh}" by hand`,
+        : `${wayOn(reached.map(({ name }) => name))}, or try "ssh ${first.router.ssh[0]}" by hand`,
   });
 }
 

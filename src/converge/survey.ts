@@ -99,7 +99,7 @@ async function readOne(
   const wanted = { election, monitor: asked.rules !== 'none' && cluster.virtualServers.some(isMonitored), ...asked };
   const { state: live, devices, election: said, monitor } = await read(connected, wanted);
   const decisions = monitor?.decisions ?? null;
-  const ssh = connected.router === null ? [] : [sshAddress(connected.router.ssh)];
+  const ssh = connected.router?.ssh.map(sshAddress) ?? [];
   const session = connected.local ? localSession() : connected.facts.sessionAddress;
   return {
     ...connected,

@@ -8,6 +8,7 @@ import {
   connectRouter,
   openSession,
   routersWanted,
+  unreachable,
 } from './connect.ts';
 import { type Inspection, type InspectOptions, inspectConnected } from './inspect.ts';
 import { lostWords } from './lost-words.ts';
@@ -82,9 +83,7 @@ export class Watch {
     return {
       connected: ways.flatMap(({ connected }) => connected ?? []),
       unreachable: ways.flatMap(({ router, connected, reason }) =>
-        connected !== null || router === null
-          ? []
-          : [{ name: router.name, router, reason: reason ?? 'it has not answered yet' }],
+        connected !== null || router === null ? [] : [unreachable(router, reason ?? 'it has not answered yet')],
       ),
     };
   }

@@ -86,13 +86,13 @@ export function diagnose(examination: Examination): Diagnosis[] {
   return [...reached, ...others].sort((a, b) => rankOf(a) - rankOf(b));
 }
 
-function unreachable(name: string, ssh: string, reason: string): Finding {
+function unreachable(name: string, ssh: readonly string[], reason: string): Finding {
   return {
     id: 'unreachable',
     severity: 'problem',
     what: `${name} cannot be reached: ${reason}`,
     why: 'nothing is known of it, and "lvs apply" and "lvs failover" refuse',
-    mend: `ssh ${ssh}`,
+    mend: `ssh ${ssh[0]}`,
     fix: null,
   };
 }

@@ -18,8 +18,8 @@ export interface Cluster {
 
 export interface Router {
   readonly name: string;
-  /** Destination for ssh(1): `root@192.168.1.11`, `ssh://admin@host:2222`. */
-  readonly ssh: string;
+  /** Destinations for ssh(1), at least one, tried in order: `root@192.168.1.11`, `ssh://admin@host:2222`. */
+  readonly ssh: readonly string[];
   /** Whether commands run under `sudo -n` there. */
   readonly sudo: boolean;
   /** Device names of this file to those of the router. */

@@ -1,7 +1,10 @@
 import type { Router } from '../model/cluster.ts';
 import { agent } from './agent.ts';
 
-/** How the agent's shell is started: on this machine, or over ssh. The words of ssh's command are constant. */
+/**
+ * How the agent's shell is started: on this machine, or over ssh, by the router's first destination. The words of ssh's
+ * command are constant.
+ */
 export function agentCommand(router: Router | null, local: boolean): string[] {
   const sudo = router?.sudo === true;
   if (local || router === null) {
@@ -9,8 +12,14 @@ export function agentCommand(router: Router | null, local: boolean): string[] {
   }
   const shell = `sh -c ${singleQuoted(agent)}`;
   const command = sudo ? `exec sudo -n -- env SSH_CONNECTION="$SSH_CONNECTION" ${shell}` : `exec ${shell}`;
-  return ['ssh', '-T', ...sshOptions, '--', router.ssh, command];
+  const [destination = '', ...others] = router.ssh;
+  // The first value that ssh is given for an option is the one that counts.
+  const short = others.length === 0 ? [] : ['-o', `ConnectTimeout=${shortConnectSeconds}`];
+  return ['ssh', '-T', ...short, ...sshOptions, '--', destination, command];
 }
+
+/** How long one destination is tried while there is another. */
+const shortConnectSeconds = 5;
 
 /** Nobody answers questions here, and a dead network shows within 15 s. Host keys are checked as the user's configuration says. */
 export const sshOptions = [

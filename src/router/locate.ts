@@ -4,8 +4,8 @@ import { LvsError } from '../model/errors.ts';
 import { canonicalAddress } from '../model/ip.ts';
 
 /**
- * The router that this machine is: the one named by $LVS_ROUTER, else the one with this host's name, else the one whose ssh
- * address is local; null: none of them. Throws `invalid-input` where $LVS_ROUTER names no router.
+ * The router that this machine is: the one named by $LVS_ROUTER, else the one with this host's name, else the one with an
+ * ssh address that is local; null: none of them. Throws `invalid-input` where $LVS_ROUTER names no router.
  */
 export function thisRouter(cluster: Cluster): Router | null {
   const named = process.env.LVS_ROUTER;
@@ -14,7 +14,7 @@ export function thisRouter(cluster: Cluster): Router | null {
   const byName = cluster.routers.find(({ name }) => name === host || name === host.split('.')[0]);
   if (byName !== undefined) return byName;
   const local = new Set(Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address)));
-  return cluster.routers.find(({ ssh }) => local.has(sshAddress(ssh))) ?? null;
+  return cluster.routers.find(({ ssh }) => ssh.some((destination) => local.has(sshAddress(destination)))) ?? null;
 }
 
 /** Throws `not-found` where lvs.yaml has no router of that name; `where` says who named it. */

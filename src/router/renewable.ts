@@ -1,19 +1,31 @@
 import type { Facts, Holder, Result, Runner } from './runner.ts';
 
-/** A way to a router that can be made anew when it broke. */
+/** A session that can be opened anew when it broke, also by another way where there are several. */
 export class RenewableRunner implements Runner {
-  private readonly open: () => Runner;
+  private ways: readonly (() => Runner)[];
   private runner: Runner;
 
-  constructor(open: () => Runner) {
-    this.open = open;
+  /** @param others further ways to the same router, tried in order */
+  constructor(open: () => Runner, ...others: readonly (() => Runner)[]) {
+    this.ways = [open, ...others];
     this.runner = open();
+  }
+
+  get hasOtherWays(): boolean {
+    return this.ways.length > 1;
+  }
+
+  /** From here on by the next way. */
+  async renewElsewhere(): Promise<void> {
+    this.ways = [...this.ways.slice(1), ...this.ways.slice(0, 1)];
+    await this.renew();
   }
 
   /** Whether it broke is for the first request to show. */
   async renew(): Promise<void> {
     await this.runner.close();
-    this.runner = this.open();
+    const [open] = this.ways;
+    if (open !== undefined) this.runner = open();
   }
 
   run(argv: readonly string[], input?: string | null): Promise<Result> {

@@ -27,7 +27,7 @@ test.each([
   [{ ...sound, natRouter: '127.0.0.1' }, '--nat-router: found "127.0.0.1"'],
   [{ ...sound, privateDevice: null, natRouter: '1.2.3' }, '--nat-router: found "1.2.3"'],
   [{ ...sound, privateDevice: 'eth:1' }, '--private-device: found "eth:1"'],
-  [{ ...sound, routers: [{ name: '7', ssh: 'root@h' }] }, '--router: found the name "7"'],
+  [{ ...sound, routers: [{ name: '7', ssh: ['root@h'] }] }, '--router: found the name "7"'],
 ])('%j is said in the words of the command line', (answers, message) => {
   expect(messagesOf(answers)).toEqual(['an answer is wrong', expect.stringContaining(message)]);
 });

@@ -1,7 +1,7 @@
 /** A file that uses every section and every style, with remarks everywhere. */
 export const example = `# The shop's cluster.
 routers:                          # at most two, in order of preference; omitted: this machine alone
-  lvs1: { ssh: root@192.168.1.11 }
+  lvs1: { ssh: [root@192.168.1.11, root@1.2.3.11] }
   lvs2: { ssh: admin@192.168.1.12, sudo: true, devices: { eth0: ens3 } }   # sudo -n; eth0 is called ens3 there
 
 public:

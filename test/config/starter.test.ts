@@ -4,8 +4,8 @@ import { addVirtualServer } from '../../src/config/edit/virtual-servers.ts';
 import { starterFile } from '../../src/config/starter.ts';
 
 const routers = [
-  { name: 'lvs1', ssh: 'root@192.168.1.11' },
-  { name: 'lvs-2', ssh: 'ssh://admin@[2001:db8::12]:22', sudo: true },
+  { name: 'lvs1', ssh: ['root@192.168.1.11', 'root@1.2.3.11'] },
+  { name: 'lvs-2', ssh: ['ssh://admin@[2001:db8::12]:22'], sudo: true },
 ];
 
 test.each([

@@ -180,7 +180,10 @@ describe('the way in stays', () => {
     const pair = await convergedPair();
     const [first, second] = withdrawn.routers;
     if (first === undefined || second === undefined) throw new Error('the figure has two routers');
-    const cluster = { ...withdrawn, routers: [{ ...first, ssh: 'ssh://root@1.2.3.1:2222' }, second] };
+    const cluster = {
+      ...withdrawn,
+      routers: [{ ...first, ssh: ['root@192.168.1.11', 'ssh://root@1.2.3.1:2222'] }, second],
+    };
     expect(await refusal(pair, { cluster })).toMatchObject({
       code: 'refused',
       message: expect.stringContaining('1.2.3.1'),

@@ -14,7 +14,7 @@ it('a session here says which programs are missing, and looks for no rivals', as
 });
 
 it('a shell that cannot be had is known at once', async () => {
-  const session = openHere({ name: 'lvs1', ssh: 'lvs1', sudo: false, devices: new Map() });
+  const session = openHere({ name: 'lvs1', ssh: ['lvs1'], sudo: false, devices: new Map() });
   await session.close();
   await expect(session.facts([])).rejects.toThrow('the session ended');
 });

@@ -334,7 +334,7 @@ describe('this machine', () => {
     vi.unstubAllEnvs();
     const pair = await convergedPair();
     const [, alone = ''] = figure.split(/(?=public:)/);
-    const connect = () => pair.connect({ name: 'lvs2', ssh: '', sudo: false, devices: new Map() }, true);
+    const connect = () => pair.connect({ name: 'lvs2', ssh: [''], sudo: false, devices: new Map() }, true);
     await runHalf(clusterOf(alone), takeover, connect);
     expect(pair.lvs2.held()).toHaveLength(2);
   });

@@ -209,7 +209,7 @@ describe('a named scope', () => {
 it('calls devices what the router calls them, labels included', () => {
   const yaml = text.replace('web: {', 'web: { label: "eth0:3",');
   const declared = clusterOf(yaml.replace('tls: {', 'tls: { label: "eth0:3",'));
-  const router = { name: 'lvs2', ssh: 'lvs2', sudo: false, devices: new Map([['eth0', 'ens3']]) };
+  const router = { name: 'lvs2', ssh: ['lvs2'], sudo: false, devices: new Map([['eth0', 'ens3']]) };
   const desired = desiredOn(declared, router);
   expect([...desired.floating.values()].map(({ address, device, label }) => `${address} ${device} ${label}`)).toEqual([
     '1.2.3.1 ens3 ens3:3',

@@ -47,9 +47,29 @@ virtual-servers:
   web: { address: tcp://203.0.113.11:80, real-servers: [10.0.0.11] }
 `);
   expect(routers).toHaveLength(1);
-  expect(routers[0]).toMatchObject({ name: 'lvs1', ssh: { address: '10.0.0.12' } });
+  expect(routers[0]).toMatchObject({ name: 'lvs1', ssh: [{ address: '10.0.0.12' }] });
   // .11 is taken on both networks.
   expect(routers.flatMap(addressesOf)).toEqual(['eth0 public 203.0.113.12/24', 'eth1 private 10.0.0.12/24']);
+});
+
+test('a router has the address of each of its ssh destinations on the network that it is in', () => {
+  const { routers } = topologyOfFile(`routers:
+  a: { ssh: [root@10.0.0.21, root@203.0.113.31] }
+  b: { ssh: [root@10.0.0.22, "ssh://admin@b.example.net:2222"] }
+public: { device: eth0 }
+private: { device: eth1, nat-router: 10.0.0.1/32 }
+virtual-servers:
+  web: { address: tcp://203.0.113.1:80, real-servers: [10.0.0.2] }
+`);
+  expect(routers.map(addressesOf)).toEqual([
+    ['eth0 public 203.0.113.31/24', 'eth1 private 10.0.0.21/24'],
+    ['eth0 public 203.0.113.12/24', 'eth1 private 10.0.0.22/24'],
+  ]);
+  expect(routers[0]?.ssh.map(({ address }) => address)).toEqual(['10.0.0.21', '203.0.113.31']);
+  expect(routers[1]?.ssh).toEqual([
+    { user: 'root', host: '10.0.0.22', address: '10.0.0.22', port: 22 },
+    { user: 'admin', host: 'b.example.net', address: '10.0.0.22', port: 2222 },
+  ]);
 });
 
 test('devices are called what each router calls them, and virtual servers may have their own', () => {
@@ -81,7 +101,9 @@ virtual-servers:
     ],
     rs1: ['eth0 private 10.0.0.2/24'],
   });
-  expect(topology.routers[1]?.ssh).toEqual({ user: 'admin', host: 'b.example.net', address: '10.9.9.12', port: 2222 });
+  expect(topology.routers[1]?.ssh).toEqual([
+    { user: 'admin', host: 'b.example.net', address: '10.9.9.12', port: 2222 },
+  ]);
   expect(topology.realServers[0]?.listeners).toEqual([
     { protocol: 'tcp', address: '10.0.0.2', port: 80, by: '10.0.0.2:80' },
     { protocol: 'tcp', address: '10.0.0.2', port: 25, by: '10.0.0.2:25' },

@@ -25,23 +25,25 @@ describe('this machine is', () => {
     ...figureCluster,
     routers: routers.map((router) => ({ ...router, sudo: false, devices: new Map() })),
   });
-  const other = { name: 'other', ssh: 'root@192.0.2.1' };
+  const other = { name: 'other', ssh: ['root@192.0.2.1'] };
   const ownAddress = Object.values(networkInterfaces()).flat()[0]?.address ?? '';
 
   it('the router that $LVS_ROUTER names, before all else', () => {
     vi.stubEnv('LVS_ROUTER', 'other');
-    expect(thisRouter(clusterWith({ name: hostname(), ssh: 'root@192.0.2.2' }, other))?.name).toBe('other');
+    expect(thisRouter(clusterWith({ name: hostname(), ssh: ['root@192.0.2.2'] }, other))?.name).toBe('other');
     vi.stubEnv('LVS_ROUTER', 'nobody');
     expect(() => thisRouter(clusterWith(other))).toThrow('$LVS_ROUTER: there is no router "nobody"');
   });
 
   it("the router with this host's name, before the one with its address", () => {
-    const byAddress = { name: 'by-address', ssh: `root@${ownAddress}` };
-    expect(thisRouter(clusterWith(byAddress, { name: hostname(), ssh: 'root@192.0.2.2' }))?.name).toBe(hostname());
+    const byAddress = { name: 'by-address', ssh: [`root@${ownAddress}`] };
+    expect(thisRouter(clusterWith(byAddress, { name: hostname(), ssh: ['root@192.0.2.2'] }))?.name).toBe(hostname());
   });
 
-  it('the router whose ssh address is local', () => {
-    expect(thisRouter(clusterWith(other, { name: 'lvs9', ssh: `root@${ownAddress}` }))?.name).toBe('lvs9');
+  it('the router with an ssh address that is local', () => {
+    expect(thisRouter(clusterWith(other, { name: 'lvs9', ssh: ['root@192.0.2.9', `root@${ownAddress}`] }))?.name).toBe(
+      'lvs9',
+    );
   });
 
   it('none of them otherwise', () => {

@@ -1,4 +1,4 @@
-import type { Draft, DraftVirtualServer } from '../draft.ts';
+import { type Draft, type DraftVirtualServer, sshPath } from '../draft.ts';
 import { type Mistake, type Path, type Report, wrongValue } from '../mistake.ts';
 import { deviceOf, natRoutersOf, type Placement, placementsOf } from '../placement.ts';
 import { unusableAddress } from '../words/address.ts';
@@ -69,9 +69,11 @@ function checkRouterAddresses(
   placements: ReadonlyMap<string, Placement>,
   report: Report,
 ): void {
-  for (const { path, spec, ssh } of routers) {
-    if (ssh === null || !(natRouters.has(ssh.host) || placements.has(ssh.host))) continue;
-    const allowed = "an address of the router's own; this one floats from router to router";
-    report(wrongValue([...path, 'ssh'], spec.ssh, { allowed }));
+  const allowed = "an address of the router's own; this one floats from router to router";
+  for (const router of routers) {
+    for (const [index, { host }] of router.ssh.entries()) {
+      if (!(natRouters.has(host) || placements.has(host))) continue;
+      report(wrongValue(sshPath(router, index), [router.spec.ssh].flat()[index], { allowed }));
+    }
   }
 }

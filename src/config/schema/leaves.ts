@@ -114,9 +114,17 @@ export function netmask(description: string) {
   return z.union([z.string(), z.number()], allowed).check(z.describe(description), checkedBy<string | number>(find));
 }
 
-export function sshDestination(description: string) {
-  const allowed = 'a destination of ssh(1): HOST, USER@HOST or ssh://USER@HOST:PORT';
-  return text(description, allowed, (value) => problemOf(parseSshDestination(value)), {
+/** One destination, or a list of them. */
+export function sshDestinations(description: string) {
+  const one = sshDestination('One destination.');
+  const several = z.array(one).check(z.minLength(1, 'at least one destination'));
+  return z.union([one, several], `${sshForms}, or a list of them`).check(z.describe(description));
+}
+
+const sshForms = 'a destination of ssh(1): HOST, USER@HOST or ssh://USER@HOST:PORT';
+
+function sshDestination(description: string) {
+  return text(description, sshForms, (value) => problemOf(parseSshDestination(value)), {
     pattern: '^[^\\s-]\\S*$',
     examples: ['root@192.168.1.11', 'ssh://admin@lvs2.example.net:2222'],
   });

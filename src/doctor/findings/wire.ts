@@ -28,7 +28,7 @@ function findingAbout(answer: WireAnswer, router: Examined, examination: Examina
       severity: 'problem',
       what: `${holder.name} holds ${address}, and does not answer for it on ${device}`,
       why: 'it cannot be seen from here, nor perhaps by clients: the networks of the two are apart, or it keeps silent',
-      mend: `ssh ${holder.router?.ssh ?? holder.name} ip -s link show ${there} # and see to the switch between the two`,
+      mend: `ssh ${holder.router?.ssh[0] ?? holder.name} ip -s link show ${there} # and see to the switch between the two`,
     }),
   ];
 }

@@ -66,7 +66,7 @@ async function plan(cluster: Cluster, connections: Connections, half: Half): Pro
 /** The cluster manager's own start may have come from a login by a floating address: that is no reason to keep it. */
 function withoutStaleSession(router: Surveyed): Surveyed {
   if (isAttended()) return router;
-  return { ...router, protected: new Set(router.router === null ? [] : [sshAddress(router.router.ssh)]) };
+  return { ...router, protected: new Set(router.router?.ssh.map(sshAddress)) };
 }
 
 async function carryOut(router: Planned, half: Half, signal: AbortSignal): Promise<void> {

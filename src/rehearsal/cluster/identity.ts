@@ -36,7 +36,7 @@ export async function identityFiles(
   routers: readonly RouterHost[],
   identity: Identity,
 ): Promise<RouterFiles> {
-  const users = [...new Set(['root', router.ssh.user])];
+  const users = [...new Set(['root', ...router.ssh.map(({ user }) => user)])];
   const read = (file: string) => readFile(file, 'utf8');
   const [hostKey, privateKey, publicKey] = await Promise.all([
     read(identity.hostKeyOf(router.name)),
@@ -50,7 +50,7 @@ export async function identityFiles(
     ['etc/passwd', open(passwd(users))],
     // A star is no password, but does not lock the account as an exclamation mark would.
     ['etc/shadow', secret(users.map((user) => `${user}:*:19000:0:99999:7:::\n`).join(''))],
-    ['etc/ssh/sshd_config', open(sshdConfig(router.ssh.port))],
+    ['etc/ssh/sshd_config', open(sshdConfig(router.ssh.map(({ port }) => port)))],
     ['etc/ssh/ssh_config', open('Host *\n  StrictHostKeyChecking yes\n')],
     ['etc/ssh/ssh_known_hosts', open(await knownHosts(routers, identity))],
     ['etc/ssh/ssh_host_ed25519_key', secret(hostKey)],
@@ -71,7 +71,11 @@ function secret(content: string): { content: string; mode: number } {
 }
 
 function hosts(routers: readonly RouterHost[]): string {
-  const lines = routers.map(({ name, ssh }) => `${ssh.address} ${[...new Set([ssh.host, name])].join(' ')}\n`);
+  const lines = routers.flatMap(({ name, ssh }) =>
+    ssh.map(
+      ({ address, host }, index) => `${address} ${[...new Set([host, ...(index === 0 ? [name] : [])])].join(' ')}\n`,
+    ),
+  );
   return `127.0.0.1 localhost\n::1 localhost\n${lines.join('')}`;
 }
 
@@ -85,9 +89,8 @@ function passwd(users: readonly string[]): string {
 }
 
 /** Keys are exchanged without what is to outlast quantum computers: that takes a tenth of a second in this kernel. */
-function sshdConfig(port: number): string {
-  return `Port ${port}
-HostKey /etc/ssh/ssh_host_ed25519_key
+function sshdConfig(ports: readonly number[]): string {
+  return `${[...new Set(ports)].map((port) => `Port ${port}\n`).join('')}HostKey /etc/ssh/ssh_host_ed25519_key
 PidFile /run/sshd.pid
 PermitRootLogin prohibit-password
 PasswordAuthentication no
@@ -102,9 +105,12 @@ Subsystem sftp internal-sftp
 async function knownHosts(routers: readonly RouterHost[], identity: Identity): Promise<string> {
   const lines = await Promise.all(
     routers.map(async ({ name, ssh }) => {
-      const names = [...new Set([name, ssh.host, ssh.address])];
-      const patterns = ssh.port === 22 ? names : names.map((each) => `[${each}]:${ssh.port}`);
-      return `${patterns.join(',')} ${await readFile(`${identity.hostKeyOf(name)}.pub`, 'utf8')}`;
+      const patterns = new Set(
+        ssh.flatMap(({ host, address, port }) =>
+          [name, host, address].map((each) => (port === 22 ? each : `[${each}]:${port}`)),
+        ),
+      );
+      return `${[...patterns].join(',')} ${await readFile(`${identity.hostKeyOf(name)}.pub`, 'utf8')}`;
     }),
   );
   return lines.join('');

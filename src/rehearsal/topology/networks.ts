@@ -67,9 +67,10 @@ function floatingAddresses(cluster: Cluster): { device: string; address: string 
 
 /** Routers whose ssh address is on none of the cluster's networks are reached over one more. */
 function planManagement(networks: PlannedNetwork[], cluster: Cluster): void {
-  const addresses = cluster.routers.map(({ ssh }) => sshOf(ssh).host).filter((host) => isIP(host) !== 0);
+  const own = cluster.routers.map(({ ssh }) => sshOf(ssh).flatMap(({ host }) => (isIP(host) === 0 ? [] : [host])));
+  const addresses = own.flat();
   const homeless = addresses.filter((address) => networkOf(networks, address) === undefined);
-  const hasNames = addresses.length < cluster.routers.length;
+  const hasNames = own.some((each) => each.length === 0);
   if (homeless.length === 0 && !(hasNames && networks.length === 0)) return;
   const network = attach(networks, 'mgmt0', 'management');
   for (const address of homeless) claim(networks, network, address);

@@ -11,7 +11,7 @@ import { targetsOf } from './targets.ts';
 import type { Host, Interface, RouterHost, Topology } from './topology.ts';
 
 /** Without `routers:`, this machine alone is the router. */
-const onlyRouter: Router = { name: 'lvs1', ssh: 'root@lvs1', sudo: false, devices: new Map() };
+const onlyRouter: Router = { name: 'lvs1', ssh: ['root@lvs1'], sudo: false, devices: new Map() };
 
 /** As many addresses the client has where one client is to be told from another. */
 const persistentClients = 3;
@@ -74,7 +74,12 @@ function ownAddresses(cluster: Cluster): Set<string> {
   const loopback = cluster.virtualServers
     .flatMap(({ realServers }) => realServers.map(({ address }) => address))
     .filter((address) => address.startsWith('127.') || address === '::1');
-  return new Set([...floating, ...natRouters, ...cluster.routers.map(({ ssh }) => sshOf(ssh).host), ...loopback]);
+  return new Set([
+    ...floating,
+    ...natRouters,
+    ...cluster.routers.flatMap(({ ssh }) => sshOf(ssh).map(({ host }) => host)),
+    ...loopback,
+  ]);
 }
 
 /** Those of virtual servers that are disabled are nowhere. */
@@ -91,7 +96,7 @@ function addressesInUse(cluster: Cluster): Set<string> {
       ...realServers.map(({ address }) => address),
     ]),
     ...(cluster.private?.natRouters.map(({ address }) => address) ?? []),
-    ...cluster.routers.map(({ ssh }) => sshOf(ssh).host),
+    ...cluster.routers.flatMap(({ ssh }) => sshOf(ssh).map(({ host }) => host)),
   ]);
 }
 
@@ -101,19 +106,23 @@ function routerHost(
   taken: Set<string>,
   number: number,
 ): RouterHost {
-  const { user, host, port } = sshOf(router.ssh);
-  const given = isIP(host) === 0 ? null : host;
+  const ways = sshOf(router.ssh);
+  const given = ways.map(({ host }) => host).filter((host) => isIP(host) !== 0);
+  const isReachedOver = (network: PlannedNetwork) =>
+    given.length === 0 || given.some((address) => networkOf(networks, address) === network);
   const interfaces = networks
-    .filter((network) => network.purpose !== 'management' || given === null || networkOf(networks, given) === network)
+    .filter((network) => network.purpose !== 'management' || isReachedOver(network))
     .map((network): Interface => {
-      const addresses = network.subnets.map((subnet) =>
-        given !== null && subnetAround(given) === subnet ? given : takeAddress(subnet, number, taken),
-      );
+      const addresses = network.subnets.flatMap((subnet) => {
+        const own = given.filter((address) => subnetAround(address) === subnet);
+        return own.length > 0 ? own : [takeAddress(subnet, number, taken)];
+      });
       const device = router.devices.get(network.device) ?? network.device;
       return { device, network: network.name, addresses: addresses.map(withAssumedPrefix) };
     });
-  const address = given ?? reachableAddress(interfaces, networks);
-  return { name: router.name, interfaces, routes: [], ssh: { user, host, address, port } };
+  const addressOf = (host: string) => (isIP(host) === 0 ? (given[0] ?? reachableAddress(interfaces, networks)) : host);
+  const ssh = ways.map((way) => ({ ...way, address: addressOf(way.host) }));
+  return { name: router.name, interfaces, routes: [], ssh };
 }
 
 /** Where a router is reached whose lvs.yaml gives a name: on the private network rather than the public one. */

@@ -48,14 +48,15 @@ export interface Interface {
 }
 
 export interface RouterHost extends Host {
-  readonly ssh: {
+  /** The ways in, in the order of lvs.yaml. */
+  readonly ssh: readonly {
     readonly user: string;
     /** As in lvs.yaml: an address or a name. */
     readonly host: string;
     /** Where it is reached: the address itself, or the one that the name stands for in the rehearsal. */
     readonly address: string;
     readonly port: number;
-  };
+  }[];
 }
 
 export interface RealServerHost extends Host {

@@ -133,6 +133,33 @@ export const mistakesInNetworks: readonly Case[] = [
     ['3:13 routers.b.ssh: found "ssh://admin@192.168.1.11"; allowed: another machine than router "a"'],
   ],
   [
+    'one way into two routers, and one twice',
+    'routers:\n  a: { ssh: [root@192.168.1.11, root@192.168.1.11] }\n  b: { ssh: [b, 192.168.1.11] }\n',
+    [
+      '2:33 routers.a.ssh[1]: found "root@192.168.1.11"; allowed: each destination once',
+      '3:17 routers.b.ssh[1]: found "192.168.1.11"; allowed: another machine than router "a"',
+    ],
+  ],
+  [
+    'no way into a router',
+    'routers:\n  a: { ssh: [] }\n',
+    ['2:13 routers.a.ssh: found []; allowed: at least one destination'],
+  ],
+  [
+    'a second way in that floats',
+    `routers:\n  a: { ssh: [root@192.168.1.11, root@1.2.3.1] }\n${web('state: enabled')}`,
+    [
+      '2:33 routers.a.ssh[1]: found "root@1.2.3.1"; allowed: an address of the router\'s own; this one floats from router to router',
+    ],
+  ],
+  [
+    'a second way in with an option',
+    'routers:\n  a: { ssh: [a, -oProxyCommand=x] }\n',
+    [
+      '2:17 routers.a.ssh[1]: found "-oProxyCommand=x"; allowed: a destination of ssh(1): HOST, USER@HOST or ssh://USER@HOST:PORT; ssh would take it for an option',
+    ],
+  ],
+  [
     "a router's address that floats",
     `routers:\n  a: { ssh: root@1.2.3.1 }\n${web('state: enabled')}`,
     [

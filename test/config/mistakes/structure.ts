@@ -43,7 +43,7 @@ export const mistakesInStructure: readonly Case[] = [
     'a missing ssh',
     'routers:\n  lvs1: { sudo: true }\n',
     [
-      '2:3 routers.lvs1.ssh: "ssh" is missing; allowed: a destination of ssh(1): HOST, USER@HOST or ssh://USER@HOST:PORT',
+      '2:3 routers.lvs1.ssh: "ssh" is missing; allowed: a destination of ssh(1): HOST, USER@HOST or ssh://USER@HOST:PORT, or a list of them',
     ],
   ],
   [
