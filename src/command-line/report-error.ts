@@ -28,7 +28,8 @@ export function errorDocument({ code, message, details, hint }: LvsError): Error
 export function renderError({ message, details, hint }: LvsError): string {
   return [
     `lvs: ${message}`,
-    ...details.map((detail) => `  ${renderDetail(detail)}`),
+    // What the message says itself is there for programs.
+    ...details.filter((detail) => !message.includes(detail.message)).map((detail) => `  ${renderDetail(detail)}`),
     ...(hint === undefined ? [] : [`hint: ${hint}`]),
   ].join('\n');
 }

@@ -5,6 +5,7 @@ import { announcing, noteHolder, openLock } from './brief-lock.ts';
 import type { Command, Stage } from './change.ts';
 import { electionPlaces } from './election/places.ts';
 import { lendingWords } from './lending.ts';
+import { findKeepalived, rootProcess } from './root-process.ts';
 
 /**
  * For sh(1): an IPv6 address announces itself when it comes to a device, unless it comes with `nodad`; so it goes and comes
@@ -25,7 +26,8 @@ advertise() {
  * has.
  */
 export const elected = oneLine`
-elected() { grep -qsF " \${1%/*}/" ${electionPlaces.config} && pgrep -x keepalived >/dev/null; }`;
+${rootProcess} ${findKeepalived}
+elected() { grep -qsF " \${1%/*}/" ${electionPlaces.config} && (set +f; keepalived); }`;
 
 const advertiseAll = oneLine`${advertise};
 while [ $# -gt 0 ]; do advertise "$1" "$2" || exit 1; shift 2; done`;

@@ -1,5 +1,6 @@
 import { monitorCommand } from '../model/monitor-command.ts';
 import { lockFile } from '../plan/brief-lock.ts';
+import { rootProcess } from '../plan/root-process.ts';
 import { wayBackPlace } from '../plan/way-back/place.ts';
 
 /** Where programs are looked for. */
@@ -80,6 +81,7 @@ unlock() {
   beats= watcher= locked=
   exec 9>&-
 }
+${rootProcess}
 facts() {
   printf 'ssh %s\\n' "$SSH_CONNECTION"
   for name do command -v "$name" >/dev/null || printf 'missing %s\\n' "$name"; done
@@ -93,7 +95,11 @@ facts() {
   for file in /proc/[0-9]*/comm; do
     name=
     read -r name 2>/dev/null <"$file"
-    case $name in keepalived|ldirectord|pulse|nanny) printf 'process %s\\n' "$name";; esac
+    case $name in
+      keepalived|ldirectord|pulse|nanny)
+        file=\${file#/proc/}
+        if rooted "\${file%/comm}" "$name"; then printf 'process %s\\n' "$name"; fi;;
+    esac
   done
   [ ! -d /run/systemd/system ] || echo systemd
   if [ -e /etc/keepalived/keepalived.conf ]; then printf 'file %s\\n' /etc/keepalived/keepalived.conf; fi

@@ -17,10 +17,14 @@ export function successful(result: Result, router: string, argv: readonly string
   });
 }
 
+/** The kernel shows and changes IPVS for root alone. */
+const asRoot = 'run it as root (sudo lvs …), or declare "sudo: true" for this router in lvs.yaml';
+
 function hintFor(said: string): string {
+  // To an ordinary user ipvsadm says both.
+  if (/permission denied|not permitted|must be root/i.test(said)) return asRoot;
   if (/initialize ipvs|not available/i.test(said))
     return 'load the module with "modprobe ip_vs", and see that the kernel has IPVS';
-  if (/permission denied/i.test(said)) return 'run lvs as root, or declare "sudo: true" for this router';
   return 'try the same command there by hand';
 }
 

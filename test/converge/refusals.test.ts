@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { renderError } from '../../src/command-line/report-error.ts';
 import { inspect } from '../../src/converge/inspect.ts';
 import { briefHolders } from '../../src/plan/brief-lock.ts';
 import { type Holder, LockUnavailable } from '../../src/router/runner.ts';
@@ -88,6 +89,20 @@ describe('nothing runs', () => {
       message: expect.stringContaining("lvs2: ipvsadm -Ln --thresholds failed: Can't initialize ipvs"),
       hint: expect.stringContaining('modprobe ip_vs'),
     });
+  });
+
+  it('to an ordinary user, as whom ipvsadm does not run', async () => {
+    const pair = new SimulatedPair();
+    // As ipvsadm 1.31 prints it.
+    const stderr = `Can't initialize ipvs: Permission denied (you must be root)
+Are you sure that IP Virtual Server is built in the kernel or as module?
+`;
+    pair.lvs2.kernel.execute = () => ({ status: 2, stdout: '', stderr });
+    const error = await refusal(pair);
+    expect(error).toMatchObject({ code: 'read-failed', exitStatus: 3 });
+    expect(error.hint).toContain('sudo lvs');
+    expect(error.hint).not.toContain('modprobe');
+    expect(renderError(error).split('you must be root')).toHaveLength(2);
   });
 
   it('where a router goes away while it is read', async () => {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { HeldAddress } from '../../src/model/state.ts';
@@ -8,6 +8,7 @@ import { lendingWords } from '../../src/plan/lending.ts';
 import type { Session } from '../../src/router/session.ts';
 import { canHavePrivateRun, PrivateRun } from '../router/support/private-run.ts';
 import { sessionOf, shells } from '../router/support/shells.ts';
+import { NamedProcess } from '../support/named-process.ts';
 
 const held: HeldAddress = { address: '2001:db8::1', prefix: 128, device: 'eth0', label: null, secondary: false };
 const other: HeldAddress = { ...held, address: 'fd00::254', device: 'eth1' };
@@ -98,12 +99,13 @@ describe.runIf(canHavePrivateRun).each(shells)('IPv6 addresses announce themselv
 
   it('nor where keepalived moves them by now', async () => {
     writeFileSync(inRun('elected'), '        2001:db8::1:5/128 dev eth0\n        fd00::254/128 dev eth1\n');
-    writeFileSync(inRun('keepalived'), '');
+    const keepalived = await NamedProcess.start('keepalived');
+    writeFileSync(inRun('keepalived.pid'), `${keepalived.pid}\n`);
     await start(advertisingAgain(2, [held, other]));
     expect(ran()).toEqual([held, held].flatMap(again));
     await start(advertisingAgain(10_000, [other]));
     expect(ran()).toHaveLength(8);
-    rmSync(inRun('keepalived'));
+    await keepalived.end();
     await start(advertisingAgain(1, [other]));
     expect(ran().slice(8)).toEqual(again(other));
   });
@@ -126,7 +128,6 @@ const stubs = {
   sleep: 'exec /bin/sleep 0.02\n',
   grep: `for last do :; done; [ "$last" = /etc/keepalived/keepalived.conf ] || exit 2
 exec /bin/grep "$1" "$2" /run/elected\n`,
-  pgrep: '[ -e /run/keepalived ]\n',
   ip: `one() {
   if [ -e /run/refuse ] && [ "$*" = "$(cat /run/refuse)" ]; then echo "no such luck" >&2; exit 2; fi
   echo "$*" >>/run/log

@@ -7,6 +7,7 @@ import { tellingLater } from '../../src/plan/tell-later.ts';
 import type { Session } from '../../src/router/session.ts';
 import { canHavePrivateRun, PrivateRun } from '../router/support/private-run.ts';
 import { sessionOf, shells } from '../router/support/shells.ts';
+import { NamedProcess } from '../support/named-process.ts';
 
 const held = (address: string, device: string): HeldAddress => ({
   address,
@@ -82,9 +83,11 @@ describe.runIf(canHavePrivateRun).each(shells)('a router that has addresses sile
 
   it('leaves an IPv6 address alone that keepalived moves by now', async () => {
     writeFileSync(inRun('elected'), '        2001:db8::1/128 dev eth0\n');
+    const keepalived = await NamedProcess.start('keepalived');
     const ended = start();
     await holder.close();
     await ended;
+    await keepalived.end();
     expect(ran()).toEqual(told.slice(0, 2));
   });
 
@@ -121,7 +124,6 @@ describe.runIf(canHavePrivateRun).each(shells)('a router that has addresses sile
 const stubs = {
   sleep: 'exec /bin/sleep 0.02\n',
   grep: '[ -e /run/elected ] && exec /bin/grep "$1" "$2" /run/elected\n',
-  pgrep: 'exit 0\n',
   arping: `while [ -e /run/slow ]; do sleep 1; done
 for address do :; done
 case $* in

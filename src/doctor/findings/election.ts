@@ -19,7 +19,7 @@ function rivals({ rivals: found, systemd }: Examined): Finding[] {
         ? `lvs import keepalived ${rival} # and then: mv ${rival} ${rival}.before-lvs`
         : systemd
           ? `systemctl disable --now ${rival}`
-          : `pkill -TERM -x ${rival}`,
+          : `pkill -TERM -x -u root --ns $$ --nslist net ${rival}`,
     }),
   );
 }

@@ -1,3 +1,4 @@
+import { findKeepalived, rootProcess } from '../root-process.ts';
 import { electionPlaces } from './places.ts';
 
 /**
@@ -10,8 +11,7 @@ import { electionPlaces } from './places.ts';
 export const askKeepalived = [
   'takes() { while read -r key value; do case $key$value in Sig[BC][lg][kt]:*[89abcdef]????????) return 0;; esac; done 2>/dev/null <"/proc/$1/status"; return 1; }',
   'ready() { takes "$pid" || return 1; for child in $(cat "/proc/$pid/task/$pid/children" 2>/dev/null); do takes "$child" && return 0; done; return 1; }',
-  'pid=$(cat /run/keepalived.pid 2>/dev/null)',
-  '[ "$(cat "/proc/$pid/comm" 2>/dev/null)" = keepalived ] || pid=$(pgrep -o -x keepalived) || { echo "not running"; exit 0; }',
+  `${rootProcess} ${findKeepalived} keepalived || { echo "not running"; exit 0; }`,
   `{ command exec 8<${electionPlaces.config}; } 2>/dev/null && flock -w 3 8`,
   'left=50',
   'until ready; do [ $left -gt 0 ] || exit 0; left=$((left - 1)); sleep 0.02; done',

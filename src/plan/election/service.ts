@@ -2,6 +2,7 @@ import { familyOf, fullPrefix } from '../../model/ip.ts';
 import type { HeldAddress, RouterFile, RouterState } from '../../model/state.ts';
 import type { Command, Stage } from '../change.ts';
 import { lendingWords } from '../lending.ts';
+import { findKeepalived, rootProcess } from '../root-process.ts';
 import { holdElection, releaseElection, releaseLater, setHold, untilMaster } from './hold.ts';
 import { addressesIn } from './keepalived-conf.ts';
 import { longestElection } from './patience.ts';
@@ -139,14 +140,12 @@ const underSystemd: Record<Verb, readonly string[]> = {
   stop: ['disable', '--now'],
 };
 
+const running = `${rootProcess} ${findKeepalived} keepalived || { echo "keepalived does not run" >&2; exit 1; };`;
+
 /** Where no service manager is, the program itself. */
 const byItself: Record<Verb, readonly string[]> = {
   // It must not keep the session's streams open; what it writes of its state is nobody else's to make in /tmp.
   start: ['sh', '-c', 'exec env TMPDIR=/run keepalived </dev/null >/dev/null 2>&1'],
-  reload: ['sh', '-c', 'kill -HUP "$(cat /run/keepalived.pid)"'],
-  stop: [
-    'sh',
-    '-c',
-    'kill -TERM "$(cat /run/keepalived.pid)" && while pgrep -x keepalived; do sleep 0.05; done >/dev/null',
-  ],
+  reload: ['sh', '-c', `${running} kill -HUP "$pid"`],
+  stop: ['sh', '-c', `${running} kill -TERM "$pid" && while keepalived; do sleep 0.05; done`],
 };

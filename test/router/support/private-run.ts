@@ -19,6 +19,6 @@ export class PrivateRun {
 
 const enter = 'mount --bind "$0" /run && exec "$@"';
 
-/** Whether this machine lets us. */
+/** Whether this machine lets us. Of /tmp, others may have mounted parts, with which it cannot be bound to another place. */
 export const canHavePrivateRun =
-  spawnSync('unshare', ['--map-root-user', '--mount', 'mount', '--bind', '/tmp', '/run']).status === 0;
+  spawnSync('unshare', ['--map-root-user', '--mount', 'mount', '--bind', '/var/tmp', '/run']).status === 0;
