@@ -30,7 +30,7 @@ export function electionFiles(
   router: Router | null,
   { desired, present, runs }: { desired: Surveyed['desired']; present: string | null; runs: boolean },
 ): [string, RouterFile][] {
-  const text = keepalivedConf(cluster, router, desired, present);
+  const text = keepalivedConf(cluster, router, desired);
   // It cannot be without any address: with the last one it stops.
   if (text === null) return present === null ? [] : [[electionPlaces.config, { ...fileOf(present), running: false }]];
   const config = fileOf(`${marker}${digestOf(text)}\n${text}`);

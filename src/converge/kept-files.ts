@@ -1,8 +1,10 @@
 import { realpathSync } from 'node:fs';
 import type { Cluster } from '../model/cluster.ts';
 import type { RouterFile } from '../model/state.ts';
+import { labelsIn } from '../plan/election/keepalived-conf.ts';
 import { electionPlaces } from '../plan/election/places.ts';
 import { bootFiles, bootLinks, bootPlaces } from '../plan/files/boot-files.ts';
+import { chooseLabels } from '../plan/labels.ts';
 import { readContent } from '../router/files.ts';
 import { digestOf, fileOf } from './digests.ts';
 import { electionFiles, type ForeignConf, isToRun, ownerOf } from './election.ts';
@@ -71,9 +73,16 @@ export async function withFiles(
   const conf = await readConf(router, cluster);
   const runs = isToRun(router, others);
   // In a conflict of roles no address is touched, and keepalived would enable those that are new.
-  if (cluster.failover.engine === 'keepalived' && router.role !== 'conflict') {
-    const present = conf === null || ownerOf(conf) === 'theirs' ? null : conf;
-    const files = electionFiles(cluster, router.router, { desired: router.desired, present, runs });
+  const isElected = cluster.failover.engine === 'keepalived' && router.role !== 'conflict';
+  const present = conf === null || ownerOf(conf) === 'theirs' ? null : conf;
+  // keepalived and the planner have to know the addresses by the same labels.
+  const labels = isElected ? chooseLabels(router.live.addresses, router.desired, labelsIn(present ?? '')) : undefined;
+  if (isElected) {
+    const files = electionFiles(cluster, router.router, {
+      desired: { ...router.desired, ...(labels && { labels }) },
+      present,
+      runs,
+    });
     for (const [path, file] of files) desired.set(path, file);
     // A router that could not load its rules when it booted: see boot-script.ts.
     if (router.live.files.get(electionPlaces.hold)?.digest === heldBack.digest) desired.set(electionPlaces.hold, letGo);
@@ -91,7 +100,7 @@ export async function withFiles(
     ...router,
     foreign,
     conf: owner === 'ours' ? null : owner,
-    desired: { ...router.desired, files: desired },
+    desired: { ...router.desired, files: desired, ...(labels && { labels }) },
     live: { ...router.live, files },
   };
 }

@@ -20,12 +20,13 @@ export function targetAddresses(
   const gone = withdrawn(live, desired, request);
   const target = byAddress(live.filter((held) => !gone.has(held)));
   const freeLabel = freeLabels(live, desired);
+  const labelOf: LabelOf = ({ address, device }) => desired.labels?.get(address) ?? freeLabel(device);
   for (const floating of desired.floating.values()) {
     if (!request.scope.everything && !request.scope.addresses.has(floating.address)) continue;
     const held = target.get(floating.address);
     if (request.addresses === 'disable') target.delete(floating.address);
     else if (request.addresses === 'enable' || held !== undefined)
-      target.set(floating.address, [placed(floating, held, freeLabel)]);
+      target.set(floating.address, [placed(floating, held, labelOf)]);
   }
   return [...target.values()].flat();
 }
@@ -67,14 +68,13 @@ export function unmanagedAliases(live: readonly HeldAddress[], desired: Desired)
   );
 }
 
+type LabelOf = (floating: FloatingAddress) => string | null;
+
 /** The floating address as it is to be held: as it is where that is right, else as declared. */
-function placed(
-  { address, prefix, device, label }: FloatingAddress,
-  held: readonly HeldAddress[] | undefined,
-  freeLabel: (device: string) => string | null,
-): HeldAddress {
+function placed(floating: FloatingAddress, held: readonly HeldAddress[] | undefined, labelOf: LabelOf): HeldAddress {
+  const { address, prefix, device, label } = floating;
   const right = held?.find((candidate) => candidate.device === device && candidate.prefix === prefix);
   if (right !== undefined && (label === null || label === right.label)) return right;
   if (familyOf(address) === 'ipv6') return { address, prefix, device, label: null, secondary: false };
-  return { address, prefix, device, label: label ?? freeLabel(device), secondary: false };
+  return { address, prefix, device, label: label ?? labelOf(floating), secondary: false };
 }

@@ -21,6 +21,8 @@ export interface Desired {
   readonly disabled: ReadonlyMap<string, readonly string[]>;
   /** By address. */
   readonly floating: ReadonlyMap<string, FloatingAddress>;
+  /** Labels for those that come, by address, where keepalived.conf has them already (see labels.ts). */
+  readonly labels?: ReadonlyMap<string, string | null>;
   /** Addresses that only disabled virtual servers declare. */
   readonly retired: ReadonlySet<string>;
   /** Devices that carry floating addresses. */

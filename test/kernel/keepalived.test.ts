@@ -78,6 +78,16 @@ describe('engine: keepalived', () => {
     await expectConverged(lvs1);
   });
 
+  test('an alias that was made by hand keeps its label, and virtual servers come all the same', async () => {
+    await lvs1.output('ip addr add 1.2.3.77/32 dev eth0 label eth0:2');
+    await lvs1.output('lvs vip add 1.2.3.9:80 --name other');
+    expect(await aliases(lvs1)).toEqual([...both, '1.2.3.77/32 eth0:2', '1.2.3.9/32 eth0:3'].sort());
+    await expectConverged(lvs1);
+    await lvs1.output('lvs vip remove other --yes');
+    await lvs1.output('ip addr del 1.2.3.77/32 dev eth0');
+    await expectConverged(lvs1);
+  });
+
   test('a master that takes long to reload is not taken for dead', async () => {
     await lvs1.write('/etc/keepalived/control', slowControl);
     await lvs2.write('/etc/keepalived/control', promptControl);

@@ -10,15 +10,13 @@ import { electionPlaces, instanceName } from './places.ts';
  * Advertisements carry the addresses of `virtual_ipaddress`, and a router drops those that are not as its own. So one address
  * stands there, which virtual servers that come and go do not change; the others are excluded from advertisements.
  *
- * @param previous the text there now: labels that it chose for addresses stay, for a change of label is one of the address
+ * Every IPv4 address gets a label, as aliases have: that of `desired.labels`.
  */
-export function keepalivedConf(
-  cluster: Cluster,
-  router: Router | null,
-  desired: Desired,
-  previous: string | null,
-): string | null {
-  const addresses = withLabels([...desired.floating.values()], previous);
+export function keepalivedConf(cluster: Cluster, router: Router | null, desired: Desired): string | null {
+  const addresses = [...desired.floating.values()].map((floating) => ({
+    ...floating,
+    label: desired.labels?.get(floating.address) ?? floating.label,
+  }));
   const advertised = advertisedOf(addresses);
   const device = cluster.private?.device ?? cluster.public?.device;
   if (advertised === undefined || device === undefined) return null;
@@ -57,6 +55,11 @@ export function addressesIn(conf: string): Set<string> {
   return new Set([...conf.matchAll(addressLine)].flatMap(([, address]) => address ?? []));
 }
 
+/** The labels that a keepalived.conf of ours gives to addresses: they stay, for a change of label is one of the address. */
+export function labelsIn(conf: string): Map<string, string | undefined> {
+  return new Map([...conf.matchAll(addressLine)].map(([, address = '', , , label]) => [address, label]));
+}
+
 /** The same as keepalived puts them on devices (see placementOf). */
 export function placementsIn(conf: string): Set<string> {
   return new Set(
@@ -71,32 +74,6 @@ function advertisedOf(addresses: readonly FloatingAddress[]): FloatingAddress | 
   const natRouters = addresses.filter(({ role }) => role === 'nat-router');
   const lasting = natRouters.length > 0 ? natRouters : addresses;
   return lasting.find(({ address }) => familyOf(address) === 'ipv4') ?? lasting[0];
-}
-
-/** Every IPv4 address gets a label, as aliases have: the declared one, the one that it has already, or one that is free. */
-function withLabels(addresses: readonly FloatingAddress[], previous: string | null): FloatingAddress[] {
-  const chosen = new Map([...(previous ?? '').matchAll(addressLine)].map(([, address, , , label]) => [address, label]));
-  const kept = addresses.map((floating) => {
-    const label = floating.label ?? chosen.get(floating.address) ?? null;
-    return { ...floating, label: label?.startsWith(`${floating.device}:`) ? label : floating.label };
-  });
-  const taken = new Set(kept.map(({ label }) => label));
-  return kept.map((floating) => {
-    if (floating.label !== null || familyOf(floating.address) === 'ipv6') return floating;
-    const label = freeLabel(floating.device, taken);
-    taken.add(label);
-    return { ...floating, label };
-  });
-}
-
-const longestLabel = 15;
-
-function freeLabel(device: string, taken: ReadonlySet<string | null>): string | null {
-  for (let number = 1; ; number += 1) {
-    const label = `${device}:${number}`;
-    if (label.length > longestLabel) return null;
-    if (!taken.has(label)) return label;
-  }
 }
 
 /** What stands beside the administrator's own fragments. */

@@ -2,6 +2,7 @@ import type { Cluster } from '../../../src/model/cluster.ts';
 import { desiredOn } from '../../../src/plan/desired.ts';
 import { keepalivedConf } from '../../../src/plan/election/keepalived-conf.ts';
 import { electionPlaces } from '../../../src/plan/election/places.ts';
+import { chooseLabels } from '../../../src/plan/labels.ts';
 import type { SimulatedPair } from '../../converge/support/simulated-pair.ts';
 import type { SimulatedRouter } from '../../converge/support/simulated-router.ts';
 import { type Execution, printed, refused, succeeded } from '../../simulated/execution.ts';
@@ -24,7 +25,9 @@ export interface SimulatedKeepalived {
 export function withKeepalived(pair: SimulatedPair, cluster: Cluster) {
   const both = pair.routers.map((router): SimulatedKeepalived => {
     const declared = cluster.routers.find(({ name }) => name === router.name) ?? null;
-    const conf = keepalivedConf(cluster, declared, desiredOn(cluster, declared), null) ?? '';
+    const desired = desiredOn(cluster, declared);
+    const labels = chooseLabels([], desired, new Map());
+    const conf = keepalivedConf(cluster, declared, { ...desired, labels }) ?? '';
     return { router, conf, state: router === pair.lvs1 ? 'MASTER' : 'BACKUP', runs: true, hold: '0' };
   });
   const deletedOnMaster: string[] = [];

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../../src/config/config.ts';
 import { ownerOf } from '../../../src/converge/election.ts';
+import type { HeldAddress } from '../../../src/model/state.ts';
 import { desiredOn } from '../../../src/plan/desired.ts';
-import { addressesIn, keepalivedConf, placementsIn } from '../../../src/plan/election/keepalived-conf.ts';
+import { addressesIn, keepalivedConf, labelsIn, placementsIn } from '../../../src/plan/election/keepalived-conf.ts';
+import { chooseLabels } from '../../../src/plan/labels.ts';
 import { electionStateIn } from '../../../src/router/election.ts';
 
 const pair = `routers:
@@ -14,10 +16,12 @@ const nat = 'public: { device: eth0 }\nprivate: { device: eth1, nat-router: 192.
 const web = 'virtual-servers:\n  web: { address: "tcp://1.2.3.1:80", label: "eth0:1" }\n';
 
 /** What one router's keepalived.conf says, comments and blanks at the ends of lines aside. */
-function conf(text: string, name = 'lvs1', previous: string | null = null): string {
+function conf(text: string, name = 'lvs1', previous: string | null = null, live: readonly HeldAddress[] = []): string {
   const { cluster } = parseConfig(`${pair}${text}`, 'lvs.yaml');
   const router = cluster.routers.find((candidate) => candidate.name === name) ?? null;
-  const written = keepalivedConf(cluster, router, desiredOn(cluster, router), previous);
+  const desired = desiredOn(cluster, router);
+  const labels = chooseLabels(live, desired, labelsIn(previous ?? ''));
+  const written = keepalivedConf(cluster, router, { ...desired, labels });
   if (written === null) throw new Error('there is none');
   return written;
 }
@@ -128,6 +132,20 @@ virtual-servers:
       '1.2.3.2/32 dev eth0 label eth0:2',
     ]);
     expect(block(conf(nat + one, 'lvs1', before), 'virtual_ipaddress_excluded')).toEqual([
+      '1.2.3.2/32 dev eth0 label eth0:2',
+    ]);
+  });
+
+  it('gives no label that another address of the router has', () => {
+    const alias = { address: '1.2.3.99', prefix: 32, device: 'eth0', label: 'eth0:1', secondary: false };
+    const own = { address: '1.2.3.2', prefix: 32, device: 'eth0', label: 'eth0:3', secondary: false };
+    const two = 'virtual-servers:\n  a: { address: "tcp://1.2.3.1:80" }\n  b: { address: "tcp://1.2.3.2:80" }\n';
+    const labelled = ['1.2.3.1/32 dev eth0 label eth0:2', '1.2.3.2/32 dev eth0 label eth0:3'];
+    expect(block(conf(nat + two, 'lvs1', null, [alias, own]), 'virtual_ipaddress_excluded')).toEqual(labelled);
+    // The alias came later than the file.
+    const before = conf(nat + two);
+    expect(block(conf(nat + two, 'lvs1', before, [alias, own]), 'virtual_ipaddress_excluded')).toEqual([
+      '1.2.3.1/32 dev eth0 label eth0:4',
       '1.2.3.2/32 dev eth0 label eth0:2',
     ]);
   });
