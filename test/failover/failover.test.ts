@@ -231,7 +231,9 @@ it('a target of which somebody manages a device is told of', async () => {
   const execute = kernel.execute.bind(kernel);
   // eth0 is the second device.
   kernel.execute = (argv, stdin) =>
-    argv[1] === '-lsE' ? { status: 2, stdout: '/run/NetworkManager/devices/2\n', stderr: '' } : execute(argv, stdin);
+    argv[1] === '-HsE'
+      ? { status: 2, stdout: '/run/NetworkManager/devices/2:managed=true\n', stderr: '' }
+      : execute(argv, stdin);
   const { routers } = await failover(pair);
   expect(routers[1]?.notes).toEqual(['NetworkManager manages eth0 here: see that it lets addresses of others be']);
 });

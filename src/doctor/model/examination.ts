@@ -1,6 +1,7 @@
 import type { Device } from '../../grammar/addresses.ts';
 import type { ArpingFlavour } from '../../grammar/arping-commands.ts';
 import type { Cluster, Router } from '../../model/cluster.ts';
+import type { ManagedDevice } from '../../model/managed-device.ts';
 import type { Family, RouterState } from '../../model/state.ts';
 import type { Desired } from '../../plan/desired.ts';
 import type { Ruleset } from '../firewall/ruleset.ts';
@@ -43,7 +44,7 @@ export interface Examined {
   /** Programs called lvs that are found there, in the order of the path. */
   readonly lvs: readonly { readonly path: string; readonly isLvm: boolean }[];
   /** Devices of floating addresses with who manages them. */
-  readonly managed: readonly { readonly device: string; readonly manager: string }[];
+  readonly managed: readonly ManagedDevice[];
   /** sysctl names to what files set at the next boot. */
   readonly lasting: ReadonlyMap<string, KeptSetting>;
   /** The same of our own file alone. */
