@@ -1,6 +1,6 @@
 import type { Connected } from '../converge/connect.ts';
 import { LvsError } from '../model/errors.ts';
-import { installation } from '../plan/files/install.ts';
+import { type Installed, installation } from '../plan/files/install.ts';
 import { readIfThere } from '../router/files.ts';
 import { orLost } from '../router/lost.ts';
 import type { Result, Runner } from '../router/runner.ts';
@@ -45,12 +45,11 @@ export async function writeFiles({ name, runner }: Connected, files: readonly Ke
 /** Whether it is as it was before. A file that nobody got to is left alone, so that a full disk does not matter to it. */
 export async function putBackFile({ name, runner }: Connected, { path, former }: KeptFile): Promise<boolean> {
   if ((await readIfThere(runner, name, path)) === former) return true;
-  const { status } =
-    former === null ? await runner.run(['rm', '-f', path]) : await install(runner, [{ path, text: former }]);
+  const { status } = await install(runner, [{ path, text: former }]);
   return status === 0;
 }
 
-function install(runner: Runner, files: readonly Pick<KeptFile, 'path' | 'text'>[]): Promise<Result> {
+function install(runner: Runner, files: readonly Installed[]): Promise<Result> {
   const { argv, input } = installation(files);
   return runner.run(argv, input);
 }

@@ -38,7 +38,7 @@ function fileOf(content: string): RouterFile {
   return { digest: createHash('sha256').update(content).digest('hex'), content: null, link: null };
 }
 
-/** `sha256sum`, `cat`, `rm -f`, also under `flock -n`, `ln -sfn`, and the scripts that install files, show them and show decisions. */
+/** `sha256sum`, `cat`, `rm -f`, also under `flock -n`, and the scripts that install files, show them and show decisions. */
 export function fileProgram(router: Router, argv: readonly string[], stdin: string): Execution {
   const [program, ...words] = argv;
   const { files } = router;
@@ -58,10 +58,9 @@ export function fileProgram(router: Router, argv: readonly string[], stdin: stri
   if (program === 'sh' && words[1] === showIfThere) return shown(files, path);
   if (program === 'flock' && files.locked.has(words[1] ?? '')) return { ...succeeded, status: 1 };
   if (program === 'sh' && words[1] !== installFiles) return refused(127, 'sh: not simulated');
-  return router.attempt(program === 'sh' ? ['install', ...words.slice(3)] : argv, () => {
+  if (program === 'sh') return installEach(router, words.slice(3), Buffer.from(stdin));
+  return router.attempt(argv, () => {
     if (program === 'rm' || program === 'flock') files.remove(path);
-    if (program === 'ln') files.write(path, files.read(resolve(dirname(path), words[1] ?? '')) ?? '');
-    if (program === 'sh') return install(files, words.slice(3), Buffer.from(stdin));
     return succeeded;
   });
 }
@@ -78,15 +77,46 @@ function decisions(files: SimulatedFiles, path: string): Execution {
   return { ...printed(content), status: files.locked.has(path) ? 1 : 0 };
 }
 
-function install(files: SimulatedFiles, words: readonly string[], stdin: Buffer): Execution {
-  const sizes = words.filter((_, index) => index % 2 === 1).map(Number);
-  const end = sizes.reduce((sum, size) => sum + size, 0);
+/** The files are written first, all of them at once, then links are made, and what goes is removed. */
+function installEach(router: Router, words: readonly string[], stdin: Buffer): Execution {
+  const entries = words.flatMap((path, index) =>
+    index % 3 === 0 ? [{ path, kind: words[index + 1] ?? '', value: words[index + 2] ?? '' }] : [],
+  );
+  const written = entries.filter(({ kind }) => /^\d+$/.test(kind));
+  const names = written.flatMap(({ path, value }) => [path, value]);
+  const install = () => router.attempt(['install', ...names], () => write(router.files, written, stdin));
+  const changes = [
+    ...(written.length === 0 ? [] : [install]),
+    ...entries.flatMap(({ path, kind, value }) => {
+      if (kind === 'link')
+        return [() => router.attempt(['ln', '-sfn', value, path], () => link(router.files, path, value))];
+      return kind === 'gone' ? [() => router.attempt(['rm', '-f', path], () => gone(router.files, path))] : [];
+    }),
+  ];
+  for (const change of changes) {
+    const execution = change();
+    if (execution.status !== 0) return execution;
+  }
+  return succeeded;
+}
+
+function write(files: SimulatedFiles, entries: readonly { path: string; value: string }[], stdin: Buffer): Execution {
+  const end = entries.reduce((sum, { value }) => sum + Number(value), 0);
   if (stdin.subarray(end).toString() !== 'end\n') return refused(1, '');
   let at = 0;
-  for (let index = 0; index < words.length; index += 2) {
-    const size = Number(words[index + 1]);
-    files.write(words[index] ?? '', stdin.subarray(at, at + size).toString());
-    at += size;
+  for (const { path, value } of entries) {
+    files.write(path, stdin.subarray(at, at + Number(value)).toString());
+    at += Number(value);
   }
+  return succeeded;
+}
+
+function link(files: SimulatedFiles, path: string, target: string): Execution {
+  files.write(path, files.read(resolve(dirname(path), target)) ?? '');
+  return succeeded;
+}
+
+function gone(files: SimulatedFiles, path: string): Execution {
+  files.remove(path);
   return succeeded;
 }

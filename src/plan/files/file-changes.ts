@@ -2,6 +2,7 @@ import type { RouterFile } from '../../model/state.ts';
 import { decisionsPlace } from '../../weights/decisions-place.ts';
 import type { Change, Command } from '../change.ts';
 import { electionPlaces } from '../election/places.ts';
+import { bootPlaces } from './boot-files.ts';
 import { differingLines } from './differing-lines.ts';
 
 type Files = ReadonlyMap<string, RouterFile>;
@@ -20,7 +21,7 @@ export function fileChanges(before: Files, after: Files, consequences: Consequen
     const present = before.get(path);
     if (present !== undefined && sameFile(present, file)) continue;
     // What keepalived watches is written by whoever knows when: see the consequences.
-    const written = present?.digest === file.digest || path === electionPlaces.hold ? [] : [put(path, file)];
+    const written = present?.digest === file.digest || path === electionPlaces.hold ? [] : put(path, file);
     changes.push(fileChange(path, present ?? null, file, [...written, ...consequences(path, present, file)]));
   }
   for (const [path, file] of before) {
@@ -31,9 +32,14 @@ export function fileChanges(before: Files, after: Files, consequences: Consequen
   return changes;
 }
 
-function put(path: string, { content, link }: RouterFile): Command {
-  if (link !== null) return inFiles(['ln', '-sfn', link, path]);
-  return { ...inFiles(['install', '-D', '-m', '644', '/dev/stdin', path]), input: content ?? '' };
+/** See install.ts for how they are carried out. */
+function put(path: string, { content, link }: RouterFile): Command[] {
+  if (link !== null) {
+    const directory = path.slice(0, path.lastIndexOf('/'));
+    return [inFiles(['mkdir', '-p', directory]), inFiles(['ln', '-sfn', link, path])];
+  }
+  const mode = path === bootPlaces.script ? '755' : '644';
+  return [{ ...inFiles(['install', '-D', '-m', mode, '/dev/stdin', path]), input: content ?? '' }];
 }
 
 /** A monitor that has begun to live meanwhile holds the lock of its file, and keeps it. */
