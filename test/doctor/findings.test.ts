@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { findingsOn } from '../../src/doctor/findings/catalogue.ts';
+import { parseIptables } from '../../src/doctor/firewall/parse-iptables.ts';
 import type { Examined } from '../../src/doctor/model/examination.ts';
-import { examined, figureWith, foundOn, withSettings } from './support/examined.ts';
+import { examined, figure, figureWith, foundOn, withSettings } from './support/examined.ts';
 
 const ids = (...args: Parameters<typeof foundOn>) => foundOn(...args).map(({ id }) => id);
 
@@ -160,6 +161,29 @@ describe('addresses on the wire', () => {
     expect(ids({ wire: [{ ...place, macs }] })).toEqual(expected);
   });
 
+  test('of one router with two devices in the network no other machine is told', () => {
+    const second = { address: '1.2.3.1', device: 'eth0', macs: ['02:00:00:00:01:01'] };
+    expect(foundOn({}, figure, { wire: [second] })).toEqual([]);
+    const cluster = figure;
+    const [lvs1, lvs2] = [examined('lvs1', cluster, { wire: [second] }), examined('lvs2', cluster)];
+    expect(findingsOn(lvs1, { cluster, routers: [lvs1, lvs2], unreachable: [] })).toEqual([]);
+  });
+
+  test('the peer that answers and is not the owner is named', () => {
+    const cluster = figure;
+    const wire = [{ ...place, macs: ['02:00:00:00:02:00'] }];
+    const [lvs1, lvs2] = [examined('lvs1', cluster, { wire }), examined('lvs2', cluster)];
+    expect(findingsOn(lvs1, { cluster, routers: [lvs1, lvs2], unreachable: [] })).toMatchObject([
+      { id: 'backup-answers-arp', mend: expect.stringMatching(/^ssh root@.* sysctl -w .*arp_ignore=1/) },
+    ]);
+  });
+
+  test('no advice removes the address from the router that has it', () => {
+    for (const { mend } of foundOn({ wire: [{ ...place, macs: ['02:ff:00:00:00:00'] }] })) {
+      expect(mend).not.toContain('addr del');
+    }
+  });
+
   test('a router that was not looked at may be the holder', () => {
     const cluster = figureWith();
     const alone = examined('lvs2', cluster, { wire: [{ ...place, macs: ['02:ff:00:00:00:00'] }] });
@@ -238,6 +262,43 @@ describe('real servers', () => {
     expect(ids({ connects: [connect('open'), { ...connect('refused'), asClient }] })).toEqual([]);
     expect(ids({ connects: [connect('silent'), lost] })).toEqual(['real-server-silent']);
   });
+});
+
+describe('the firewall and the election', () => {
+  const elected = figureWith(['virtual-servers:', 'failover: { engine: keepalived }\nvirtual-servers:']);
+  const firewall = (rules: string) => [
+    parseIptables(`*filter\n:INPUT DROP [0:0]\n${rules}\nCOMMIT\n`, 'iptables', 'ipv4'),
+  ];
+  const aboutVrrp = (rules: string) =>
+    foundOn({ firewall: firewall(rules) }, elected).filter(({ id }) => id === 'firewall-vrrp');
+
+  test('a ping that is let in does not hide that VRRP is not', () => {
+    const found = aboutVrrp('-A INPUT -p icmp -m icmp --icmp-type 8 -j ACCEPT');
+    expect(found).toMatchObject([{ severity: 'problem', mend: 'iptables -I INPUT -i eth1 -p vrrp -j ACCEPT' }]);
+  });
+
+  test('a rule that cannot be understood makes it unknown', () => {
+    const found = aboutVrrp('-A INPUT -m set --match-set peers src -j ACCEPT');
+    expect(found).toMatchObject([{ severity: 'note', what: expect.stringContaining('not known whether') }]);
+    expect(aboutVrrp('-A INPUT -p vrrp -j ACCEPT')).toEqual([]);
+  });
+});
+
+test('while both routers have the addresses, no real server is blamed for its replies', () => {
+  const cluster = figure;
+  const lvs1 = examined('lvs1', cluster);
+  const asClient = { source: '1.2.3.1', device: 'eth1' };
+  const [here, lost] = [null, asClient].map((as) => ({
+    address: '192.168.1.2',
+    port: 80,
+    asClient: as,
+    result: as === null ? ('open' as const) : ('silent' as const),
+  }));
+  const connects = [here, lost].flatMap((each) => each ?? []);
+  const lvs2 = examined('lvs2', cluster, { state: lvs1.state, connects });
+  const found = findingsOn(lvs2, { cluster, routers: [lvs1, lvs2], unreachable: [] }).map(({ id }) => id);
+  expect(found).toContain('both-hold');
+  expect(found).not.toContain('real-server-astray');
 });
 
 test('a device that is down is switched on where it has no address that another router may hold', () => {

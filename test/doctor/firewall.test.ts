@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseIptables } from '../../src/doctor/firewall/parse-iptables.ts';
 import { parseNft } from '../../src/doctor/firewall/parse-nft.ts';
-import { isMasqueraded, obstacleTo, type Packet } from '../../src/doctor/firewall/verdict.ts';
+import { doubtAbout, isMasqueraded, obstacleTo, type Packet } from '../../src/doctor/firewall/verdict.ts';
 import { stateMap, sync } from './support/firewall.ts';
 
 function filter(rules: string, policy = 'ACCEPT', more = '') {
@@ -165,5 +165,45 @@ describe('nft -j list ruleset', () => {
         parseNft(text);
       }),
     );
+  });
+});
+
+describe('what is not known', () => {
+  const vrrp: Packet = {
+    hook: 'input',
+    protocol: 'vrrp',
+    source: '192.168.1.12',
+    destination: '224.0.0.18',
+    in: 'eth1',
+    state: 'new',
+  };
+  const accepting = (left: object, right: unknown) => [match(left, right), { accept: null }];
+
+  test.each([
+    ['icmp', accepting({ payload: { protocol: 'icmp', field: 'type' } }, 'echo-request')],
+    ['icmpv6', accepting({ payload: { protocol: 'icmpv6', field: 'type' } }, { set: ['nd-neighbor-solicit'] })],
+    ['flags of tcp', accepting({ payload: { protocol: 'tcp', field: 'flags' } }, 'syn')],
+  ])('a rule about another protocol lets nothing else in: %s', (_, rule) => {
+    const rulesets = [parseNft(nft([rule], 'drop'))];
+    expect(obstacleTo(vrrp, rulesets)).toMatchObject({ rule: null });
+    expect(doubtAbout(vrrp, rulesets)).toBeNull();
+  });
+
+  test.each([
+    ['a named set', accepting({ payload: { protocol: 'ip', field: 'saddr' } }, '@trusted')],
+    ['a hardware address', accepting({ payload: { protocol: 'ether', field: 'saddr' } }, '02:00:00:00:00:01')],
+    ['a chain that is not there', [{ jump: { target: 'elsewhere' } }]],
+  ])('a rule that cannot be understood neither accepts everything nor nothing: %s', (_, rule) => {
+    const rulesets = [parseNft(nft([rule], 'drop'))];
+    expect(obstacleTo(vrrp, rulesets)).toBeNull();
+    expect(doubtAbout(vrrp, rulesets)).toMatchObject({ chain: { name: 'in' }, rule: null });
+    expect(doubtAbout(vrrp, [parseNft(nft([rule], 'accept'))])).toBeNull();
+  });
+
+  test('in rules of iptables, too', () => {
+    const mac = '-A INPUT -m mac --mac-source 02:00:00:00:00:01 -j ACCEPT';
+    expect(doubtAbout(vrrp, filter(mac, 'DROP'))).toMatchObject({ chain: { name: 'INPUT' } });
+    const ping = '-A INPUT -p icmp -m icmp --icmp-type 8 -j ACCEPT';
+    expect(obstacleTo(vrrp, filter(ping, 'DROP'))).toMatchObject({ chain: { name: 'INPUT' }, rule: null });
   });
 });

@@ -37,6 +37,11 @@ export async function askOnWire(
       macs:
         macs.length === 0 && status !== '0' && status !== '1'
           ? null
-          : [...new Set(macs.map((mac) => mac.toLowerCase()))],
+          : [...new Set(macs.map((mac) => mac.toLowerCase()).filter(isMachine))],
     }));
+}
+
+/** The two programs print to whom they ask, too: everyone. */
+function isMachine(mac: string): boolean {
+  return mac !== 'ff:ff:ff:ff:ff:ff' && mac !== '00:00:00:00:00:00';
 }

@@ -1,6 +1,6 @@
 import { shellWords } from '../../grammar/shell.ts';
 import { familyOf } from '../../model/ip.ts';
-import { type Obstacle, obstacleTo, type Packet } from '../firewall/verdict.ts';
+import { doubtAbout, type Obstacle, obstacleTo, type Packet } from '../firewall/verdict.ts';
 import type { Examination, Examined } from '../model/examination.ts';
 import type { Finding } from '../model/finding.ts';
 import { enabledServers, ownAddress, privateDevice, publicDevices, syncDevice } from './declared.ts';
@@ -27,8 +27,8 @@ function vrrp(router: Examined, examination: Examination): Finding[] {
   const device = privateDevice(router, examination) ?? publicDevices(router)[0];
   if (cluster.failover.engine !== 'keepalived' || cluster.routers.length < 2 || device === undefined) return [];
   const common = { protocol: 'vrrp', destination: '224.0.0.18', state: 'new' } as const;
-  return inAndOut(router, examination, device, common).map(({ obstacle, packet }) =>
-    blocked('firewall-vrrp', `the election of keepalived (VRRP, protocol 112) on ${device}`, obstacle, packet, {
+  return inAndOut(router, examination, device, common).map((found) =>
+    blocked('firewall-vrrp', `the election of keepalived (VRRP, protocol 112) on ${device}`, found, {
       why: 'the routers do not hear each other: both become master and hold all addresses',
     }),
   );
@@ -38,8 +38,8 @@ function sync(router: Examined, examination: Examination): Finding[] {
   const device = syncDevice(router, examination);
   if (device === null || examination.cluster.routers.length < 2) return [];
   const common = { protocol: 'udp', destination: '224.0.0.81', destinationPort: 8848, state: 'new' } as const;
-  return inAndOut(router, examination, device, common).map(({ obstacle, packet }) =>
-    blocked('firewall-sync', `the synchronisation (UDP port 8848) on ${device}`, obstacle, packet, {
+  return inAndOut(router, examination, device, common).map((found) =>
+    blocked('firewall-sync', `the synchronisation (UDP port 8848) on ${device}`, found, {
       why: 'connections are not known to the other router: they break at a failover',
     }),
   );
@@ -48,6 +48,8 @@ function sync(router: Examined, examination: Examination): Finding[] {
 interface Blocked {
   readonly packet: Packet;
   readonly obstacle: Obstacle;
+  /** Whether a rule that cannot be understood may let it pass. */
+  readonly isDoubtful?: boolean;
 }
 
 /** What comes from a peer, and what goes to it. */
@@ -60,10 +62,18 @@ function inAndOut(
   const peers = routers.filter((each) => each !== router);
   const own = ownAddress(router, device, 'ipv4');
   const incoming = peers.flatMap((peer) => ownAddress(peer, device, 'ipv4') ?? []);
-  return barred(router, [
+  const packets: Packet[] = [
     ...incoming.map((source): Packet => ({ ...common, hook: 'input', source, in: device })),
     ...(own === null ? [] : [{ ...common, hook: 'output', source: own, out: device } as const]),
-  ]);
+  ];
+  return [...barred(router, packets), ...doubted(router, packets)];
+}
+
+function doubted({ firewall }: Examined, packets: readonly Packet[]): Blocked[] {
+  return packets.flatMap((packet) => {
+    const obstacle = doubtAbout(packet, firewall);
+    return obstacle === null ? [] : [{ packet, obstacle, isDoubtful: true }];
+  });
 }
 
 function barred({ firewall }: Examined, packets: readonly Packet[]): Blocked[] {
@@ -90,8 +100,8 @@ function requests(router: Examined, examination: Examination): Finding[] {
         state: 'new',
       };
     });
-    return barred(router, packets).map(({ obstacle, packet }) =>
-      blocked('firewall-clients', `what clients send to ${name}`, obstacle, packet, {
+    return barred(router, packets).map((found) =>
+      blocked('firewall-clients', `what clients send to ${name}`, found, {
         why: `nobody reaches ${name} by this router`,
       }),
     );
@@ -131,8 +141,8 @@ function forwarding(router: Examined, examination: Examination): Finding[] {
           state: tracked ? 'established' : protocol === 'tcp' ? 'invalid' : 'new',
         };
         return [
-          ...barred(router, [request]).map(({ obstacle, packet }) =>
-            blocked('firewall-forwarding', 'what IPVS sends to real servers', obstacle, packet, {
+          ...barred(router, [request]).map((found) =>
+            blocked('firewall-forwarding', 'what IPVS sends to real servers', found, {
               why: 'it never arrives there',
             }),
           ),
@@ -152,9 +162,14 @@ function aboutReply(router: Examined, obstacle: Obstacle, packet: Packet): Findi
       why: 'connection tracking does not know the connections of IPVS: replies of the real servers are dropped',
     });
   }
-  return blocked('firewall-forwarding', 'replies of the real servers', obstacle, packet, {
-    why: 'clients get no answer',
-  });
+  return blocked(
+    'firewall-forwarding',
+    'replies of the real servers',
+    { obstacle, packet },
+    {
+      why: 'clients get no answer',
+    },
+  );
 }
 
 function nameOf({ tool, chain, rule }: Obstacle): string {
@@ -166,12 +181,22 @@ function short(text: string): string {
   return text.length > 100 ? `${text.slice(0, 99)}…` : text;
 }
 
-function blocked(id: string, subject: string, obstacle: Obstacle, packet: Packet, { why }: { why: string }): Finding {
+function blocked(
+  id: string,
+  subject: string,
+  { obstacle, packet, isDoubtful = false }: Blocked,
+  { why }: { why: string },
+): Finding {
   const direction = { input: 'in', output: 'out', forward: 'through', prerouting: 'in', postrouting: 'out' }[
     packet.hook
   ];
+  const mend = shellWords(letIn(obstacle, packet));
+  if (isDoubtful) {
+    const what = `it is not known whether the firewall lets ${subject} ${direction} (${nameOf(obstacle)}, and rules before it that may accept it)`;
+    return findingOf({ id, severity: 'note', what, why: `if it does not, ${why}`, mend });
+  }
   const what = `the firewall does not let ${subject} ${direction} (${nameOf(obstacle)})`;
-  return findingOf({ id, severity: 'problem', what, why, mend: shellWords(letIn(obstacle, packet)) });
+  return findingOf({ id, severity: 'problem', what, why, mend });
 }
 
 /** A rule before all others that lets such packets pass. */

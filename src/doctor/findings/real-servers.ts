@@ -6,6 +6,7 @@ import type { Connect, Examination, Examined } from '../model/examination.ts';
 import type { Finding } from '../model/finding.ts';
 import { floatingOf, holds, isUsable, privateDevice, realServersOf } from './declared.ts';
 import { findingOf } from './setting.ts';
+import { wireFindings } from './wire.ts';
 
 /** Connections to try from a router: to each real server, and to each once more as if a client did. */
 export function connectsToTry(
@@ -38,11 +39,21 @@ export function realServerFindings(router: Examined, examination: Examination): 
   const { connects } = router;
   if (connects === null) return [];
   const findings = new Map<string, Finding>();
+  const contested = isContested(router, examination);
   for (const real of realServersOf(examination)) {
-    const finding = unanswered(real, connects, router) ?? astray(real, connects, router);
+    const finding = unanswered(real, connects, router) ?? (contested ? null : astray(real, connects, router));
     if (finding !== null) findings.set(`${finding.id} ${finding.what}`, finding);
   }
   return [...findings.values()];
+}
+
+/** Where another machine has the addresses, too, replies come to either: that is no fault of the real servers. */
+function isContested(router: Examined, examination: Examination): boolean {
+  const isOwner = (each: Examined) => floatingOf(each).some(({ address }) => holds(each, address));
+  return (
+    examination.routers.filter(isOwner).length > 1 ||
+    wireFindings(router, examination).some(({ id }) => id === 'duplicate-address')
+  );
 }
 
 function unanswered(real: DeclaredRealServer, connects: readonly Connect[], router: Examined): Finding | null {

@@ -124,17 +124,21 @@ function conditionsOf(match: unknown): Condition[] {
   if (!isObject(match)) return [unknown];
   const field = fieldOf(match.left);
   const values = valuesOf(match.right);
-  if (field === null || values === null || !operators.includes(match.op)) return [unknown];
+  const implied = impliedBy(match.left);
+  if (field === null || values === null || !operators.includes(match.op)) return [...implied, unknown];
   const condition = { field, values: values.map((value) => familyWord(field, value)), not: match.op === '!=' };
-  return [...impliedBy(match.left), condition];
+  return [...implied, condition];
 }
+
+/** Whose headers a rule can look into. */
+const transports = ['tcp', 'udp', 'udplite', 'sctp', 'dccp', 'icmp', 'icmpv6', 'igmp', 'ah', 'esp', 'comp', 'gre'];
 
 function impliedBy(left: unknown): Condition[] {
   const protocol = isObject(left) && isObject(left.payload) ? (wordOf(left.payload.protocol) ?? '') : '';
   if (protocol === 'ip' || protocol === 'ip6') {
     return [{ field: 'family', values: [protocol === 'ip' ? 'ipv4' : 'ipv6'], not: false }];
   }
-  return ['tcp', 'udp', 'sctp'].includes(protocol) ? [{ field: 'protocol', values: [protocol], not: false }] : [];
+  return transports.includes(protocol) ? [{ field: 'protocol', values: [protocol], not: false }] : [];
 }
 
 function familyWord(field: Field, value: string): string {

@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { familyOf } from '../../model/ip.ts';
-import type { Chain, Condition, Field, Hook, Rule, Ruleset } from './ruleset.ts';
+import type { Chain, Condition, Field, Hook, Rule, Ruleset, Verdict } from './ruleset.ts';
 
 /** A packet as it comes by a hook. What is undefined may be anything. */
 export interface Packet {
@@ -24,19 +24,36 @@ export interface Obstacle {
   readonly rule: Rule | null;
 }
 
-/**
- * What is certain to throw a packet away; null: nothing, or it cannot be told. A rule that may apply or not counts as not
- * applying where it drops, and as applying where it accepts.
- */
+/** What is certain to throw a packet away; null: nothing, or it is not known. */
 export function obstacleTo(packet: Packet, rulesets: readonly Ruleset[]): Obstacle | null {
-  for (const { tool, chains } of rulesets) {
-    for (const chain of basesOf(chains, packet)) {
+  return obstaclesTo(packet, rulesets).find(({ isCertain }) => isCertain)?.obstacle ?? null;
+}
+
+/**
+ * What throws a packet away unless a rule before it accepts that, which is not known: its conditions cannot be told; null where
+ * there is no such, or where it is certain.
+ */
+export function doubtAbout(packet: Packet, rulesets: readonly Ruleset[]): Obstacle | null {
+  const all = obstaclesTo(packet, rulesets);
+  return all.some(({ isCertain }) => isCertain) ? null : (all[0]?.obstacle ?? null);
+}
+
+interface Found {
+  readonly obstacle: Obstacle;
+  readonly isCertain: boolean;
+}
+
+/** A rule that may apply or not counts as not applying where it drops. */
+function obstaclesTo(packet: Packet, rulesets: readonly Ruleset[]): Found[] {
+  return rulesets.flatMap(({ tool, chains }) =>
+    basesOf(chains, packet).flatMap((chain): Found[] => {
       const end = walk(chain, packet, chains, 0);
-      if (end.kind === 'drop') return { tool, chain: end.chain, rule: end.rule };
-      if (end.kind === 'return' && chain.policy === 'drop' && end.isCertain) return { tool, chain, rule: null };
-    }
-  }
-  return null;
+      const { isCertain } = end;
+      if (end.kind === 'drop') return [{ obstacle: { tool, chain: end.chain, rule: end.rule }, isCertain }];
+      if (end.kind !== 'return' || chain.policy !== 'drop') return [];
+      return [{ obstacle: { tool, chain, rule: null }, isCertain }];
+    }),
+  );
 }
 
 /** Whether a rule rewrites the source of such a packet, or may. */
@@ -51,47 +68,49 @@ function basesOf(chains: readonly Chain[], packet: Packet): Chain[] {
   return chains.filter(({ hook, families }) => hook === packet.hook && families.includes(family));
 }
 
-type End =
-  | { readonly kind: 'accept' }
-  | { readonly kind: 'masquerade' }
+/** It is certain unless a rule on the way there may have ended it otherwise. */
+type End = { readonly isCertain: boolean } & (
+  | { readonly kind: 'accept' | 'masquerade' | 'return' }
   | { readonly kind: 'drop'; readonly chain: Chain; readonly rule: Rule }
-  | { readonly kind: 'return'; readonly isCertain: boolean };
+);
 
 /** Chains do not lead in circles; where they seem to, nothing can be told. */
 const deepest = 32;
 
 function walk(chain: Chain, packet: Packet, chains: readonly Chain[], depth: number): End {
-  let isCertain = true;
-  if (depth > deepest) return { kind: 'accept' };
+  let isCertain = depth <= deepest;
+  if (!isCertain) return { kind: 'return', isCertain };
   for (const rule of chain.rules) {
     const applies = matches(rule.conditions, packet);
-    if (applies === 'no') continue;
     const { verdict } = rule;
-    if (verdict.kind === 'continue') continue;
-    if (verdict.kind === 'accept' || verdict.kind === 'masquerade') return { kind: verdict.kind };
-    if (verdict.kind === 'drop') {
-      if (applies === 'yes' && isCertain) return { kind: 'drop', chain, rule };
-      continue;
-    }
-    if (verdict.kind === 'return') {
-      if (applies === 'yes') return { kind: 'return', isCertain };
+    if (applies === 'no' || verdict.kind === 'continue') continue;
+    const end = endOf(verdict, { chain, rule }, packet, chains, depth);
+    if (end === null) {
       isCertain = false;
       continue;
     }
-    const next = chains.find(({ table, name }) => table === chain.table && name === verdict.chain);
-    const end: End = next === undefined ? { kind: 'accept' } : walk(next, packet, chains, depth + 1);
-    if (end.kind === 'accept' || end.kind === 'masquerade') return end;
-    if (end.kind === 'drop') {
-      if (applies === 'yes' && isCertain) return end;
-      continue;
+    const isEnd = end.kind !== 'return' || verdict.kind === 'return' || verdict.kind === 'goto';
+    if (isEnd && (applies === 'yes' || end.kind === 'masquerade')) {
+      return { ...end, isCertain: isCertain && end.isCertain };
     }
-    if (!end.isCertain) isCertain = false;
-    if (verdict.kind === 'goto') {
-      if (applies === 'yes') return { kind: 'return', isCertain };
-      isCertain = false;
-    }
+    // What may drop a packet, as limits do, is not taken to do so.
+    if (end.kind !== 'drop' && (isEnd || !end.isCertain)) isCertain = false;
   }
   return { kind: 'return', isCertain };
+}
+
+/** Null where it is not known what the rule does. */
+function endOf(
+  verdict: Exclude<Verdict, { kind: 'continue' }>,
+  place: { readonly chain: Chain; readonly rule: Rule },
+  packet: Packet,
+  chains: readonly Chain[],
+  depth: number,
+): End | null {
+  if (verdict.kind === 'drop') return { kind: 'drop', ...place, isCertain: true };
+  if (verdict.kind !== 'jump' && verdict.kind !== 'goto') return { kind: verdict.kind, isCertain: true };
+  const next = chains.find(({ table, name }) => table === place.chain.table && name === verdict.chain);
+  return next === undefined ? null : walk(next, packet, chains, depth + 1);
 }
 
 type Answer = 'yes' | 'no' | 'maybe';
