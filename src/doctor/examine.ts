@@ -14,6 +14,7 @@ import { readFirewall } from './facts/firewall.ts';
 import { readKernel } from './facts/kernel.ts';
 import { readLasting } from './facts/lasting.ts';
 import { findLvsPrograms } from './facts/lvs-programs.ts';
+import { readMonitorUnit } from './facts/monitor-unit.ts';
 import { readDefaultDevices } from './facts/routes.ts';
 import { readSync } from './facts/sync.ts';
 import { readVersions } from './facts/versions.ts';
@@ -90,6 +91,7 @@ async function lookAt(cluster: Cluster, { name, router, local, runner, facts }: 
     firewall,
     election: electionFacts(reading, conf),
     lvs,
+    monitorUnit: facts.systemd === true ? await readMonitorUnit(runner) : null,
     managed: await findManagedDevices({ name, runner, desired, devices }),
     ...files,
   };

@@ -67,7 +67,7 @@ exit $(($1 + 2))
 `;
 
 /** As the unit has it: nothing but the administration of the network. */
-const bounded = 'setpriv --bounding-set=-all,+net_admin --no-new-privs';
+const bounded = 'setpriv --bounding-set=-all,+net_admin,+net_raw --no-new-privs';
 
 describe('a monitor with every kind of check, and no more rights than its unit gives', () => {
   const cluster = useCluster();
@@ -120,15 +120,15 @@ describe('a monitor with every kind of check, and no more rights than its unit g
     await nginx.stop();
   });
 
-  test('it has the one right that its unit gives', async () => {
-    expect(monitorUnit('/usr/bin/lvs')).toContain('CapabilityBoundingSet=CAP_NET_ADMIN\n');
+  test('it has the rights that its unit gives, and no others', async () => {
+    expect(monitorUnit('/usr/bin/lvs')).toContain('CapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_RAW\n');
     let pid: string | undefined;
     await until('its decisions', async () => {
       pid = /"pid":\s*(\d+)/.exec(await lvs1.read('/run/lvs/monitor.json'))?.[1];
       return pid !== undefined;
     });
-    // CAP_NET_ADMIN is the twelfth.
-    expect(await lvs1.output(`grep CapEff /proc/${pid}/status`)).toMatch(/:\s*0*1000$/m);
+    // CAP_NET_ADMIN is bit 12, CAP_NET_RAW bit 13.
+    expect(await lvs1.output(`grep CapEff /proc/${pid}/status`)).toMatch(/:\s*0*3000$/m);
   });
 
   test('what is up is found to be, over TCP, TLS and DNS, and a program says the weight', async () => {

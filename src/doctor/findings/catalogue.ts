@@ -9,6 +9,7 @@ import { kernelFindings } from './kernel.ts';
 import { lvmFindings } from './lvm.ts';
 import { managerFindings } from './managers.ts';
 import { masqueradingFindings } from './masquerading.ts';
+import { monitorUnitFindings } from './monitor-unit.ts';
 import { networkingFindings } from './networking.ts';
 import { overriddenFindings } from './overridden.ts';
 import { realServerFindings } from './real-servers.ts';
@@ -34,6 +35,7 @@ const catalogue: readonly ((router: Examined, examination: Examination) => Findi
   clockFindings,
   lvmFindings,
   managerFindings,
+  monitorUnitFindings,
   masqueradingFindings,
 ];
 

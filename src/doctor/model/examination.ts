@@ -45,6 +45,8 @@ export interface Examined {
   readonly lvs: readonly { readonly path: string; readonly isLvm: boolean }[];
   /** Devices of floating addresses with who manages them. */
   readonly managed: readonly ManagedDevice[];
+  /** The unit that runs the monitor there; null: there is none. */
+  readonly monitorUnit: MonitorUnit | null;
   /** sysctl names to what files set at the next boot. */
   readonly lasting: ReadonlyMap<string, KeptSetting>;
   /** The same of our own file alone. */
@@ -57,6 +59,15 @@ export interface KernelFacts {
   readonly release: string;
   /** By name; `unknown` where there is no modprobe(8). */
   readonly modules: ReadonlyMap<string, 'loaded' | 'available' | 'missing' | 'unknown'>;
+}
+
+export interface MonitorUnit {
+  /** Its file. */
+  readonly path: string;
+  /** In lower case. */
+  readonly capabilities: readonly string[];
+  /** System calls that are allowed; none: all are. */
+  readonly calls: readonly string[];
 }
 
 /** What programs say of themselves, by name. */

@@ -2,6 +2,7 @@ import { rulesOf, startDaemon } from '../../grammar/ipvsadm-commands.ts';
 import type { Cluster, Router } from '../../model/cluster.ts';
 import type { Desired, FloatingAddress } from '../desired.ts';
 import { electionPlaces } from '../election/places.ts';
+import { bootUnit, claimUnit } from './boot/units.ts';
 import { bootScript } from './boot-script.ts';
 
 /** Where the files are kept that a booting router needs, and nothing of ours besides. */
@@ -22,8 +23,8 @@ export function bootFiles(cluster: Cluster, router: Router | null, desired: Desi
     [bootPlaces.rules, rulesOf(desired.virtualServers.values())],
     [bootPlaces.settings, bootSettings(cluster, router, desired)],
     [bootPlaces.script, bootScript],
-    [bootPlaces.unit, unit],
-    [bootPlaces.claim, claims(cluster) ? claimUnit : null],
+    [bootPlaces.unit, bootUnit(bootPlaces.script)],
+    [bootPlaces.claim, claims(cluster) ? claimUnit(bootPlaces.script) : null],
   ]);
 }
 
@@ -85,36 +86,3 @@ function claim({ address, prefix, device, label }: FloatingAddress): string {
 function text(lines: readonly string[]): string {
   return [...lines, ''].join('\n');
 }
-
-/** It ends at once, so that nothing waits long that comes after it. */
-const unit = `[Unit]
-Description=Linux Virtual Server: rules, settings and connection synchronisation
-Documentation=man:lvsadm(8)
-Wants=network-online.target
-After=network-online.target
-Before=keepalived.service
-
-[Service]
-Type=oneshot
-RemainAfterExit=yes
-ExecStart=/bin/sh ${bootPlaces.script}
-
-[Install]
-WantedBy=multi-user.target
-`;
-
-/** In the background from the start: nothing that boots waits for it. */
-const claimUnit = `[Unit]
-Description=Linux Virtual Server: floating addresses that nobody holds
-Documentation=man:lvsadm(8)
-Wants=lvs-boot.service
-After=lvs-boot.service
-
-[Service]
-Type=simple
-RemainAfterExit=yes
-ExecStart=/bin/sh ${bootPlaces.script} claim
-
-[Install]
-WantedBy=multi-user.target
-`;

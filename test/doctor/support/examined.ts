@@ -97,6 +97,7 @@ export function examined(name: 'lvs1' | 'lvs2', cluster: Cluster, change: Partia
       cluster.failover.engine === 'keepalived' ? { state: name === 'lvs1' ? 'MASTER' : 'BACKUP', conf: 'ours' } : null,
     lvs: [],
     managed: [],
+    monitorUnit: null,
     lasting: new Map([['net.ipv4.ip_forward', { value: '1', file: '/etc/sysctl.conf' }]]),
     kept: new Map(),
     ...change,
