@@ -50,7 +50,7 @@ export function isToRun({ role, election }: Surveyed, others: readonly Surveyed[
 }
 
 const tryIt =
-  'umask 077; mkdir -p /run/lvs && cat >/run/lvs/keepalived.conf && keepalived -t -f /run/lvs/keepalived.conf; status=$?; rm -f /run/lvs/keepalived.conf; exit $status';
+  'umask 077; mkdir -p -m 700 /run/lvs && cat >/run/lvs/keepalived.conf && keepalived -t -f /run/lvs/keepalived.conf; status=$?; rm -f /run/lvs/keepalived.conf; exit $status';
 
 /** Lets keepalived itself look at what is to be installed. Throws `refused` with its words. */
 export async function requireSoundElection(planned: readonly Planned[]): Promise<void> {

@@ -1,5 +1,5 @@
 import { LvsError } from '../model/errors.ts';
-import { decisionsPlace } from '../weights/decisions-place.ts';
+import { decisionsPlace, unreadableDecisions } from '../weights/decisions-place.ts';
 import { digestOf } from './digests.ts';
 import type { Surveyed } from './survey.ts';
 
@@ -23,7 +23,9 @@ export function withoutDecisions(router: Surveyed): Surveyed {
 
 /** A monitor that lives would change the weights again at once. */
 export function monitorObstacles({ name, monitor, resetsWeights }: Surveyed): LvsError[] {
-  if (resetsWeights !== true || monitor?.state !== 'running') return [];
+  if (resetsWeights !== true || monitor === null) return [];
+  if (monitor.state !== 'running')
+    return monitor.text === null && monitor.fault !== null ? [unreadable(name, monitor.fault)] : [];
   const who = monitor.decisions === null ? '' : `, process ${monitor.decisions.pid}`;
   const message = `a monitor runs there${who}, and would change the weights again`;
   return [
@@ -34,8 +36,16 @@ export function monitorObstacles({ name, monitor, resetsWeights }: Surveyed): Lv
   ];
 }
 
+function unreadable(router: string, fault: string): LvsError {
+  const message = `the decisions of its monitor cannot be read: ${fault}`;
+  return new LvsError('refused', `${router}: ${message}; nothing was run`, {
+    details: [{ router, message }],
+    hint: `look at it on ${router}: ls -ld ${decisionsPlace}`,
+  });
+}
+
 /** What an administrator should know of what the monitor decided. */
 export function monitorNotes({ monitor, resetsWeights }: Surveyed): string[] {
   if (resetsWeights === true || monitor === null || monitor.fault === null) return [];
-  return [`${decisionsPlace} cannot be understood, and counts for nothing: ${monitor.fault}`];
+  return [unreadableDecisions(monitor.fault)];
 }

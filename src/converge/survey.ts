@@ -4,6 +4,7 @@ import { quiescentSetting } from '../model/draining.ts';
 import type { HeldAddress, RouterState } from '../model/state.ts';
 import { type Desired, desiredOn } from '../plan/desired.ts';
 import type { Tools } from '../plan/difference.ts';
+import { withKeptWeights } from '../plan/kept-weights.ts';
 import { promotionSettings } from '../plan/promotion.ts';
 import { type Role, rolesOf } from '../plan/roles.ts';
 import { withDecisions } from '../plan/with-decisions.ts';
@@ -98,14 +99,13 @@ async function readOne(
   const asked = wantedOf(declared);
   const wanted = { election, monitor: asked.rules !== 'none' && cluster.virtualServers.some(isMonitored), ...asked };
   const { state: live, devices, election: said, monitor } = await read(connected, wanted);
-  const decisions = monitor?.decisions ?? null;
   const ssh = connected.router?.ssh.map(sshAddress) ?? [];
   const session = connected.local ? localSession() : connected.facts.sessionAddress;
   return {
     ...connected,
     live,
     devices,
-    desired: decisions === null ? declared : withDecisions(declared, cluster, decisions.virtualServers),
+    desired: decidedOn(declared, cluster, live, monitor),
     declared,
     wanted,
     election: said,
@@ -113,6 +113,13 @@ async function readOne(
     protected: new Set([...ssh, ...(session === null ? [] : [session])]),
     tools: { arping: connected.facts.arping, withoutArp: namesWithoutArp(devices) },
   };
+}
+
+/** What is declared, as far as the monitor leaves it to the declaration. */
+function decidedOn(declared: Desired, cluster: Cluster, live: RouterState, monitor: MonitorReading | null): Desired {
+  if (monitor === null) return declared;
+  if (monitor.decisions !== null) return withDecisions(declared, cluster, monitor.decisions.virtualServers);
+  return monitor.fault === null ? declared : withKeptWeights(declared, cluster, live.virtualServers);
 }
 
 function namesWithoutArp(devices: ReadonlyMap<string, Device>): Set<string> {

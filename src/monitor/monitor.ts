@@ -66,7 +66,9 @@ export class Monitor {
     manager.ready();
     for (let ticks = 1; !signal.aborted; ticks += 1) {
       await pause(tick, undefined, { signal }).catch(() => {});
-      const reread = ticks % ticksPerLook === 0 && this.reread();
+      const looks = ticks % ticksPerLook === 0;
+      if (looks) await this.parts.outlet?.look();
+      const reread = looks && this.reread();
       await this.decide(reread);
       manager.alive(performance.now() / 1000);
     }

@@ -74,6 +74,13 @@ export class Outlet {
     await this.keeper.release();
   }
 
+  /** Has what was decided published again if somebody removed or cut it. */
+  async look(): Promise<void> {
+    if (await this.keeper.isIntact()) return;
+    this.published = '';
+    this.isPublished = false;
+  }
+
   private fail(reason: string): void {
     if (this.failure === reason) return;
     this.failure = reason;

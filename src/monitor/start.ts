@@ -3,8 +3,11 @@ import type { Config } from '../config/config.ts';
 import { withInterrupts } from '../converge/interrupts.ts';
 import { requireHere } from '../failover/local/here.ts';
 import { thisRouter } from '../router/locate.ts';
+import type { ServerDecisions } from '../weights/decisions.ts';
+import { decisionsPlace } from '../weights/decisions-place.ts';
+import { formerWeights } from '../weights/former-weights.ts';
 import { ConfigSource } from './config-source.ts';
-import { DecisionsKeeper } from './decisions-keeper.ts';
+import { DecisionsKeeper, type Former } from './decisions-keeper.ts';
 import type { Say } from './events.ts';
 import type { Listen } from './listen.ts';
 import { Monitor } from './monitor.ts';
@@ -32,10 +35,10 @@ export async function runMonitor({ path, read, dryRun, metrics, say }: MonitorOr
   };
   const router = routerIn(source.first);
   const claimed = dryRun ? null : await DecisionsKeeper.claim();
-  const { virtualServers: former, fault } = claimed?.former ?? { virtualServers: new Map(), fault: null };
-  if (fault !== null) say({ type: 'note', reason: `what was decided before cannot be read: ${fault}` });
-  const outlet = claimed && new Outlet(claimed.keeper, new WeightsWriter(router, router?.name ?? hostname()), say);
+  const writer = claimed && new WeightsWriter(router, router?.name ?? hostname());
+  const outlet = claimed && writer && new Outlet(claimed.keeper, writer, say);
   try {
+    const former = await formerOf(claimed?.former ?? null, source.first, writer, say);
     const monitor = new Monitor({ source, routerIn, former, outlet, manager: new ServiceManager(), say });
     try {
       const served = metrics && (await (await import('./metrics.ts')).serveMetrics(metrics, monitor));
@@ -49,4 +52,13 @@ export async function runMonitor({ path, read, dryRun, metrics, say }: MonitorOr
     await outlet?.close();
   }
   say({ type: 'end' });
+}
+
+/** What the monitor before this one decided; if that cannot be read, as far as the kernel shows it. Throws `read-failed`. */
+async function formerOf(former: Former | null, { cluster }: Config, writer: WeightsWriter | null, say: Say) {
+  if (writer === null || former === null || former.fault === null)
+    return former?.virtualServers ?? new Map<string, ServerDecisions>();
+  const reason = `${decisionsPlace} cannot be read, so it goes on from the weights in the kernel: ${former.fault}`;
+  say({ type: 'note', reason });
+  return formerWeights(cluster, await writer.rules(), Date.now() / 1000);
 }

@@ -27,6 +27,7 @@ RestartSec=2
 WatchdogSec=30
 # What was decided outlives the monitor, and the next one goes on from it.
 RuntimeDirectory=lvs
+RuntimeDirectoryMode=0700
 RuntimeDirectoryPreserve=yes
 LimitNOFILE=8192
 UMask=0022

@@ -42,6 +42,11 @@ export class WeightsWriter {
     }
   }
 
+  /** Throws `read-failed`. */
+  rules() {
+    return understood(this.name, () => readRules(this.runner, this.name, 'whole'));
+  }
+
   async close(): Promise<void> {
     await this.runner.close();
   }
@@ -65,9 +70,5 @@ export class WeightsWriter {
     } finally {
       await runner.unlock().catch(() => {});
     }
-  }
-
-  private rules() {
-    return understood(this.name, () => readRules(this.runner, this.name, 'whole'));
   }
 }

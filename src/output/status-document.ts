@@ -7,7 +7,7 @@ import { electionPlaces } from '../plan/election/places.ts';
 import type { Role } from '../plan/roles.ts';
 import type { ElectionState } from '../router/election.ts';
 import type { MonitorReading } from '../router/monitor.ts';
-import { decisionsPlace } from '../weights/decisions-place.ts';
+import { unreadableDecisions } from '../weights/decisions-place.ts';
 import { confirmationDocument, confirmationFaults } from './confirmation.ts';
 import { type StatusSummary, summaryOf } from './status-summary.ts';
 import { type VirtualServerStatus, virtualServerStatus } from './virtual-server-status.ts';
@@ -172,7 +172,7 @@ function monitorFaults({ name, monitor }: InspectedRouter): string[] {
     ...(state === 'running'
       ? []
       : [`no monitor runs on ${name} although checks or load are declared: start "lvs monitor" there`]),
-    ...(fault === null ? [] : [`${name}: ${decisionsPlace} cannot be understood, and counts for nothing: ${fault}`]),
+    ...(fault === null ? [] : [`${name}: ${unreadableDecisions(fault)}`]),
   ];
 }
 

@@ -8,11 +8,11 @@ export const announcing = 'announcing IPv6 addresses again';
 /** Those hold the lock for a moment only, and nobody could know when: whoever finds one of them waits. */
 export const briefHolders: ReadonlySet<string> = new Set([monitorCommand, sweeping, announcing]);
 
-/** Whoever works on a router has this file locked, and says in it who that is. */
+/** Only root can open it. Whoever works on a router has this file locked, and says in it who that is. */
 export const lockFile = '/run/lvs/lock';
 
 /** For sh(1): opens the file of the lock, to take it by flock(1) of descriptor 9. */
-export const openLock = `mkdir -p /run/lvs; umask 077; exec 9<>${lockFile} || exit`;
+export const openLock = `mkdir -p -m 700 /run/lvs; umask 077; exec 9<>${lockFile} || exit`;
 
 /** For sh(1): says who has the lock now, as sessions do. Whoever has it next says so, too; nothing needs to be removed. */
 export function noteHolder(doing: string): string {

@@ -45,7 +45,7 @@ watch() {
 waits() { [ -e ${wayBackPlace}/armed ] && ! flock -n ${wayBackPlace}/watch true 9>&-; }
 owns() { [ "$(head -n 3 ${wayBackPlace}/about)" = "$(printf '%s\\n' "$1" "$2" "$3")" ]; }
 lock() {
-  mkdir -p /run/lvs || return 2
+  mkdir -p -m 700 /run/lvs || return 2
   # Only root may hold the lock, or wait for it.
   umask 077
   command exec 9<>${lockFile} || { umask 022; return 2; }

@@ -3,7 +3,7 @@
  * processes that outlive it: flock alone holds the file.
  */
 const inTurn = `
-[ -d /run/lvs ] || mkdir -p /run/lvs || exit
+[ -d /run/lvs ] || mkdir -p -m 700 /run/lvs || exit
 umask 077
 flock --close --wait "$1" --conflict-exit-code 75 /run/lvs/turn sh -c "$2"
 status=$?

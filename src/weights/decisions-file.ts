@@ -36,13 +36,13 @@ export function renderDecisions({ pid, updated, virtualServers }: Decisions): st
   return `${JSON.stringify({ version: 1, pid, updated, virtualServers: servers })}\n`;
 }
 
-/** Reads the file. What cannot be understood is `null`, with why: nobody's run is to fail for it. */
+/** Reads the file. What cannot be understood is `null`, with why; of a text that was cut the last brace is missing. */
 export function parseDecisions(text: string): { readonly decisions: Decisions | null; readonly fault: string | null } {
   let written: unknown;
   try {
     written = JSON.parse(text);
   } catch {
-    return { decisions: null, fault: 'it is not JSON' };
+    return { decisions: null, fault: text === '' ? 'it is empty' : 'it is no whole JSON document' };
   }
   const { data, error } = fileSchema.safeParse(written);
   if (data === undefined) {

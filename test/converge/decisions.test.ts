@@ -5,7 +5,7 @@ import { takeover } from '../../src/failover/local/halves.ts';
 import { runHalf } from '../../src/failover/local/run.ts';
 import { bootPlaces } from '../../src/plan/files/boot-files.ts';
 import { namedScope } from '../../src/plan/scope.ts';
-import { decisionsPlace } from '../../src/weights/decisions-place.ts';
+import { decisionsPlace, monitorLock } from '../../src/weights/decisions-place.ts';
 import { failover, held } from '../failover/support/failover.ts';
 import { decide, firstDown } from './support/decisions.ts';
 import { clusterOf, errorOf, figure, SimulatedPair } from './support/simulated-pair.ts';
@@ -41,6 +41,12 @@ async function differences(pair: SimulatedPair, run: Partial<Run> = {}): Promise
   return routers.flatMap(({ name, changes }) => changes.map(({ kind, key }) => `${name}: ${kind} ${key}`));
 }
 
+/** As a power cut of the past, or a full disk, would have left it. */
+function cut({ lvs1 }: SimulatedPair, length: number): void {
+  const { files } = lvs1.kernel;
+  files.write(decisionsPlace, files.read(decisionsPlace)?.slice(0, length) ?? '');
+}
+
 describe('what the monitor of a router decided', () => {
   it.each([true, false])('is what that router is brought to, and no other, its monitor alive: %s', async (alive) => {
     const pair = await convergedPair();
@@ -58,7 +64,7 @@ describe('what the monitor of a router decided', () => {
     const pair = await convergedPair();
     decide(pair.lvs1, firstDown);
     const read: string[] = [];
-    pair.lvs1.onCommand = (argv) => read.push(argv.at(-1) === decisionsPlace ? 'decisions' : 'other');
+    pair.lvs1.onCommand = (argv) => read.push(argv.includes(decisionsPlace) ? 'decisions' : 'other');
     await pair.apply({ cluster });
     expect(read.filter((what) => what === 'decisions')).toHaveLength(1);
     read.length = 0;
@@ -67,15 +73,54 @@ describe('what the monitor of a router decided', () => {
     expect(pair.lvs1.rules()).toContain(`${first} 2`);
   });
 
-  it('counts for nothing where it cannot be understood, and a note says why', async () => {
+  it.each([
+    ['cut', (pair: SimulatedPair) => cut(pair, 100)],
+    ['empty', (pair: SimulatedPair) => cut(pair, 0)],
+    [
+      'without a field',
+      (pair: SimulatedPair) => pair.lvs1.kernel.files.write(decisionsPlace, '{"version":1,"pid":42}'),
+    ],
+    ['a FIFO', (pair: SimulatedPair) => pair.lvs1.kernel.files.unreadable.add(decisionsPlace)],
+    ['removed while the monitor runs', (pair: SimulatedPair) => pair.lvs1.kernel.files.remove(decisionsPlace)],
+  ])('changes no weight if its file is %s, and a note says why', async (_, spoil) => {
     const pair = await convergedPair();
-    pair.lvs2.kernel.files.write(decisionsPlace, '{"version":1,"pid":0}');
+    const gone = { '192.168.1.2:80': { weight: 0 }, '192.168.1.3:80': { configured: 1, weight: 7 } };
+    decide(pair.lvs1, { reals: gone, sorry: true });
+    await pair.apply({ cluster });
+    const before = pair.lvs1.rules();
+    expect(before).toEqual([server, `${first} 0`, second.replace(/1$/, '7'), sorry]);
+    pair.forget();
+    spoil(pair);
     const { routers } = await pair.apply({ cluster });
     expect(pair.log).toEqual([]);
+    expect(pair.lvs1.rules()).toEqual(before);
     expect(routers.map(({ notes }) => notes)).toEqual([
+      [expect.stringMatching(/^\/run\/lvs\/monitor\.json cannot be read, so no weight is changed: ./)],
       [],
-      [expect.stringMatching(/^\/run\/lvs\/monitor\.json cannot be understood, and counts for nothing: pid/)],
     ]);
+  });
+
+  it('changes no weight if its file cannot be read, and all else is converged, a drain included', async () => {
+    const pair = await decidedPair();
+    cut(pair, 100);
+    const edited = checked.replace('weight: 2', 'weight: 4').replace('wrr', 'wlc');
+    await pair.apply({ cluster: clusterOf(edited) });
+    expect(pair.lvs1.rules()).toEqual([server.replace('wrr', 'wlc'), `${first} 0`, second]);
+    await pair.apply({
+      cluster: clusterOf(edited.replace('- 192.168.1.3', '- { address: 192.168.1.3, state: drain }')),
+    });
+    expect(pair.lvs1.rules()).toEqual([server.replace('wrr', 'wlc'), `${first} 0`, second.replace(/1$/, '0')]);
+  });
+
+  it('leaves out what may have been removed for its failure if its file cannot be read', async () => {
+    const pair = new SimulatedPair();
+    const removing = clusterOf(checked.replace('check: tcp', 'check: tcp\n    on-failure: remove'));
+    await pair.apply({ cluster: removing });
+    decide(pair.lvs1, { reals: { '192.168.1.2:80': { present: false } } });
+    await pair.apply({ cluster: removing });
+    cut(pair, 100);
+    await pair.apply({ cluster: removing });
+    expect(pair.lvs1.rules()).toEqual([server, second]);
   });
 
   it('keeps a real server out and the sorry server in: neither is drift, nor a stranger', async () => {
@@ -176,7 +221,7 @@ describe('a take-over', () => {
     pair.lvs2.kernel.files.write(decisionsPlace, 'garbage');
     const { routers } = await runHalf(cluster, takeover, pair.connect);
     expect(pair.lvs2.rules()).toEqual([server, `${first} 2`, second]);
-    expect(routers[0]?.notes).toEqual([expect.stringContaining('cannot be understood')]);
+    expect(routers[0]?.notes).toEqual([expect.stringContaining('cannot be read')]);
   });
 });
 
@@ -194,7 +239,7 @@ describe('apply --reset-weights', () => {
     await pair.apply({ ...reset, ask: { answered: false, ask: () => Promise.reject(new Error('asked')) } });
     expect(pair.log).toEqual([
       'lvs1: ipvsadm -e -t 1.2.3.1:80 -r 192.168.1.2:80 -m -w 2',
-      `lvs1: flock -n ${decisionsPlace} rm -f ${decisionsPlace}`,
+      `lvs1: flock -n ${monitorLock} rm -f ${decisionsPlace}`,
     ]);
     expect(pair.lvs1.kernel.files.read(decisionsPlace)).toBeUndefined();
     pair.forget();
@@ -218,6 +263,16 @@ describe('apply --reset-weights', () => {
     const { routers } = await pair.apply({ ...reset, cluster: clusterOf(figure) });
     expect(pair.routers.map(({ kernel }) => kernel.files.read(decisionsPlace))).toEqual([undefined, undefined]);
     expect(routers.flatMap(({ notes }) => notes)).toEqual([]);
+  });
+
+  it('is refused where what stands there cannot be read', async () => {
+    const pair = await stalePair();
+    pair.lvs1.kernel.files.unreadable.add(decisionsPlace);
+    expect(await errorOf(pair.apply(reset))).toMatchObject({
+      code: 'refused',
+      hint: expect.stringContaining('ls -ld'),
+    });
+    expect(pair.log).toEqual([]);
   });
 
   it('asks where it removes a sorry server', async () => {

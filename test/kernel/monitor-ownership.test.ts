@@ -3,7 +3,7 @@ import type { Running } from '../../src/rehearsal/cluster/process.ts';
 import { figureFile } from '../../src/rehearsal/figure.ts';
 import type { Decision } from '../../src/weights/decisions.ts';
 import { renderDecisions } from '../../src/weights/decisions-file.ts';
-import { decisionsPlace } from '../../src/weights/decisions-place.ts';
+import { decisionsPlace, monitorLock } from '../../src/weights/decisions-place.ts';
 import { usualDecision } from '../weights/support/usual-decision.ts';
 import { type TestHost, useCluster } from './support/cluster.ts';
 import { commandsOf, type ErrorDocument, expectConverged, lvsJson } from './support/lvs.ts';
@@ -25,12 +25,8 @@ async function decide(host: TestHost, about: Partial<Decision>, sorry = false): 
 
 /** One that does nothing but live: it holds the lock. */
 async function startMonitor(host: TestHost): Promise<Running> {
-  const monitor = await host.start(['sh', '-c', 'exec 9>>"$1"; flock 9; exec sleep 600', 'monitor', decisionsPlace]);
-  await until(
-    'a monitor lives',
-    async () => (await host.run(`flock -n -s ${decisionsPlace} true`)).status === 1,
-    monitor,
-  );
+  const monitor = await host.start(['sh', '-c', 'exec 9>>"$1"; flock 9; exec sleep 600', 'monitor', monitorLock]);
+  await until('a monitor lives', async () => (await host.run(`flock -n -s ${monitorLock} true`)).status === 1, monitor);
   return monitor;
 }
 
@@ -140,13 +136,27 @@ describe('who owns a weight', () => {
     expect([await weights(lvs1), await weights(lvs2)]).toEqual(before);
   });
 
-  test('a file that is not understood counts for nothing, and is named', async () => {
-    await lvs2.write(decisionsPlace, '{"version":1,');
+  test.each([
+    ['cut', `printf '{"version":1,' >${decisionsPlace}`, 'it is no whole JSON document'],
+    ['empty', `: >${decisionsPlace}`, 'it is empty'],
+    ['a FIFO', `rm ${decisionsPlace}; mkfifo ${decisionsPlace}`, `${decisionsPlace} is not a regular file of root`],
+    [
+      'a link',
+      `rm ${decisionsPlace}; ln -s /etc/passwd ${decisionsPlace}`,
+      `${decisionsPlace} is not a regular file of root`,
+    ],
+  ])('a file that is %s changes no weight, and is named', async (_, script, why) => {
+    const before = await weights(lvs2);
+    await lvs2.output('ipvsadm -e -t 1.2.3.1:80 -r 192.168.1.3:80 -m -w 0');
+    await lvs2.output(script);
     const { document } = await lvsJson(lvs1, 'diff');
     expect(document.changed).toBe(false);
-    expect(document.routers[1]?.notes).toEqual([
-      '/run/lvs/monitor.json cannot be understood, and counts for nothing: it is not JSON',
-    ]);
+    expect(document.routers[1]?.notes).toEqual([`${decisionsPlace} cannot be read, so no weight is changed: ${why}`]);
+    await lvs1.output('lvs apply --yes');
+    expect(await weights(lvs2)).toContain('192.168.1.3:80 0');
+    await lvs2.output(`ipvsadm -e -t 1.2.3.1:80 -r 192.168.1.3:80 -m -w 1; rm ${decisionsPlace}`);
+    await decide(lvs2, {});
+    expect(await weights(lvs2)).toEqual(before);
   });
 
   test('--reset-weights is refused while a monitor lives', async () => {
@@ -161,7 +171,7 @@ describe('who owns a weight', () => {
   });
 
   test('--reset-weights goes back to the weights of the file, and drops what was decided', async () => {
-    const forgetting = `flock -n ${decisionsPlace} rm -f ${decisionsPlace}`;
+    const forgetting = `flock -n ${monitorLock} rm -f ${decisionsPlace}`;
     const expected = {
       lvs1: [
         'ipvsadm -a -t 1.2.3.1:80 -r 192.168.1.2:80 -m -w 2',

@@ -5,7 +5,7 @@ import { paintFor } from '../../src/output/paint.ts';
 import { renderStatus } from '../../src/output/status.ts';
 import { type StatusDocument, statusDocument } from '../../src/output/status-document.ts';
 import { plainView } from '../../src/output/view.ts';
-import { decisionsPlace } from '../../src/weights/decisions-place.ts';
+import { decisionsPlace, monitorLock } from '../../src/weights/decisions-place.ts';
 import { type Decided, decide, firstDown } from '../converge/support/decisions.ts';
 import {
   clusterOf,
@@ -203,11 +203,11 @@ describe('status, of what monitors decide', () => {
 
   test('finds fault with what cannot be understood', async () => {
     const pair = await convergedPair();
-    for (const { kernel } of pair.routers) kernel.files.locked.add(decisionsPlace);
+    for (const { kernel } of pair.routers) kernel.files.locked.add(monitorLock);
     decide(pair.lvs1, {});
     pair.lvs2.kernel.files.write(decisionsPlace, 'garbage');
     expect((await statusOf(pair, cluster)).faults).toEqual([
-      'lvs2: /run/lvs/monitor.json cannot be understood, and counts for nothing: it is not JSON',
+      'lvs2: /run/lvs/monitor.json cannot be read, so no weight is changed: it is no whole JSON document',
     ]);
   });
 

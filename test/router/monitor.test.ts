@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,10 +15,13 @@ describe.each(shells)('what a monitor decided, read by %s %s', (...shell) => {
   let session: Session;
   let directory: string;
   let place: string;
+  let lock: string;
+  const read = () => readMonitor(session, { decisions: place, lock });
   beforeEach(() => {
     session = sessionOf(shell);
     directory = mkdtempSync(path.join(tmpdir(), 'lvs-monitor-'));
     place = path.join(directory, 'it is "here".json');
+    lock = path.join(directory, 'its lock');
   });
   afterEach(async () => {
     await session.close();
@@ -26,43 +29,62 @@ describe.each(shells)('what a monitor decided, read by %s %s', (...shell) => {
   });
 
   it('is nothing where there is no file, and none is made', async () => {
-    expect(await readMonitor(session, place)).toEqual({ state: 'none', decisions: null, fault: null, text: null });
+    expect(await read()).toEqual({ state: 'none', decisions: null, fault: null, text: null });
     expect(readdirSync(directory)).toEqual([]);
   });
 
   it('is what stands in the file of one that has ended', async () => {
     const text = renderDecisions(decisions);
     writeFileSync(place, text);
-    expect(await readMonitor(session, place)).toEqual({ state: 'stale', decisions, fault: null, text });
+    expect(await read()).toEqual({ state: 'stale', decisions, fault: null, text });
   });
 
-  it('is that of one that lives as long as it holds the lock', async () => {
+  it('is that of one that lives as long as it holds the lock, whoever locks its file', async () => {
     writeFileSync(place, renderDecisions(decisions));
-    const monitor = spawn('flock', ['-x', place, 'sh', '-c', 'echo; read -r end'], { stdio: 'pipe' });
+    const monitor = spawn('flock', ['-x', lock, 'sh', '-c', 'echo; read -r end'], { stdio: 'pipe' });
     await once(monitor.stdout, 'data');
-    expect(await readMonitor(session, place)).toMatchObject({ state: 'running', decisions, fault: null });
+    expect(await read()).toMatchObject({ state: 'running', decisions, fault: null });
+    rmSync(place);
+    expect(await read()).toMatchObject({ state: 'running', decisions: null, fault: 'there is no such file' });
     monitor.stdin.end();
     await once(monitor, 'close');
-    expect(await readMonitor(session, place)).toMatchObject({ state: 'stale', decisions });
+    writeFileSync(place, renderDecisions(decisions));
+    const other = spawn('flock', ['-x', place, 'sh', '-c', 'echo; read -r end'], { stdio: 'pipe' });
+    await once(other.stdout, 'data');
+    expect(await read()).toMatchObject({ state: 'stale', decisions });
+    other.stdin.end();
+    await once(other, 'close');
   });
 
-  it('is nothing yet where the file is empty, and nothing where it cannot be understood, with the reason', async () => {
-    writeFileSync(place, '');
-    expect(await readMonitor(session, place)).toEqual({ state: 'none', decisions: null, fault: null, text: '' });
-    writeFileSync(place, '{"version":2}');
-    expect(await readMonitor(session, place)).toMatchObject({
-      state: 'stale',
-      decisions: null,
-      fault: expect.stringContaining('version'),
-    });
+  it.each([
+    ['empty', ''],
+    ['cut', renderDecisions(decisions).slice(0, 30)],
+    ['cut before its last brace', renderDecisions(decisions).slice(0, -2)],
+    ['of another version', '{"version":2}'],
+  ])('is a fault if the file is %s', async (_, text) => {
+    writeFileSync(place, text);
+    expect(await read()).toEqual({ state: 'stale', decisions: null, fault: expect.stringMatching(/./), text });
   });
 
-  it('is nothing where it cannot be read, with the reason', async () => {
-    expect(await readMonitor(session, directory)).toMatchObject({
-      state: 'none',
-      decisions: null,
-      fault: expect.stringMatching(/directory/i),
-      text: null,
-    });
+  it.each([
+    ['a FIFO', 'mkfifo "$1"'],
+    ['a directory', 'mkdir "$1"'],
+    ['a device', 'mknod "$1" c 1 5'],
+    ['a link to a file', 'echo "{}" >"$1.other"; ln -s "$1.other" "$1"'],
+    ['a link to nothing', 'ln -s nothing "$1"'],
+    ["another user's", 'echo "{}" >"$1"; chown 65534 "$1"'],
+  ])('is a fault if %s stands in the place of the file or its lock', async (_, script) => {
+    for (const spoilt of [place, lock]) {
+      const { status } = spawnSync('sh', ['-c', script, 'sh', spoilt]);
+      // Only root can make some of them.
+      if (status !== 0) continue;
+      expect(await read()).toEqual({
+        state: 'none',
+        decisions: null,
+        fault: `${spoilt} is not a regular file of root`,
+        text: null,
+      });
+      rmSync(spoilt, { recursive: true });
+    }
   });
 });

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { RouterFile } from '../../src/model/state.ts';
 import { installFiles } from '../../src/plan/files/install.ts';
 import { showIfThere } from '../../src/router/files.ts';
-import { showDecisions } from '../../src/router/monitor.ts';
+import { showDecisions, shown as shownDecisions } from '../../src/router/monitor.ts';
 import { type Execution, printed, refused, succeeded } from './execution.ts';
 import { procTable } from './ipvsadm-output.ts';
 import type { Router } from './router.ts';
@@ -54,7 +54,7 @@ export function fileProgram(router: Router, argv: readonly string[], stdin: stri
     const content = files.read(path);
     return content === undefined ? refused(1, `cat: ${path}: No such file or directory`) : printed(content);
   }
-  if (program === 'sh' && words[1] === showDecisions) return decisions(files, path);
+  if (program === 'sh' && words[1] === showDecisions) return decisions(files, words.slice(3));
   if (program === 'sh' && words[1] === showIfThere) return shown(files, path);
   if (program === 'flock' && files.locked.has(words[1] ?? '')) return { ...succeeded, status: 1 };
   if (program === 'sh' && words[1] !== installFiles) return refused(127, 'sh: not simulated');
@@ -71,10 +71,12 @@ function shown(files: SimulatedFiles, path: string): Execution {
   return content === undefined ? { ...succeeded, status: 3 } : printed(content);
 }
 
-function decisions(files: SimulatedFiles, path: string): Execution {
+function decisions(files: SimulatedFiles, [path = '', lock = '']: readonly string[]): Execution {
   const content = files.read(path);
-  if (content === undefined) return { ...succeeded, status: 3 };
-  return { ...printed(content), status: files.locked.has(path) ? 1 : 0 };
+  const lives = files.locked.has(lock) ? 1 : 0;
+  if (files.unreadable.has(path)) return refused(shownDecisions.fault + lives, `${path} is not a regular file of root`);
+  if (content === undefined) return { ...succeeded, status: shownDecisions.nothing + lives };
+  return { ...printed(content), status: shownDecisions.content + lives };
 }
 
 /** The files are written first, all of them at once, then links are made, and what goes is removed. */

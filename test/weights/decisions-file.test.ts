@@ -38,8 +38,8 @@ describe('the file of decisions', () => {
   });
 
   it.each([
-    ['nothing', '', 'it is not JSON'],
-    ['half of it', renderDecisions(decisions).slice(0, 60), 'it is not JSON'],
+    ['nothing', '', 'it is empty'],
+    ['half of it', renderDecisions(decisions).slice(0, 60), 'it is no whole JSON document'],
     ['another version', '{"version":2}', 'version'],
     ['a weight below 0', renderDecisions(decisions).replace('"weight":0', '"weight":-1'), 'weight'],
     ['no time', renderDecisions(decisions).replace('03:04:05.678', 'noon'), 'updated'],

@@ -23,6 +23,8 @@ export const notifyExample = `#!/bin/bash
 # It must outlive keepalived, which at last says STOP.
 [ "$2" = apart ] || exec setsid -f "$0" "$1" apart
 trap '' TERM HUP
+# Only root may open the lock.
+umask 077
 exec <"$1" >>/var/log/lvs-notify 2>&1 9>"$1.lock"
 # After a reload there are two for a moment.
 flock 9

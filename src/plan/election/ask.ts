@@ -1,5 +1,7 @@
 import { findKeepalived, rootProcess } from '../root-process.ts';
-import { electionPlaces } from './places.ts';
+
+/** Only root can open it, and so hold it. */
+const askLock = '/run/lvs/ask';
 
 /**
  * Asks keepalived for its state. It has no command for that: on a signal (SIGRTMIN+2, in Debian's build) it writes a file, which
@@ -12,7 +14,7 @@ export const askKeepalived = [
   'takes() { while read -r key value; do case $key$value in Sig[BC][lg][kt]:*[89abcdef]????????) return 0;; esac; done 2>/dev/null <"/proc/$1/status"; return 1; }',
   'ready() { takes "$pid" || return 1; for child in $(cat "/proc/$pid/task/$pid/children" 2>/dev/null); do takes "$child" && return 0; done; return 1; }',
   `${rootProcess} ${findKeepalived} keepalived || { echo "not running"; exit 0; }`,
-  `{ command exec 8<${electionPlaces.config}; } 2>/dev/null && flock -w 3 8`,
+  `mkdir -p -m 700 /run/lvs && umask 077 && { command exec 8<>${askLock}; } 2>/dev/null && flock -w 3 8`,
   'left=50',
   'until ready; do [ $left -gt 0 ] || exit 0; left=$((left - 1)); sleep 0.02; done',
   'place=$(tr "\\0" "\\n" <"/proc/$pid/environ" | sed -n "s/^TMPDIR=//p")',

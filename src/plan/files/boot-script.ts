@@ -37,7 +37,7 @@ each() {
   done <"$here/boot.conf"
 }
 ${bootLoad}${bootAsk}${bootClaim}
-mkdir -p /run/lvs
+mkdir -p -m 700 /run/lvs
 case $1 in
   '') load;;
   claim) claim_and_look_again;;

@@ -1,5 +1,5 @@
 import type { RouterFile } from '../../model/state.ts';
-import { decisionsPlace } from '../../weights/decisions-place.ts';
+import { decisionsPlace, monitorLock } from '../../weights/decisions-place.ts';
 import type { Change, Command } from '../change.ts';
 import { electionPlaces } from '../election/places.ts';
 import { bootPlaces } from './boot-files.ts';
@@ -42,10 +42,10 @@ function put(path: string, { content, link }: RouterFile): Command[] {
   return [{ ...inFiles(['install', '-D', '-m', mode, '/dev/stdin', path]), input: content ?? '' }];
 }
 
-/** A monitor that has begun to live meanwhile holds the lock of its file, and keeps it. */
+/** A monitor that has begun to live meanwhile holds the lock, and keeps its file. */
 function removal(path: string): Command {
   if (path !== decisionsPlace) return inFiles(['rm', '-f', path]);
-  return { stage: 'forget', argv: ['flock', '-n', path, 'rm', '-f', path] };
+  return { stage: 'forget', argv: ['flock', '-n', monitorLock, 'rm', '-f', path] };
 }
 
 function inFiles(argv: readonly string[]): Command {

@@ -1,6 +1,6 @@
 import type { Decision } from '../../../src/weights/decisions.ts';
 import { renderDecisions } from '../../../src/weights/decisions-file.ts';
-import { decisionsPlace } from '../../../src/weights/decisions-place.ts';
+import { decisionsPlace, monitorLock } from '../../../src/weights/decisions-place.ts';
 import { usualDecision } from '../../weights/support/usual-decision.ts';
 import type { SimulatedRouter } from './simulated-router.ts';
 
@@ -17,8 +17,8 @@ export function decide({ kernel }: SimulatedRouter, { reals = {}, sorry = false,
   const realServers = new Map(Object.entries(reals).map(([key, about]) => [key, { ...usualDecision, ...about }]));
   const virtualServers = new Map([['tcp://1.2.3.1:80', { sorry, realServers }]]);
   kernel.files.write(decisionsPlace, renderDecisions({ pid: 42, updated: usualDecision.since, virtualServers }));
-  if (alive) kernel.files.locked.add(decisionsPlace);
-  else kernel.files.locked.delete(decisionsPlace);
+  if (alive) kernel.files.locked.add(monitorLock);
+  else kernel.files.locked.delete(monitorLock);
 }
 
 /** 192.168.1.2, which is down. */
