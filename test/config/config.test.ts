@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseConfig } from '../../src/config/config.ts';
+import { effort } from '../support/effort.ts';
 import { example } from './example.ts';
 
 test('every key of the example arrives in the model', async () => {
@@ -108,10 +109,11 @@ test('an anchor may be used any number of times', () => {
 
 test('40,000 real servers are read in reasonable time, with or without mistakes', () => {
   const text = large(4000, 10);
-  const started = performance.now();
-  expect(parseConfig(text, 'f').cluster.virtualServers).toHaveLength(4000);
-  expect(() => parseConfig(text.replaceAll('weight: 2', 'weight: x'), 'f')).toThrow('f has 4000 mistakes');
-  expect(performance.now() - started).toBeLessThan(10_000);
+  const milliseconds = effort(() => {
+    expect(parseConfig(text, 'f').cluster.virtualServers).toHaveLength(4000);
+    expect(() => parseConfig(text.replaceAll('weight: 2', 'weight: x'), 'f')).toThrow('f has 4000 mistakes');
+  });
+  expect(milliseconds).toBeLessThan(15_000);
 });
 
 function large(virtualServers: number, realServers: number): string {

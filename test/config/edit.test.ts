@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Config, parseConfig } from '../../src/config/config.ts';
 import { addRealServer, removeRealServer, setRealServer } from '../../src/config/edit/real-servers.ts';
 import { addVirtualServer, removeVirtualServer, setVirtualServer } from '../../src/config/edit/virtual-servers.ts';
+import { effort } from '../support/effort.ts';
 import { manyServersFile } from '../support/many-servers.ts';
 import { example } from './example.ts';
 
@@ -267,8 +268,9 @@ test('4,000 virtual servers of 10 real servers keep their comments when one is a
     /^( {2}s\d+:)$/gm,
     '  # Its own.\n$1 # Mine.',
   );
-  const started = performance.now();
-  const { source } = addVirtualServer(read(text), 'smtp', { address: 'tcp://1.2.3.1:25' });
-  expect(difference(text, source.text)).toEqual(['+  smtp:', '+    address: tcp://1.2.3.1:25']);
-  expect(performance.now() - started).toBeLessThan(10_000);
+  const milliseconds = effort(() => {
+    const { source } = addVirtualServer(read(text), 'smtp', { address: 'tcp://1.2.3.1:25' });
+    expect(difference(text, source.text)).toEqual(['+  smtp:', '+    address: tcp://1.2.3.1:25']);
+  });
+  expect(milliseconds).toBeLessThan(15_000);
 });

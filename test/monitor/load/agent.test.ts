@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { agentProbe, longestLine } from '../../../src/monitor/load/agent.ts';
-import { closedPort, never, serve, timed, until } from '../support/servers.ts';
+import { closedPort, never, serve, until } from '../support/servers.ts';
 
 const tenMegabytes = Buffer.alloc(10_000_000, '5');
 
@@ -37,9 +37,8 @@ describe('the question to an agent', () => {
     ['a slow drip', (socket) => drip(socket), 'the line was not complete within 0.3 s'],
   ])('hears nothing from %s', async (_, say, reason) => {
     const port = await serve(say);
-    const [answer, took] = await timed(agentProbe({ address: '127.0.0.1', port, timeout: 0.3 })(never));
+    const answer = await agentProbe({ address: '127.0.0.1', port, timeout: 0.3 })(never);
     expect(answer).toEqual({ line: null, reason });
-    expect(took).toBeLessThan(2000);
   });
 
   it('ends the connection to one that does not stop', async () => {

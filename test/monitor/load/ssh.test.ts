@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'v
 import { type LoadAnswer, loadCommand, SshLoad, type SshLoadOptions } from '../../../src/monitor/load/ssh.ts';
 import { shells } from '../../router/support/shells.ts';
 import { linesOf, lives, scratchFile } from '../support/processes.ts';
-import { never, timed, until } from '../support/servers.ts';
+import { never, until } from '../support/servers.ts';
 import { SshServer, sshdHere } from '../support/ssh-server.ts';
 
 const script = loadCommand('there').at(-1) ?? '';
@@ -91,9 +91,8 @@ describe('the load of a real server', () => {
     const file = scratchFile();
     const answers = 'read -r a; read -r b; echo "$a 1.0 1"; echo "$b 2.0 1"; read -r c; echo "$c 3.0 1"; read -r d';
     const load = loadBy(sh(`echo x >>${file}; ${answers}`), { timeout: 0.3 });
-    const [silent, took] = await timed(load.read(never));
+    const silent = await load.read(never);
     expect(silent).toEqual({ load: null, reason: 'no answer within 0.3 s' });
-    expect(took).toBeLessThan(2000);
     expect(await load.read(never)).toEqual({ load: { load1: 2, processors: 1 } });
     expect(await load.read(never)).toEqual({ load: { load1: 3, processors: 1 } });
     expect(linesOf(file)).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ExecTarget, environmentOf, execProbe } from '../../../src/monitor/probes/exec.ts';
 import { linesOf, lives, scratchFile } from '../support/processes.ts';
-import { never, timed, until } from '../support/servers.ts';
+import { never, until } from '../support/servers.ts';
 
 function run(script: string, target: Partial<ExecTarget> = {}, signal = never) {
   const command = ['/bin/sh', '-c', script, 'check', 'a  b', '$HOME'];
@@ -56,8 +56,8 @@ describe('the exec check', () => {
   });
 
   it('keeps only the end of what is said without end', async () => {
-    const [result] = await timed(
-      run('i=0; while [ $i -lt 3000 ]; do echo "$i xxxxxxxxxxxxxxxxxxxx" >&2; i=$((i+1)); done; exit 1'),
+    const result = await run(
+      'i=0; while [ $i -lt 3000 ]; do echo "$i xxxxxxxxxxxxxxxxxxxx" >&2; i=$((i+1)); done; exit 1',
     );
     expect(result).toEqual({ ok: false, reason: 'exit status 1: 2999 xxxxxxxxxxxxxxxxxxxx' });
     const long = await run("head -c 100000 /dev/zero | tr '\\0' x >&2; exit 1");
@@ -67,10 +67,9 @@ describe('the exec check', () => {
   it('kills all that it started when the time is up', async () => {
     const file = scratchFile();
     // One that ignores what can be ignored, one in the background.
-    const script = `trap '' TERM INT HUP; echo $$ >>${file}; sh -c 'echo $$ >>${file}; sleep 60' & sleep 60 & wait; sleep 60`;
-    const [result, took] = await timed(run(script, { timeout: 0.5 }));
+    const script = `trap '' TERM INT HUP; echo $$ >>${file}; sh -c 'echo $$ >>${file}; sleep 300' & sleep 300 & wait; sleep 300`;
+    const result = await run(script, { timeout: 0.5 });
     expect(result).toEqual({ ok: false, reason: 'still running after 0.5 s' });
-    expect(took).toBeLessThan(3000);
     const pids = linesOf(file);
     expect(pids).toHaveLength(2);
     await until(() => !pids.some(lives));
@@ -78,21 +77,19 @@ describe('the exec check', () => {
 
   it('leaves nothing behind of a program that has ended, nor waits for it', async () => {
     const file = scratchFile();
-    const [result, took] = await timed(run(`sleep 60 & echo $! >${file}; exit 0`));
+    const result = await run(`sleep 300 & echo $! >${file}; exit 0`);
     expect(result).toEqual({ ok: true, weight: null });
-    expect(took).toBeLessThan(2000);
     await until(() => !lives(linesOf(file)[0]));
   });
 
   it('is called off at once', async () => {
     const file = scratchFile();
     const controller = new AbortController();
-    const result = run(`echo $$ >${file}; sleep 60`, { timeout: 60 }, controller.signal);
+    const result = run(`echo $$ >${file}; sleep 300`, { timeout: 300 }, controller.signal);
     await until(() => lives(linesOf(file)[0]));
     controller.abort();
-    const [ended, took] = await timed(result);
+    const ended = await result;
     expect(ended).toEqual({ ok: null, reason: 'called off' });
-    expect(took).toBeLessThan(1000);
     await until(() => !lives(linesOf(file)[0]));
   });
 

@@ -9,7 +9,7 @@ export class PrivateRun {
 
   /** Words that start a shell which sees the directory as /run. */
   shell(...shell: readonly string[]): string[] {
-    return ['unshare', '--map-root-user', '--mount', 'sh', '-c', enter, this.directory, ...shell];
+    return [...apart, 'sh', '-c', enter, this.directory, ...shell];
   }
 
   remove(): void {
@@ -17,8 +17,14 @@ export class PrivateRun {
   }
 }
 
+/** Root has what it needs, and below test/apart.sh may not map itself once more. */
+const apart = ['unshare', '--mount', ...(process.getuid?.() === 0 ? [] : ['--map-root-user'])];
+
 const enter = 'mount --bind "$0" /run && exec "$@"';
 
 /** Whether this machine lets us. Of /tmp, others may have mounted parts, with which it cannot be bound to another place. */
-export const canHavePrivateRun =
-  spawnSync('unshare', ['--map-root-user', '--mount', 'mount', '--bind', '/var/tmp', '/run']).status === 0;
+export const canHavePrivateRun = runs([...apart, 'mount', '--bind', '/var/tmp', '/run']);
+
+function runs([program = '', ...words]: readonly string[]): boolean {
+  return spawnSync(program, words).status === 0;
+}
