@@ -1,22 +1,37 @@
 import type { Router } from '../model/cluster.ts';
 import { agent } from './agent.ts';
 
+/** A shell that becomes the agent: its words, and what it is told first. */
+export interface AgentStart {
+  readonly argv: readonly string[];
+  readonly input: string;
+}
+
 /**
  * How the agent's shell is started: on this machine, or over ssh, by the router's first destination. The words of ssh's
  * command are constant.
  */
-export function agentCommand(router: Router | null, local: boolean): string[] {
+export function agentCommand(router: Router | null, local: boolean): AgentStart {
   const sudo = router?.sudo === true;
   if (local || router === null) {
-    return sudo && process.getuid?.() !== 0 ? ['sudo', '-n', '--', 'sh', '-c', agent] : ['sh', '-c', agent];
+    return sudo && process.getuid?.() !== 0
+      ? { argv: ['sudo', '-n', '--', '/bin/sh', '-c', receiver], input: agentInput }
+      : { argv: ['sh', '-c', agent], input: '' };
   }
-  const shell = `sh -c ${singleQuoted(agent)}`;
-  const command = sudo ? `exec sudo -n -- env SSH_CONNECTION="$SSH_CONNECTION" ${shell}` : `exec ${shell}`;
+  const underSudo = `exec sudo -n -- /bin/sh -c ${singleQuoted(receiver)} lvs "$SSH_CONNECTION"`;
+  const command = sudo ? underSudo : `exec sh -c ${singleQuoted(agent)}`;
   const [destination = '', ...others] = router.ssh;
   // The first value that ssh is given for an option is the one that counts.
   const short = others.length === 0 ? [] : ['-o', `ConnectTimeout=${shortConnectSeconds}`];
-  return ['ssh', '-T', ...short, ...sshOptions, '--', destination, command];
+  return { argv: ['ssh', '-T', ...short, ...sshOptions, '--', destination, command], input: sudo ? agentInput : '' };
 }
+
+/**
+ * For sh(1): takes the agent from stdin, how many bytes it has first, and becomes it. sudo(8) logs a command with all of its
+ * words: these are few, and the same for every version.
+ */
+const receiver = 'SSH_CONNECTION=$1; read -r size && eval "$(head -c "$size")"';
+const agentInput = `${Buffer.byteLength(agent)}\n${agent}`;
 
 /** How long one destination is tried while there is another. */
 const shortConnectSeconds = 5;

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { AnswerReader } from './answers.ts';
+import type { AgentStart } from './connection.ts';
 import { parseFacts } from './facts.ts';
 import { tellRequest } from './request-channel.ts';
 import {
@@ -36,8 +37,12 @@ export class Session implements Runner {
   private readonly router: string;
   private lastAnswer = 0;
 
-  /** @param router its name, for those who watch */
-  constructor(command: readonly string[], router = 'this machine') {
+  /**
+   * @param start words of a shell that is the agent, or becomes it
+   * @param router its name, for those who watch
+   */
+  constructor(start: AgentStart | readonly string[], router = 'this machine') {
+    const { argv: command, input } = 'argv' in start ? start : { argv: start, input: '' };
     this.router = router;
     const mark = randomBytes(12).toString('hex');
     this.shell = startShell(command);
@@ -57,7 +62,7 @@ export class Session implements Runner {
     });
     this.heart = setInterval(() => this.shell.stdin.write(`beat ${++this.beats}\n`), beatMilliseconds);
     this.heart.unref();
-    this.shell.stdin.write(`${mark}\n`);
+    this.shell.stdin.write(`${input}${mark}\n`);
   }
 
   run(argv: readonly string[], input: string | null = null): Promise<Result> {

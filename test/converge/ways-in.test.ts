@@ -68,8 +68,8 @@ describe('a router with two destinations', () => {
 
 it('a destination is given up earlier while there is another', () => {
   const timeouts = (ssh: readonly string[]) =>
-    agentCommand({ ...router, ssh }, false).filter((word) => word.startsWith('ConnectTimeout'));
+    agentCommand({ ...router, ssh }, false).argv.filter((word) => word.startsWith('ConnectTimeout'));
   expect(timeouts(ways)[0]).toBe('ConnectTimeout=5');
   expect(timeouts([ways[0]])).toEqual(['ConnectTimeout=10']);
-  expect(agentCommand({ ...router, ssh: ways }, false)).toContain(ways[0]);
+  expect(agentCommand({ ...router, ssh: ways }, false).argv).toContain(ways[0]);
 });

@@ -25,7 +25,8 @@ export function openHere(router: Router | null): HereSession {
 
 /** Those who call us hold the lock perhaps, and wait for us: only the two halves wait for each other. */
 export function openInTurn(router: Router | null): HereSession {
-  return new HereSession(takingTurns(agentCommand(router, true)), router?.name);
+  const { argv, input } = agentCommand(router, true);
+  return new HereSession({ argv: takingTurns(argv), input }, router?.name);
 }
 
 function pathOf(program: string): string | undefined {
