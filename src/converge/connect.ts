@@ -6,6 +6,7 @@ import { routerNamed, thisRouter } from '../router/locate.ts';
 import { RenewableRunner } from '../router/renewable.ts';
 import { type Facts, type Runner, SessionLost } from '../router/runner.ts';
 import { Session } from '../router/session.ts';
+import { byHand, explainLoss } from '../router/why-lost.ts';
 
 /** Makes the way to a router; null is this machine, of which the configuration says nothing. */
 export type Connect = (router: Router | null, local: boolean) => Runner;
@@ -27,6 +28,8 @@ export interface Connected {
 export interface Attempt {
   readonly destination: string;
   readonly reason: string;
+  /** A line for a shell that fixes it, or shows more. */
+  readonly remedy: string;
 }
 
 export interface Unreachable {
@@ -39,7 +42,8 @@ export interface Unreachable {
 }
 
 export function unreachable(router: Router, reason: string): Unreachable {
-  return { name: router.name, router, reason, attempts: router.ssh.map((destination) => ({ destination, reason })) };
+  const attempts = router.ssh.map((destination) => attempt(destination, reason));
+  return { name: router.name, router, reason, attempts };
 }
 
 export interface Connections {
@@ -108,7 +112,7 @@ async function connectTo(
       if (router === null)
         throw new LvsError('read-failed', `no shell can be started on this machine: ${error.message}`);
       await runner.close();
-      attempts.push({ destination: router.ssh[attempts.length] ?? '', reason: error.message });
+      attempts.push(attempt(router.ssh[attempts.length] ?? '', error.message, error.said));
     }
   }
   if (router === null) throw new TypeError('this machine needs no way');
@@ -126,6 +130,19 @@ function waysTo(router: Router | null, local: boolean, connect: Connect): readon
     const others = router.ssh.slice(1).map((_, index) => to((first + 1 + index) % router.ssh.length));
     return [to(first), ...others];
   });
+}
+
+/** @param said all of what `reason` is the end of */
+function attempt(destination: string, reason: string, said = reason): Attempt {
+  const explained = explainLoss(said, destination);
+  if (explained === null) return { destination, reason, remedy: byHand({ destination }) };
+  const { meaning, remedy } = explained;
+  return { destination, reason: meaning === null ? reason : `${reason.replace(/\.$/, '')}: ${meaning}`, remedy };
+}
+
+/** What to try first: of several ways that are closed, the one that was tried first. */
+export function remedyFor({ attempts, router }: Unreachable): string {
+  return attempts[0]?.remedy ?? byHand({ destination: router.ssh[0] ?? router.name });
 }
 
 function wordsOf(attempts: readonly Attempt[]): string {

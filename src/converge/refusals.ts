@@ -1,6 +1,6 @@
 import { LvsError } from '../model/errors.ts';
 import type { Role } from '../plan/roles.ts';
-import type { Unreachable } from './connect.ts';
+import { remedyFor, type Unreachable } from './connect.ts';
 
 /** How to go on with the routers that answer. */
 export type WayOn = (reached: readonly string[]) => string;
@@ -18,13 +18,19 @@ export function unreachableRouters(
   if (first === undefined) return null;
   return new LvsError('unreachable', `${first.name} cannot be reached: ${first.reason}`, {
     details: unreachable.flatMap(({ name, attempts }) =>
-      attempts.map(({ destination, reason }) => ({ router: name, message: `ssh ${destination}: ${reason}` })),
+      attempts.map(({ destination, reason, remedy }) => ({
+        router: name,
+        message: `ssh ${destination}: ${reason}`,
+        hint: remedy,
+      })),
     ),
-    hint:
-      reached.length === 0
-        ? 'no router can be reached: see that ssh works from here, with host keys known and without a password'
-        : `${wayOn(reached.map(({ name }) => name))}, or try "ssh ${first.router.ssh[0]}" by hand`,
+    hint: reached.length === 0 ? remedyFor(first) : orElse(remedyFor(first), wayOn(reached.map(({ name }) => name))),
   });
+}
+
+/** What follows the command is a remark, so that the line can be pasted. */
+function orElse(command: string, wayOn: string): string {
+  return `${command}${command.includes(' # ') ? ';' : ' #'} or ${wayOn}`;
 }
 
 /** Where several routers hold floating addresses, their rules are converged and the addresses left to the administrator. */

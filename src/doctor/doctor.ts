@@ -78,21 +78,21 @@ export function diagnose(examination: Examination): Diagnosis[] {
     name: router.name,
     findings: findingsOn(router, examination),
   }));
-  const others = examination.unreachable.map(({ name, ssh, reason }) => ({
+  const others = examination.unreachable.map(({ name, reason, remedy }) => ({
     name,
-    findings: [unreachable(name, ssh, reason)],
+    findings: [unreachable(name, reason, remedy)],
   }));
   const rankOf = ({ name }: Diagnosis) => examination.cluster.routers.findIndex((router) => router.name === name);
   return [...reached, ...others].sort((a, b) => rankOf(a) - rankOf(b));
 }
 
-function unreachable(name: string, ssh: readonly string[], reason: string): Finding {
+function unreachable(name: string, reason: string, remedy: string): Finding {
   return {
     id: 'unreachable',
     severity: 'problem',
     what: `${name} cannot be reached: ${reason}`,
     why: 'nothing is known of it, and "lvs apply" and "lvs failover" refuse',
-    mend: `ssh ${ssh[0]}`,
+    mend: remedy,
     fix: null,
   };
 }

@@ -1,4 +1,4 @@
-import type { Connected, Connections } from '../converge/connect.ts';
+import { type Connected, type Connections, remedyFor } from '../converge/connect.ts';
 import { ownerOf, rivalsOf } from '../converge/election.ts';
 import { findManagedDevices } from '../failover/managers.ts';
 import type { Device } from '../grammar/addresses.ts';
@@ -29,7 +29,11 @@ import type { ElectionFacts, Examination, Examined } from './model/examination.t
  * @throws LvsError read-failed where a session is lost meanwhile
  */
 export async function examine(cluster: Cluster, { connected, unreachable }: Connections): Promise<Examination> {
-  const missed = unreachable.map(({ name, router, reason }) => ({ name, ssh: router.ssh, reason }));
+  const missed = unreachable.map((router) => ({
+    name: router.name,
+    reason: router.reason,
+    remedy: remedyFor(router),
+  }));
   // The clock is read when nothing else is asked.
   const looked = await Promise.all(
     connected.map((router) => orLost(router.name, 'read-failed', lookAt(cluster, router))),

@@ -1,4 +1,4 @@
-import type { Connections } from '../converge/connect.ts';
+import { type Connections, remedyFor } from '../converge/connect.ts';
 import type { PlanRequest } from '../converge/planned.ts';
 import type { WayOn } from '../converge/refusals.ts';
 import { holdsAny, type Survey, type Surveyed } from '../converge/survey.ts';
@@ -38,9 +38,10 @@ export async function failoverRequest(
   const name = targetOf(cluster, roles, to);
   const target = routers.find((router) => router.name === name);
   if (target === undefined) {
-    const reason = unreachable.find((router) => router.name === name)?.reason ?? 'it was not asked';
+    const missing = unreachable.find((router) => router.name === name);
+    const reason = missing?.reason ?? 'it was not asked';
     throw new LvsError('unreachable', `${name} cannot take over: it cannot be reached: ${reason}`, {
-      hint: 'name the other router with --to',
+      hint: missing === undefined ? 'name the other router with --to' : remedyFor(missing),
     });
   }
   const notes = new Map<Surveyed, readonly string[]>();

@@ -1,3 +1,4 @@
+import { remedyFor, type Unreachable } from '../converge/connect.ts';
 import type { InspectedRouter, Inspection } from '../converge/inspect.ts';
 import type { Cluster, DeclaredVirtualServer } from '../model/cluster.ts';
 import { count } from '../model/count.ts';
@@ -33,6 +34,8 @@ export interface RouterStatus {
   readonly name: string;
   readonly role: Role;
   readonly reason?: string;
+  /** A line for a shell that makes it reachable again, or shows why it is not. */
+  readonly hint?: string;
   /** Floating addresses that it holds, those of disabled virtual servers included. */
   readonly addresses: readonly string[];
   /** How many changes "lvs apply" would make there. */
@@ -57,7 +60,7 @@ export function statusDocument(
   const serving = routers.find(({ traffic }) => traffic !== null);
   const byName = new Map<string, RouterStatus>([
     ...routers.map((router) => [router.name, routerStatus(router)] as const),
-    ...unreachable.map(({ name, reason }) => [name, unreachableStatus(name, reason)] as const),
+    ...unreachable.map((router) => [router.name, unreachableStatus(router)] as const),
   ]);
   const order = cluster.routers.length === 0 ? [...byName.keys()] : cluster.routers.map(({ name }) => name);
   const drift = driftByServer(routers);
@@ -117,13 +120,19 @@ function routerStatus({ name, plan, held, leftBehind, election, monitor }: Inspe
   };
 }
 
-function unreachableStatus(name: string, reason: string): RouterStatus {
-  return { name, role: 'unreachable', reason, addresses: [], drift: 0, unmanaged: [] };
+function unreachableStatus(router: Unreachable): RouterStatus {
+  const { name, reason } = router;
+  return { name, role: 'unreachable', reason, hint: remedyFor(router), addresses: [], drift: 0, unmanaged: [] };
+}
+
+/** The fault that comes before all others: nothing else is known of that router. */
+export function outOfReach({ name, reason = 'no answer' }: Pick<RouterStatus, 'name' | 'reason'>): string {
+  return `${name} cannot be reached: ${reason}`;
 }
 
 /** What is wrong with the routers, drift aside. */
 function faultsOf(cluster: Cluster, { routers, unreachable }: Inspection): string[] {
-  const faults = unreachable.map(({ name, reason }) => `${name} cannot be reached: ${reason}`);
+  const faults = unreachable.map(outOfReach);
   const conflicting = routers.filter(({ plan }) => plan.role === 'conflict').map(({ name }) => name);
   if (conflicting.length > 0) {
     faults.push(`${conflicting.join(' and ')} both hold floating addresses: "lvs failover --to ROUTER" resolves it`);

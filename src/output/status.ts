@@ -1,6 +1,6 @@
 import { renderRole } from './changes.ts';
 import type { Paint } from './paint.ts';
-import type { RouterStatus, StatusDocument } from './status-document.ts';
+import { outOfReach, type RouterStatus, type StatusDocument } from './status-document.ts';
 import { renderOverview, renderSummary } from './status-overview.ts';
 import { areFew, renderVirtualServer } from './status-tables.ts';
 import type { View } from './view.ts';
@@ -14,13 +14,27 @@ export function renderStatus(document: StatusDocument, view: View, details = fal
   const { config, virtualServers, notes } = document;
   const { paint, width } = view;
   const isBig = !details && !areFew(virtualServers);
-  const lines = [paint.quiet(`configuration ${config.file}`), ...renderRouters(document, paint)];
-  lines.push(...renderFaults(document, view, isBig), renderSummary(document.summary, paint));
+  const lines = [...renderOutOfReach(document, paint), paint.quiet(`configuration ${config.file}`)];
+  const known = new Set(document.routers.map(outOfReach));
+  const others = { ...document, degraded: document.degraded.filter((fault) => !known.has(fault)) };
+  lines.push(...renderRouters(document, paint), ...renderFaults(others, view, isBig));
+  lines.push(renderSummary(document.summary, paint));
   if (isBig) lines.push(...renderOverview(virtualServers, view));
   else for (const server of virtualServers) lines.push('', ...renderVirtualServer(server, view));
   if (virtualServers.length === 0) lines.push('no virtual servers are declared: "lvs vip add ADDRESS" declares one');
   if (notes.length > 0) lines.push('', ...notes.map((note) => paint.quiet(`note: ${note}`)));
   return lines.flatMap((line) => (line.includes('\n') ? [line] : wrapLine(line, width))).join('\n');
+}
+
+/** First of all: what is said of the cluster below lacks these routers. */
+function renderOutOfReach({ routers }: StatusDocument, paint: Paint): string[] {
+  return routers
+    .filter(({ role, reason }) => role === 'unreachable' && reason !== undefined)
+    .flatMap((router) => [paint.bad(`! ${outOfReach(router)}`), ...hintOf(router)]);
+}
+
+function hintOf({ hint }: RouterStatus): string[] {
+  return hint === undefined ? [] : [`  hint: ${hint}`];
 }
 
 /**

@@ -1,5 +1,8 @@
 import type { Result } from './runner.ts';
 
+/** Characters of what is not an answer. */
+const mostKept = 4000;
+
 /** Cuts the agent's two streams into answers: each ends in a line with the mark, on stdout with the command's status. */
 export class AnswerReader {
   private readonly out: Stream;
@@ -25,8 +28,13 @@ export class AnswerReader {
   }
 
   /** What came on stderr since the last answer: ssh's own words, when it gives up. */
+  get unanswered(): string {
+    return this.err.rest().slice(-mostKept).trim();
+  }
+
+  /** The last line of it. */
   lastWords(): string {
-    return this.err.rest().trim().split('\n').at(-1)?.trim() ?? '';
+    return this.unanswered.split('\n').at(-1)?.trim() ?? '';
   }
 
   private match(): void {

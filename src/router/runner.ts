@@ -47,6 +47,13 @@ export interface Runner {
 /** The connection to a router broke, or was never there; the message is what ssh or the shell said last. */
 export class SessionLost extends Error {
   override readonly name = 'SessionLost';
+  /** All that was said at the end. */
+  readonly said: string;
+
+  constructor(message: string, said = message) {
+    super(message);
+    this.said = said;
+  }
 }
 
 /** The lock cannot be had, for a run waits to be confirmed: see pending.ts. */

@@ -120,7 +120,7 @@ export class Session implements Runner {
 
   private end(reason: string): void {
     clearInterval(this.heart);
-    this.lost = new SessionLost(this.answers.lastWords() || reason);
+    this.lost = new SessionLost(this.answers.lastWords() || reason, this.answers.unanswered || reason);
     for (const { reject } of this.waiting.splice(0)) reject(this.lost);
   }
 }

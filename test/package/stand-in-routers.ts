@@ -83,11 +83,11 @@ file=$(echo "ipvsadm $*" | tr ' ' _); [ ! -e "${folder}/$file" ] || cat "${folde
     writeFileSync(join(this.folder, words.replaceAll(' ', '_')), text);
   }
 
-  /** Breaks the sessions to lvs2, and lets nobody in. */
-  cutLvs2(): void {
-    writeFileSync(join(this.folder, 'cut.12'), '');
+  /** Breaks the sessions to lvs2, and lets nobody in. @param said by ssh */
+  cutLvs2(said = 'ssh: connect to host: No route to host'): void {
+    writeFileSync(join(this.folder, 'cut.12'), `${said}\n`);
     for (const [router, pid] of this.sessions()) if (router === '12') process.kill(Number(pid), 'SIGKILL');
-    rmSync(join(this.folder, 'sessions'));
+    rmSync(join(this.folder, 'sessions'), { force: true });
   }
 
   mendLvs2(): void {
@@ -121,7 +121,7 @@ function sshScript(folder: string, programs: string): string {
 while [ $# -gt 2 ]; do shift; done
 ROUTER=\${1##*.}
 export ROUTER
-if [ -e "${folder}/cut.$ROUTER" ]; then echo 'ssh: connect to host: No route to host' >&2; exit 255; fi
+if [ -e "${folder}/cut.$ROUTER" ]; then cat "${folder}/cut.$ROUTER" >&2; exit 255; fi
 echo "$ROUTER $$" >>"${folder}/sessions"
 command=$(printf '%s\\n' "$2" | sed 's#^PATH=.*#PATH=${programs}:/usr/bin:/bin#')
 exec sh -c "$command"

@@ -11,7 +11,7 @@ import type { KeptSetting } from './sysctl-files.ts';
 export interface Examination {
   readonly cluster: Cluster;
   readonly routers: readonly Examined[];
-  readonly unreachable: readonly { readonly name: string; readonly ssh: readonly string[]; readonly reason: string }[];
+  readonly unreachable: readonly { readonly name: string; readonly reason: string; readonly remedy: string }[];
 }
 
 /** One router as it was found. What could not be read is null. */
