@@ -93,7 +93,7 @@ export async function withFiles(
   for (const [path, file] of desired) {
     const present = files.get(path);
     if (file === null || present === undefined || present.digest === file.digest || present.content !== null) continue;
-    files.set(path, { ...present, content: await readContent(router.runner, router.name, path) });
+    files.set(path, { ...present, content: await readContent(router.runner, router.name, path, present.digest) });
   }
   const owner = conf === null ? 'ours' : ownerOf(conf);
   return {
@@ -107,8 +107,9 @@ export async function withFiles(
 
 /** The text of keepalived.conf, which decides whose it is; null: there is none, or none of ours to be. */
 async function readConf({ live, runner, name }: Surveyed, { failover }: Cluster): Promise<string | null> {
-  if (failover.engine === 'manual' || !live.files.has(electionPlaces.config)) return null;
-  return readContent(runner, name, electionPlaces.config);
+  const present = live.files.get(electionPlaces.config);
+  if (failover.engine === 'manual' || present === undefined) return null;
+  return readContent(runner, name, electionPlaces.config, present.digest);
 }
 
 function asFile([path, content]: [string, string | null]): [string, RouterFile | null] {
@@ -134,8 +135,9 @@ function isSource({ local }: Surveyed, file: string): boolean {
 async function foreignEdit({ live, runner, name }: Surveyed, { before }: Keeping): Promise<ForeignEdit | null> {
   const present = live.files.get(installedConfig);
   if (present === undefined || (before !== null && present.digest === digestOf(before))) return null;
-  if (!live.files.has(installedNote)) return { path: installedConfig, installed: null };
-  const note = await readContent(runner, name, installedNote);
+  const record = live.files.get(installedNote);
+  if (record === undefined) return { path: installedConfig, installed: null };
+  const note = await readContent(runner, name, installedNote, record.digest);
   if (note.includes(`\n${present.digest} `)) return null;
   return { path: installedConfig, installed: /^# (.*)$/m.exec(note)?.[1] ?? null };
 }

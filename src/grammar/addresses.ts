@@ -1,6 +1,7 @@
 import { LvsError } from '../model/errors.ts';
 import { canonicalAddress } from '../model/ip.ts';
 import type { HeldAddress } from '../model/state.ts';
+import { incomplete } from './lines.ts';
 
 export interface Device {
   /** The kernel's number for it. */
@@ -70,12 +71,18 @@ function isLent({ flags = [] }: LinkJson, { valid_life_time: seconds = 2 ** 32 -
   return seconds < 2 ** 32 - 1 && flags.includes('LOOPBACK');
 }
 
+/** There is a loopback device in every network namespace. */
 function readLinks(text: string): readonly LinkJson[] {
-  if (text.trim() === '') return [];
+  const source = 'ip -j addr show';
+  if (text.trim() === '') throw incomplete(source, 'no JSON');
   try {
     const json: unknown = JSON.parse(text);
-    if (Array.isArray(json)) return json;
+    if (Array.isArray(json)) {
+      if (!json.some((link) => link?.ifname !== undefined)) throw incomplete(source, 'no device');
+      return json;
+    }
   } catch (cause) {
+    if (cause instanceof LvsError) throw cause;
     throw new LvsError('read-failed', 'ip -j addr show: the output is not JSON.', { cause });
   }
   throw new LvsError('read-failed', 'ip -j addr show: the output is not a list of devices.');

@@ -1,5 +1,5 @@
 import type { SyncDaemon, Timeouts } from '../model/state.ts';
-import { linesOf, unreadable, wholeNumber } from './lines.ts';
+import { incomplete, linesOf, unreadable, wholeNumber } from './lines.ts';
 
 const daemon =
   /^(?<role>master|backup) sync daemon \(mcast=(?<device>[^,]+), syncid=(?<id>\d+)(?:, maxlen=(?<maxLength>\d+))?/;
@@ -21,12 +21,11 @@ export function parseDaemons(text: string): SyncDaemon[] {
 
 /**
  * Reads `ipvsadm -L --timeout`.
- * @returns null where it printed nothing
  * @throws LvsError `read-failed`
  */
-export function parseTimeouts(text: string): Timeouts | null {
+export function parseTimeouts(text: string): Timeouts {
   const [line] = linesOf(text);
-  if (line === undefined) return null;
+  if (line === undefined) throw incomplete('ipvsadm -L --timeout', 'no line');
   const [, tcp, tcpFin, udp] = /^Timeout \(tcp tcpfin udp\): (\d+) (\d+) (\d+)/.exec(line.text) ?? [];
   if (udp === undefined) throw unreadable('ipvsadm -L --timeout', line, 'Timeout (tcp tcpfin udp): and three numbers');
   return { tcp: Number(tcp), tcpFin: Number(tcpFin), udp: Number(udp) };

@@ -34,3 +34,31 @@ export function unreadable(source: string, line: Line, allowed: string): LvsErro
 export function wholeNumber(word: string | undefined): number | null {
   return word !== undefined && /^\d+$/.test(word) ? Number(word) : null;
 }
+
+/**
+ * The error for an answer that is empty or was cut off although the command succeeded: an empty answer must never be taken for
+ * an empty router.
+ * @param lacking what a complete answer would have
+ */
+export function incomplete(source: string, lacking: string): LvsError {
+  return new LvsError('read-failed', `${source}: the answer is empty or was cut off (${lacking})`, {
+    hint: 'run the same command on the router by hand: it must print a complete answer',
+  });
+}
+
+const heading = /^IP Virtual Server version .*\n *Prot LocalAddress:Port.*\n *-> RemoteAddress:Port.*\n/;
+
+/**
+ * Requires the heading of ipvsadm's listings and of /proc/net/ip_vs, which stands there without any virtual server, too, and the
+ * end of the last line.
+ * @throws LvsError `read-failed`
+ */
+export function requireListing(text: string, source: string): void {
+  if (!heading.test(text)) throw incomplete(source, 'without its three lines of heading');
+  requireWholeLines(text, source);
+}
+
+/** Requires the end of the last line: half a line may read as another number. Throws `read-failed`. */
+export function requireWholeLines(text: string, source: string): void {
+  if (text !== '' && !text.endsWith('\n')) throw incomplete(source, 'its last line has no end');
+}

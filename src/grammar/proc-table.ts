@@ -1,7 +1,7 @@
 import { socketAddress } from '../model/identity.ts';
 import { canonicalAddress } from '../model/ip.ts';
 import type { RealServer, VirtualServerId } from '../model/state.ts';
-import { unreadable } from './lines.ts';
+import { requireListing, unreadable } from './lines.ts';
 import { parseProtocol } from './virtual-server-id.ts';
 
 export interface ProcVirtualServer {
@@ -33,6 +33,7 @@ export function parseProcTable(
   text: string,
   isWanted: (key: string) => boolean = () => true,
 ): Map<string, ProcVirtualServer> | null {
+  requireListing(text, source);
   if (saysTooLittle(text)) return null;
   const table = new Map<string, ProcVirtualServer>();
   let realServers: Map<string, RealServer> | null = null;

@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { incomplete } from '../grammar/lines.ts';
+import { LvsError } from '../model/errors.ts';
 import { orLost } from './lost.ts';
 import { runOrFail, successful } from './run-or-fail.ts';
 import type { Runner } from './runner.ts';
@@ -5,15 +8,28 @@ import type { Runner } from './runner.ts';
 /** SHA-256 of files, by path; those that are not there are left out. */
 export async function readDigests(runner: Runner, paths: readonly string[]): Promise<Map<string, string>> {
   if (paths.length === 0) return new Map();
-  // Ends with 1 where one is missing, and says so.
-  const { stdout } = await runner.run(['sha256sum', '--', ...paths]);
+  const { stdout, stderr } = await runner.run(['sha256sum', '--', ...paths]);
   const lines = stdout.split('\n').map((line) => /^([0-9a-f]{64})[ *]{2}(.+)$/.exec(line));
-  return new Map(lines.flatMap((match) => (match?.[1] && match[2] ? [[match[2], match[1]] as const] : [])));
+  const digests = new Map(lines.flatMap((match) => (match?.[1] && match[2] ? [[match[2], match[1]] as const] : [])));
+  // It says of each file that is missing that it is: what it says nothing of was not looked at.
+  const complaints = stderr.split('\n');
+  const isMissing = (path: string) =>
+    complaints.some((line) => /no such file|not a directory/i.test(line) && line.includes(path));
+  const unanswered = paths.find((path) => !digests.has(path) && !isMissing(path));
+  if (unanswered === undefined) return digests;
+  const said = complaints.find((line) => line.includes(unanswered));
+  if (said === undefined) throw incomplete('sha256sum', `nothing about ${unanswered}`);
+  throw new LvsError('read-failed', said.trim(), { hint: 'see who may read that file there' });
 }
 
-/** What stands in a file. Throws `read-failed`. */
-export function readContent(runner: Runner, router: string, path: string): Promise<string> {
-  return runOrFail(runner, router, ['cat', '--', path]);
+/** What stands in a file whose digest is known. Throws `read-failed`, also if it is not what the digest was made of. */
+export async function readContent(runner: Runner, router: string, path: string, digest: string): Promise<string> {
+  const content = await runOrFail(runner, router, ['cat', '--', path]);
+  if (createHash('sha256').update(content).digest('hex') === digest) return content;
+  throw new LvsError('read-failed', `${router}: cat ${path}: the answer was cut off, or the file has just changed`, {
+    details: [{ router, message: `${path} is not what sha256sum has read` }],
+    hint: 'run the command again',
+  });
 }
 
 /** Prints what stands in a file; status 3 says that there is none. A link that leads nowhere cannot be read. */

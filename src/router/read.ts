@@ -1,5 +1,6 @@
 import type { Device } from '../grammar/addresses.ts';
 import { parseDaemons, parseTimeouts } from '../grammar/kernel-settings.ts';
+import { incomplete, requireWholeLines } from '../grammar/lines.ts';
 import type { RouterFile, RouterState } from '../model/state.ts';
 import { electionPlaces } from '../plan/election/places.ts';
 import { readAddresses } from './addresses.ts';
@@ -41,11 +42,11 @@ export async function readRouter(runner: Runner, router: string, wanted: Wanted)
   const [virtualServers, table, settings, timeouts, daemons, digests, election, monitor] = await Promise.all([
     understood(router, () => readRules(runner, router, wanted.rules)),
     readAddresses(runner, router),
-    orLost(router, 'read-failed', readSettings(runner, [...wanted.settings])),
+    understood(router, () => orLost(router, 'read-failed', readSettings(runner, [...wanted.settings]))),
     wanted.timeouts ? read('ipvsadm', '-L', '--timeout') : null,
     // May exit 1 and say nothing where no daemon ever ran.
     wanted.syncDaemons ? orLost(router, 'read-failed', runner.run(['ipvsadm', '-L', '--daemon'])) : null,
-    orLost(router, 'read-failed', readDigests(runner, [...wanted.files])),
+    understood(router, () => orLost(router, 'read-failed', readDigests(runner, [...wanted.files]))),
     wanted.election === true ? orLost(router, 'read-failed', readElection(runner)) : null,
     wanted.monitor === true ? orLost(router, 'read-failed', readMonitor(runner)) : null,
   ]);
@@ -54,8 +55,14 @@ export async function readRouter(runner: Runner, router: string, wanted: Wanted)
       virtualServers,
       addresses: table.addresses,
       settings,
-      timeouts: timeouts === null ? null : parseTimeouts(timeouts),
-      syncDaemons: daemons === null ? [] : parseDaemons(daemons.stdout),
+      timeouts:
+        timeouts === null
+          ? null
+          : await understood(router, () => parseTimeouts(wholeLines(timeouts, 'ipvsadm -L --timeout'))),
+      syncDaemons:
+        daemons === null
+          ? []
+          : await understood(router, () => parseDaemons(wholeLines(daemons.stdout, 'ipvsadm -L --daemon'))),
       files: new Map([...digests].map(([path, digest]) => [path, asRead(path, digest, election)])),
     },
     election,
@@ -70,12 +77,17 @@ function asRead(path: string, digest: string, election: ElectionState | null): R
   return { ...file, running: election !== 'not running' };
 }
 
+function wholeLines(text: string, source: string): string {
+  requireWholeLines(text, source);
+  return text;
+}
+
 /** One process for all settings; those that the kernel does not have are left out. */
 async function readSettings(runner: Runner, names: readonly string[]): Promise<Map<string, string>> {
   const settings = new Map<string, string>();
   if (names.length === 0) return settings;
   const nameOfPath = new Map(names.map((name) => [pathOfSetting(name), name]));
-  const { stdout } = await runner.run(['grep', '-Hs', '', ...nameOfPath.keys()]);
+  const { status, stdout } = await runner.run(['grep', '-Hs', '', ...nameOfPath.keys()]);
   for (const line of stdout.split('\n')) {
     const colon = line.indexOf(':', '/proc/sys/'.length);
     const name = nameOfPath.get(line.slice(0, colon));
@@ -89,6 +101,9 @@ async function readSettings(runner: Runner, names: readonly string[]): Promise<M
           .join(' '),
       );
   }
+  // It succeeds only if it could read them all, and none of them is empty.
+  const lacking = status > 1 ? undefined : names.find((name) => !settings.has(name));
+  if (lacking !== undefined) throw incomplete('grep', `nothing about ${lacking}`);
   return settings;
 }
 

@@ -1,11 +1,12 @@
 import { idOptions } from '../grammar/ipvsadm-commands.ts';
+import { incomplete, requireListing } from '../grammar/lines.ts';
 import { parseOccupancy } from '../grammar/occupancy.ts';
 import { connectionTable, openEntries } from '../grammar/open-entries.ts';
 import type { DeclaredVirtualServer } from '../model/cluster.ts';
 import { type Occupancy, type Remains, remainsOf } from '../model/draining.ts';
 import { keyOfRealServer, keyOfVirtualServer } from '../model/identity.ts';
 import { orLost } from './lost.ts';
-import { successful } from './run-or-fail.ts';
+import { successful, understood } from './run-or-fail.ts';
 import type { Runner } from './runner.ts';
 
 /** What a router has of a real server; `gone` where the kernel does not know it. */
@@ -42,7 +43,13 @@ async function readListing(
   const argv = ['ipvsadm', '-Ln', ...idOptions(id), '--persistent-conn'];
   const result = await orLost(router, 'read-failed', runner.run(argv));
   if (/no such service/i.test(result.stderr)) return undefined;
-  return parseOccupancy(successful(result, router, argv)).get(keyOfVirtualServer(id));
+  return understood(router, () => {
+    const text = successful(result, router, argv);
+    requireListing(text, argv.join(' '));
+    const listed = parseOccupancy(text).get(keyOfVirtualServer(id));
+    if (listed === undefined) throw incomplete(argv.join(' '), 'without the virtual server');
+    return listed;
+  });
 }
 
 /** The whole connection table takes a while to read where it is long: it is looked at when nothing else holds the drain up. */

@@ -1,3 +1,4 @@
+import { requireListing } from '../grammar/lines.ts';
 import { type ListedVirtualServer, parseListing } from '../grammar/listing.ts';
 import { parseStatistics, type VirtualServerStatistics } from '../grammar/statistics.ts';
 import { runOrFail, understood } from './run-or-fail.ts';
@@ -27,7 +28,12 @@ export async function readTraffic(
   router: string,
   { statistics, rates }: WantedTraffic,
 ): Promise<Traffic> {
-  const read = (...words: string[]) => runOrFail(runner, router, ['ipvsadm', '-Ln', ...words]);
+  const read = async (...words: string[]) => {
+    const argv = ['ipvsadm', '-Ln', ...words];
+    const text = await runOrFail(runner, router, argv);
+    await understood(router, () => requireListing(text, argv.join(' ')));
+    return text;
+  };
   const [listing, counters, estimates] = await Promise.all([
     read(),
     statistics ? read('--stats', '--exact') : null,

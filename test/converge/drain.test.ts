@@ -16,6 +16,9 @@ import {
 } from './support/simulated-pair.ts';
 import type { SimulatedRouter } from './support/simulated-router.ts';
 
+const heading =
+  'IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port            Weight    PersistConn ActiveConn InActConn\n  -> RemoteAddress:Port\n';
+
 const drainedFigure = clusterOf(figure.replace('weight: 2', 'weight: 2, state: drain'));
 const reals = realServersAt(drainedFigure, '192.168.1.2');
 
@@ -42,7 +45,7 @@ function occupy({ kernel }: SimulatedRouter, next: () => Table): void {
     const rows = [...server.realServers].map(
       ([key, { weight }]) => `  -> ${key} ${weight} ${templates} ${active} ${inactive}\n`,
     );
-    return { status: 0, stdout: `TCP  1.2.3.1:80 wrr\n${rows.join('')}`, stderr: '' };
+    return { status: 0, stdout: `${heading}TCP  1.2.3.1:80 wrr\n${rows.join('')}`, stderr: '' };
   };
 }
 

@@ -76,7 +76,14 @@ describe('a take-over', () => {
     const commands = commandsOn(pair);
     await take(pair);
     const settings = 'grep -Hs ';
-    expect(commands).toEqual(['ipvsadm -Sn', 'ip -j addr', settings, 'ip -batch -', 'ip -j addr']);
+    expect(commands).toEqual([
+      'cat /proc/net/ip_vs',
+      'ipvsadm -Sn',
+      'ip -j addr',
+      settings,
+      'ip -batch -',
+      'ip -j addr',
+    ]);
   });
 
   it('takes no lock, and minds nobody who has it', async () => {

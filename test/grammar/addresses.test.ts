@@ -41,8 +41,16 @@ describe('ip -j addr show', () => {
     expect(addresses.map(({ address }) => address)).toEqual(['127.0.0.1', '::1']);
   });
 
-  it('may be empty, and may have empty objects for devices that were passed over', () => {
-    expect(parseAddresses('')).toEqual({ addresses: [], lent: [], devices: [] });
+  it.each(['', '\n', '[]', '[{}]', '[{"ifname":"lo","addr_info":[{"local":"127.0.0'])(
+    'is never empty, nor cut: %j is an error, and no router without addresses',
+    (text) => {
+      expect(() => parseAddresses(text)).toThrow(
+        /ip -j addr show: the (answer is empty or was cut off|output is not JSON)/,
+      );
+    },
+  );
+
+  it('may have empty objects for devices that were passed over', () => {
     expect(parseAddresses('[{},{"ifname":"eth0"}]').devices).toEqual([
       { index: expect.any(Number), name: 'eth0', up: false, carrier: false, mac: null, arp: true },
     ]);

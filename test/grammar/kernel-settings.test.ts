@@ -26,6 +26,6 @@ it('refuses what is no daemon', () => {
 
 it('reads timeouts', () => {
   expect(parseTimeouts(outputOf(transcript, 'ipvsadm -L --timeout', 2))).toEqual({ tcp: 900, tcpFin: 60, udp: 300 });
-  expect(parseTimeouts('')).toBeNull();
+  expect(() => parseTimeouts('')).toThrow('empty or was cut off');
   expect(() => parseTimeouts('Timeout: 900')).toThrow('line 1');
 });

@@ -47,7 +47,9 @@ export function fileProgram(router: Router, argv: readonly string[], stdin: stri
   if (program === 'sha256sum') {
     const known = files.state();
     const lines = paths.flatMap((each) => (known.has(each) ? [`${known.get(each)?.digest}  ${each}\n`] : []));
-    return { status: lines.length === paths.length ? 0 : 1, stdout: lines.join(''), stderr: '' };
+    const missing = paths.filter((each) => !known.has(each));
+    const stderr = missing.map((each) => `sha256sum: ${each}: No such file or directory\n`).join('');
+    return { status: missing.length === 0 ? 0 : 1, stdout: lines.join(''), stderr };
   }
   if (program === 'cat' && path === '/proc/net/ip_vs') return printed(procTable(router.ipvs));
   if (program === 'cat') {
