@@ -1,11 +1,9 @@
 // What it takes of this machine to check 2,000 real servers every 2 s, and whether the checks are on time: the whole of `lvs
 // monitor`, and the probes with their timetable alone, in one process, stand-in real servers on loopback addresses in another.
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { bundle } from '../support/bundle.mjs';
+import { startServers } from './monitor/start-servers.mjs';
 import { wholeMonitor } from './monitor/whole.mjs';
 
 const targets = 2000;
@@ -62,13 +60,6 @@ export async function monitor() {
     ({ title, expected }) => expected === 'late' || document[title].lateness.p99 / 1000 <= limit,
   );
   return { name: 'monitor', document, text: table(document), reached };
-}
-
-async function startServers(kind) {
-  const program = join(import.meta.dirname, 'monitor/servers.mjs');
-  const child = spawn(process.execPath, [program, kind], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const [port] = await once(createInterface({ input: child.stdout }), 'line');
-  return { child, port: Number(port) };
 }
 
 function table(document) {

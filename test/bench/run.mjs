@@ -2,12 +2,14 @@
 import { parseArgs } from 'node:util';
 import { bundle } from '../support/bundle.mjs';
 import { monitor } from './monitor.mjs';
+import { soak } from './soak.mjs';
 import { startUp } from './startup.mjs';
 import { takeover } from './takeover.mjs';
 
-const usage = `usage: npm run bench [-- [PART…] [--rounds N] [--only WORD]… [--json]]
-PART   startup, takeover, scale, monitor, load, failover, to-and-fro; without any all but the last
+const usage = `usage: npm run bench [-- [PART…] [--rounds N] [--only WORD]… [--minutes N] [--json]]
+PART   startup, takeover, scale, monitor, load, failover, to-and-fro, soak; without any all but the last two
 --only scenarios of failover that have this word in their names
+--minutes how long soak watches the memory of lvs monitor (60)
 `;
 
 const { fileOf, ...files } = await bundle('lvs-bench', {
@@ -21,7 +23,12 @@ const say = (line) => process.stderr.write(`${line}\n`);
 const numbers = { type: 'string' };
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rounds: numbers, only: { type: 'string', multiple: true }, json: { type: 'boolean', default: false } },
+  options: {
+    rounds: numbers,
+    minutes: numbers,
+    only: { type: 'string', multiple: true },
+    json: { type: 'boolean', default: false },
+  },
 });
 const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
 const rehearsed = (mode) => () => measure(place, { mode, ...(rounds && { rounds }), words: values.only ?? [] }, say);
@@ -33,13 +40,15 @@ const parts = {
   load: rehearsed('load'),
   failover: rehearsed('failover'),
   'to-and-fro': rehearsed('to-and-fro'),
+  soak: () => soak(Number(values.minutes ?? 60), say),
 };
 const unknown = positionals.find((part) => !(part in parts));
 if (unknown !== undefined) {
   process.stderr.write(`there is no part "${unknown}"\n${usage}`);
   process.exit(2);
 }
-const wanted = positionals.length === 0 ? Object.keys(parts).filter((part) => part !== 'to-and-fro') : positionals;
+const wanted =
+  positionals.length === 0 ? Object.keys(parts).filter((part) => !['to-and-fro', 'soak'].includes(part)) : positionals;
 const measured = [];
 for (const part of wanted) measured.push(await parts[part]());
 if (values.json)

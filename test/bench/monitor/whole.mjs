@@ -12,19 +12,13 @@ const ticks = 100;
 const perVirtualServer = 100;
 
 /** @returns the same figures as checks.ts; latenesses are those since it began. */
-export async function wholeMonitor({ check, targets, interval, port, warmUp, seconds }) {
-  const place = mkdtempSync(join(tmpdir(), 'lvs-bench-'));
-  writeFileSync(join(place, 'lvs.yaml'), configuration(check, targets, interval, port), { mode: 0o644 });
-  const metricsPort = await freePort();
-  const words = ['monitor', '-n', '-c', join(place, 'lvs.yaml'), '--metrics', String(metricsPort)];
-  const child = spawn(process.execPath, [join(root, 'bin/run.js'), ...words], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+export async function wholeMonitor({ warmUp, seconds, ...checks }) {
+  const { pid, metrics, end } = await startMonitor(checks);
   try {
     await pause(warmUp * 1000);
-    const before = { ...(await metrics(metricsPort)), ...timesOf(child.pid), at: performance.now() };
+    const before = { ...(await metrics()), ...timesOf(pid), at: performance.now() };
     await pause(seconds * 1000);
-    const after = { ...(await metrics(metricsPort)), ...timesOf(child.pid) };
+    const after = { ...(await metrics()), ...timesOf(pid) };
     const elapsed = (performance.now() - before.at) / 1000;
     const since = (name) => after[name] - before[name];
     const [passed, failed] = ['passed', 'failed'].map((result) => since(`lvs_checks_total{result="${result}"}`));
@@ -38,9 +32,24 @@ export async function wholeMonitor({ check, targets, interval, port, warmUp, sec
       results: { passed, failed, withoutVerdict: since('lvs_checks_total{result="unable"}') },
     };
   } finally {
+    end();
+  }
+}
+
+/** @returns its process, a reader of its metrics, and what ends it. */
+export async function startMonitor({ check, targets, interval, port }) {
+  const place = mkdtempSync(join(tmpdir(), 'lvs-bench-'));
+  writeFileSync(join(place, 'lvs.yaml'), configuration(check, targets, interval, port), { mode: 0o644 });
+  const metricsPort = await freePort();
+  const words = ['monitor', '-n', '-c', join(place, 'lvs.yaml'), '--metrics', String(metricsPort)];
+  const child = spawn(process.execPath, [join(root, 'bin/run.js'), ...words], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const end = () => {
     child.kill();
     rmSync(place, { recursive: true });
-  }
+  };
+  return { pid: child.pid, metrics: () => readMetrics(metricsPort), end };
 }
 
 function configuration(check, targets, interval, port) {
@@ -58,7 +67,7 @@ ${reals.join('')}`;
   return `public: { device: eth0 }\nvirtual-servers:\n${servers.join('')}`;
 }
 
-async function metrics(port) {
+async function readMetrics(port) {
   const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
   const lines = text.split('\n').filter((line) => line.startsWith('lvs_check'));
   return Object.fromEntries(lines.map((line) => [line.replace(/ \S+$/, ''), Number(line.split(' ').at(-1))]));
