@@ -1,0 +1,206 @@
+import { describe, expect, it } from 'vitest';
+import { type Change, changeKinds } from './changes.ts';
+import { areSame, baseOf, type Declared, fileOf, floatingOf, readDeclared, rulesOf } from './declared.ts';
+import { type Ended, type Played, type RouterSight, type Sight, violationsOf } from './invariants.ts';
+import { fixedSeeds, parseOptions } from './options.ts';
+import { distribution, parseMonitorLine, sharedSpans } from './owners.ts';
+import { Random } from './random.ts';
+import { violationLines } from './report.ts';
+import { aimsAtQueue, everything, faultKinds, type Leg, scheduleOf } from './schedule.ts';
+
+const base = baseOf('manual');
+const web = base.virtualServers.web as Declared['virtualServers'][string];
+const after: Declared = { ...base, virtualServers: { ...base.virtualServers, web: { ...web, scheduler: 'rr' } } };
+
+describe('random numbers', () => {
+  it('are the same for the same seed, and others for the next', () => {
+    const drawn = (seed: number) => {
+      const random = new Random(seed);
+      return Array.from({ length: 5 }, () => random.next());
+    };
+    expect(drawn(7)).toEqual(drawn(7));
+    expect(drawn(7)).not.toEqual(drawn(8));
+  });
+
+  it('reach both ends of a range, and nothing beyond', () => {
+    const random = new Random(1);
+    expect(new Set(Array.from({ length: 200 }, () => random.between(2, 4)))).toEqual(new Set([2, 3, 4]));
+  });
+
+  it('come as often as they weigh', () => {
+    const random = new Random(1);
+    const drawn = Array.from({ length: 1000 }, () => random.weighted({ often: 9, seldom: 1 }));
+    expect(drawn.filter((each) => each === 'often').length).toBeGreaterThan(850);
+    expect(drawn).toContain('seldom');
+  });
+});
+
+describe('a schedule', () => {
+  const schedules = Array.from({ length: 1000 }, (_, seed) => scheduleOf(seed));
+
+  it('belongs to its seed', () => {
+    expect(scheduleOf(42)).toEqual(scheduleOf(42));
+    expect(scheduleOf(42)).not.toEqual(scheduleOf(43));
+  });
+
+  it('has every kind of change and of fault among a thousand, and aims at the queue in more than 200', () => {
+    const legs = schedules.flatMap((schedule) => schedule.legs);
+    expect(new Set(legs.map(({ change }) => change.kind))).toEqual(new Set(changeKinds));
+    const wanted = faultKinds.filter((kind) => kind !== 'clock');
+    expect(new Set(legs.flatMap(({ faults }) => faults.map(({ kind }) => kind)))).toEqual(new Set(wanted));
+    expect(schedules.filter(aimsAtQueue).length).toBeGreaterThan(200);
+  });
+
+  it('keeps to the kinds that are asked for', () => {
+    const only = Array.from({ length: 50 }, (_, seed) =>
+      scheduleOf(seed, { ...everything, changes: ['real-set'], faults: ['kill'] }),
+    );
+    const legs = only.flatMap((schedule) => schedule.legs);
+    expect(new Set(legs.flatMap(({ change, faults }) => [change.kind, ...faults.map(({ kind }) => kind)]))).toEqual(
+      new Set(['real-set', 'kill']),
+    );
+  });
+});
+
+describe('options', () => {
+  it('are 20 fixed seeds without words', () => {
+    expect(parseOptions([]).seeds).toEqual(fixedSeeds);
+    expect(fixedSeeds).toHaveLength(20);
+  });
+
+  it('name seeds one after the other', () => {
+    expect(parseOptions(['--seed', '5', '--rounds', '3']).seeds).toEqual([5, 6, 7]);
+    expect(parseOptions(['--rounds', '2'], () => 70).seeds).toEqual([70, 71]);
+  });
+
+  it('refuse what they do not know', () => {
+    expect(() => parseOptions(['--kinds', 'failover,thunder'])).toThrow('thunder');
+    expect(() => parseOptions(['--seed', 'x'])).toThrow('--seed');
+  });
+});
+
+describe('what is declared', () => {
+  it('survives being written and read', () => {
+    expect(areSame(readDeclared(fileOf(after)), after)).toBe(true);
+    expect(areSame(readDeclared(fileOf(after)), base)).toBe(false);
+  });
+
+  it('has rules and addresses', () => {
+    expect(rulesOf(base)).toContain('-a -t 1.2.3.1:80 -r 192.168.1.2:80 -m -w 2');
+    expect(floatingOf(base)).toEqual(['1.2.3.1', '1.2.3.2', '192.168.1.254']);
+  });
+});
+
+describe('owners', () => {
+  it('are two for as long as both have the address', () => {
+    const events = [
+      { at: 0, router: 'lvs1', address: 'a', has: true },
+      { at: 10, router: 'lvs2', address: 'a', has: true },
+      { at: 30, router: 'lvs1', address: 'a', has: false },
+      { at: 40, router: 'lvs1', address: 'b', has: true },
+      { at: 50, router: 'lvs2', address: 'b', has: true },
+    ];
+    expect(sharedSpans(events, 90)).toEqual([
+      { address: 'a', from: 10, to: 30 },
+      { address: 'b', from: 50, to: 90 },
+    ]);
+  });
+
+  it('are read from what ip says', () => {
+    const line = '2: eth0    inet 1.2.3.1/32 scope global eth0:1\\       valid_lft forever preferred_lft forever';
+    expect(parseMonitorLine(line)).toEqual({ address: '1.2.3.1', has: true });
+    expect(parseMonitorLine(`Deleted ${line}`)).toEqual({ address: '1.2.3.1', has: false });
+    expect(parseMonitorLine(line.replace('/32', '/24'))).toBeNull();
+  });
+
+  it('are counted by how long they were two', () => {
+    expect(distribution([0.05, 0.2, 0.25]).map((row) => row.trim().replace(/\s+/g, ' '))).toEqual([
+      '0 to 0.1 s 1',
+      '0.1 to 0.3 s 2',
+    ]);
+  });
+});
+
+describe('an invariant', () => {
+  const change: Change = { kind: 'vip-set', words: ['vip', 'set'], after, byHand: false, confirmSeconds: null };
+  const leg: Leg = { change, from: 'desk', faults: [], confirms: false, withMonitor: false };
+  const failover: Leg = { ...leg, change: { ...change, kind: 'failover', after: base } };
+  const router = (declared: Declared, has: boolean, differs: Partial<RouterSight> = {}): RouterSight => ({
+    addresses: has ? floatingOf(declared) : [],
+    rules: rulesOf(declared),
+    leftOver: [],
+    lockFree: true,
+    ...differs,
+  });
+  const sight = (declared: Declared, differs: Partial<RouterSight> = {}, other: Partial<RouterSight> = {}): Sight => ({
+    routers: { lvs1: router(declared, true, differs), lvs2: router(declared, false, other) },
+    declared,
+    leftOver: [],
+  });
+  const ended = (status: number, stderr = ''): Ended => ({ status, stdout: '', stderr, seconds: 2, stuck: false });
+  const good: Played = {
+    ...{ leg, before: sight(base), ended: ended(0), killed: false, atEnd: sight(after), cutOff: [] },
+    ...{ foreign: { rule: null, second: false, edit: false }, settled: sight(after), settledSeconds: 1 },
+  };
+  const found = (differs: Partial<Played>) => violationsOf({ ...good, ...differs }).map(({ invariant }) => invariant);
+
+  it('holds where all went well', () => {
+    expect(found({})).toEqual([]);
+    expect(
+      found({ ended: ended(3, 'x: everything is as it was before'), atEnd: sight(base), settled: sight(base) }),
+    ).toEqual([]);
+  });
+
+  it.each<[string, Partial<Played>]>([
+    ['deadline', { ended: { ...ended(137), stuck: true } }],
+    ['status', { ended: ended(7) }],
+    ['status', { ended: ended(1) }],
+    ['done', { atEnd: sight(base), settled: sight(base) }],
+    ['moved', { leg: failover, atEnd: sight(base), settled: sight(base) }],
+    ['claim', { ended: ended(3, 'everything is as it was before') }],
+    ['claim', { ended: ended(4), atEnd: sight(base, { addresses: [] }), settled: sight(base) }],
+    ['said', { ended: ended(5, 'lvs2 has 1.2.3.1; lvs1 has no floating address') }],
+    ['owners', { settled: sight(after, {}, { addresses: ['1.2.3.1'] }) }],
+    ['owners', { settled: sight(after, { addresses: [] }) }],
+    ['tables', { settled: sight(after, { rules: rulesOf(after).slice(1) }) }],
+    ['file', { settled: { ...sight(after), declared: null } }],
+    ['file', { settled: { ...sight(after), declared: { ...after, virtualServers: {} } } }],
+    ['lock', { settled: sight(after, { lockFree: false }) }],
+    ['left over', { settled: sight(after, { leftOver: ['lvshold0'] }) }],
+    ['left over', { settled: { ...sight(after), leftOver: ['/etc/lvs/.lvs.yaml.7.new'] } }],
+  ])('is seen to be broken: %s', (invariant, differs) => {
+    expect(found(differs)).toContain(invariant);
+  });
+
+  it('allows a mixture of before and after only to those who were killed', () => {
+    const mixed = [
+      ...rulesOf(base).filter((rule) => !rule.startsWith('-A -t 1.2.3.1')),
+      '-A -t 1.2.3.1:80 -s rr',
+    ].sort();
+    const half = mixed.filter((rule) => rule !== '-A -t 1.2.3.1:80 -s rr');
+    const settled = sight(base, { rules: half });
+    expect(found({ settled, atEnd: settled, ended: ended(3) })).toContain('tables');
+    expect(found({ settled, atEnd: settled, ended: ended(137), killed: true })).not.toContain('tables');
+  });
+
+  it('is reported with what was expected and found, and how it is played again', () => {
+    const violations = violationsOf({ ...good, ended: ended(7) });
+    const result = {
+      seed: 9,
+      kinds: [],
+      violations,
+      timeline: ['0.1 s  x'],
+      inQueue: false,
+      seconds: 1,
+      shared: [],
+      statuses: [7],
+    };
+    expect(violationLines(result, ' --kernel').join('\n')).toMatchInlineSnapshot(`
+      "  status
+          expected: one of 0, 3, 4, 5, 130
+          found:    7
+        0.1 s  x
+        replay: npm run test:chaos -- --seed 9 --kernel"
+    `);
+  });
+});

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { baseOf } from './declared.ts';
+import { OwnerWatch } from './owner-watch.ts';
+import { playRound, type RoundResult } from './round.ts';
+import { type Schedule, type Selection, scheduleOf } from './schedule.ts';
+import { desk, World, type WorldPlan } from './world.ts';
+
+/** What is to be played in one world. */
+export interface Order extends WorldPlan {
+  readonly seeds: readonly number[];
+  readonly selection: Selection;
+}
+
+/** What the inside tells, a line of JSON each. */
+export type Message =
+  | { readonly type: 'begin'; readonly seed: number }
+  | { readonly type: 'round'; readonly result: RoundResult }
+  | { readonly type: 'broken'; readonly seed: number | null; readonly message: string };
+
+/** The program that plays rounds, in a kernel or in namespaces of their own. Its one word is a directory with order.json. */
+const [, , scratch = '.'] = process.argv;
+const order = JSON.parse(readFileSync(join(scratch, 'order.json'), 'utf8')) as Order;
+const tell = (message: Message) => process.stdout.write(`${JSON.stringify(message)}\n`);
+
+async function playAll(): Promise<void> {
+  const world = await World.build(order, baseOf('manual'));
+  let engine: string | null = null;
+  let watch = new OwnerWatch();
+  for (const seed of order.seeds) {
+    tell({ type: 'begin', seed });
+    const schedule = scheduleOf(seed, order.selection);
+    try {
+      if (engine !== schedule.base.engine) {
+        await watch.close();
+        await begin(world, schedule, engine !== null);
+        watch = new OwnerWatch();
+      }
+      engine = schedule.base.engine;
+      const result = await playRound(world, watch, schedule);
+      tell({ type: 'round', result });
+      // What is not in order is no place to begin from.
+      if (result.violations.length > 0) engine = 'unknown';
+    } catch (error) {
+      engine = 'unknown';
+      tell({ type: 'broken', seed, message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    }
+  }
+  await watch.close();
+}
+
+/** A converged pair. */
+async function begin(world: World, { base }: Schedule, again: boolean): Promise<void> {
+  if (again) await world.reset(base);
+  else await world.declare(base);
+  const { status, stderr } = await world.host(desk).run(['lvs', 'apply', '--yes'], { timeLimitSeconds: 200 });
+  if (status !== 0) throw new Error(`the first apply ended with status ${status}: ${stderr}`);
+}
+
+try {
+  await playAll();
+} catch (error) {
+  tell({
+    type: 'broken',
+    seed: null,
+    message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  });
+}
+// Machines and stand-ins would keep it waiting.
+process.exit();

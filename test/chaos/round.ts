@@ -1,0 +1,121 @@
+import { areSame, floatingOf, rulesOf } from './declared.ts';
+import { ownersOf, type Sight, type Violation, violation, violationsOf } from './invariants.ts';
+import { playLeg, settle } from './leg.ts';
+import type { OwnerWatch } from './owner-watch.ts';
+import { type Ownership, type Span, sharedSpans } from './owners.ts';
+import type { Schedule } from './schedule.ts';
+import { look } from './sight.ts';
+import { Timeline } from './timeline.ts';
+import { desk, laptop, routerNames, type World } from './world.ts';
+
+/** What became of a round. */
+export interface RoundResult {
+  readonly seed: number;
+  readonly kinds: readonly string[];
+  readonly violations: readonly Violation[];
+  readonly timeline: readonly string[];
+  readonly inQueue: boolean;
+  readonly seconds: number;
+  /** Seconds for which addresses had two owners: in all, and since all machines ran again. */
+  readonly shared: readonly { readonly whole: number; readonly afterwards: number }[];
+  readonly statuses: readonly number[];
+}
+
+/** Plays a round, and leaves everything in order unless it finds violations. */
+export async function playRound(world: World, watch: OwnerWatch, schedule: Schedule): Promise<RoundResult> {
+  const begin = performance.now();
+  const timeline = new Timeline();
+  const violations: Violation[] = [];
+  const statuses: number[] = [];
+  const shared: { whole: number; afterwards: number }[] = [];
+  let inQueue = false;
+  let current = schedule.base;
+  let rule: string | null = null;
+  for (const leg of schedule.legs) {
+    watch.take();
+    const start = initial(await look(world, desk));
+    const { played, notes, inQueue: queued, healedAt } = await playLeg(world, leg, timeline);
+    const found = [...violationsOf(played), ...notes.violations];
+    violations.push(...found);
+    statuses.push(played.ended.status);
+    inQueue ||= queued;
+    rule = notes.rule ?? rule;
+    shared.push(...sharedOf([...start, ...watch.take()], healedAt));
+    if (found.length > 0) timeline.note(`said: ${played.ended.stderr.slice(-1500)}`);
+    current = played.settled.declared ?? leg.change.after;
+    await world.declare(current);
+    if (found.length > 0) break;
+  }
+  violations.push(...(await converge(world, timeline, rule)));
+  if (violations.length === 0) violations.push(...(await restore(world, timeline, schedule)));
+  return {
+    seed: schedule.seed,
+    kinds: schedule.legs.flatMap(({ change, faults }) => [change.kind, ...faults.map(({ kind }) => kind)]),
+    ...{ violations, timeline: timeline.lines(), inQueue, shared, statuses },
+    seconds: (performance.now() - begin) / 1000,
+  };
+}
+
+function initial(sight: Sight): Ownership[] {
+  return Object.entries(sight.routers).flatMap(([router, { addresses }]) =>
+    addresses.map((address) => ({ at: performance.now(), router, address, has: true })),
+  );
+}
+
+function sharedOf(events: readonly Ownership[], healedAt: number): { whole: number; afterwards: number }[] {
+  return sharedSpans(events, performance.now()).map(({ from, to }: Span) => ({
+    whole: (to - from) / 1000,
+    afterwards: Math.max(0, to - Math.max(from, healedAt)) / 1000,
+  }));
+}
+
+/** `lvs apply` converges, and a second one runs nothing. */
+async function converge(world: World, timeline: Timeline, rule: string | null): Promise<Violation[]> {
+  const first = await world.host(desk).run(['lvs', 'apply', '--yes'], { timeLimitSeconds: 200 });
+  timeline.note(`desk: lvs apply --yes ended with status ${first.status}`);
+  if (first.status !== 0) {
+    return [
+      violation('converge', 'lvs apply --yes: status 0', `status ${first.status}: ${first.stderr.slice(0, 600)}`),
+    ];
+  }
+  const second = await world.host(desk).run(['lvs', 'apply', '--yes', '--json'], { timeLimitSeconds: 200 });
+  const changed = /"changed": ?true/.test(second.stdout);
+  if (second.status !== 0 || changed) {
+    const found = `status ${second.status}: ${second.stdout.slice(0, 800)}${second.stderr.slice(0, 300)}`;
+    return [violation('second run', 'nothing left to do', found)];
+  }
+  const sight = await look(world, desk);
+  const { declared } = sight;
+  if (declared === null) return [];
+  const wanted = rulesOf(declared).join('\n');
+  return [
+    ...Object.entries(sight.routers).flatMap(([name, { rules }]) => {
+      const own = rules.filter((each) => each !== rule && !each.includes('9.9.9.9')).join('\n');
+      return own === wanted ? [] : [violation('converged table', `${name}: ${wanted}`, own)];
+    }),
+    ...[...ownersOf(sight)].flatMap(([address, owners]) => {
+      const isWanted = floatingOf(declared).includes(address);
+      return isWanted && owners.length !== 1
+        ? [violation('converged owners', `${address} has one owner`, owners.join(' and ') || 'none')]
+        : [];
+    }),
+  ];
+}
+
+/** Brings back what each round begins with. */
+async function restore(world: World, timeline: Timeline, { base }: Schedule): Promise<Violation[]> {
+  for (const router of routerNames) await world.host(router).run(['pkill', '-TERM', '-f', '[r]un.js monitor']);
+  const sight = await look(world, desk);
+  const isBase = sight.declared !== null && areSame(sight.declared, base);
+  const hasMore = Object.values(sight.routers).some(({ rules }) => rules.join('\n') !== rulesOf(base).join('\n'));
+  if (!isBase || hasMore) {
+    await world.declare(base, [desk, laptop]);
+    const { status, stderr } = await world
+      .host(desk)
+      .run(['lvs', 'apply', '--yes', '--prune'], { timeLimitSeconds: 200 });
+    if (status !== 0) return [violation('restore', 'lvs apply --yes --prune: status 0', `status ${status}: ${stderr}`)];
+    timeline.note('restored');
+  }
+  await settle(world, desk, 0, timeline);
+  return [];
+}

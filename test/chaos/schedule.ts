@@ -1,0 +1,206 @@
+import { type Change, type ChangeKind, changeKinds, drawChange } from './changes.ts';
+import { baseOf, type Declared } from './declared.ts';
+import { Random } from './random.ts';
+
+export const faultKinds = [
+  'kill',
+  'term',
+  'int',
+  'ssh-client',
+  'ssh-server',
+  'cut',
+  'split',
+  'one-way',
+  'freeze',
+  'fail',
+  'hang',
+  'empty',
+  'garbage',
+  'full-run',
+  'full-disk',
+  'read-only',
+  'second-here',
+  'second-there',
+  'foreign-rule',
+  'edit-file',
+  'monitor',
+  'keepalived',
+  'clock',
+] as const;
+export type FaultKind = (typeof faultKinds)[number];
+
+/** A router by its part when the round begins. */
+export type Part = 'active' | 'backup';
+export const wrapped = ['ipvsadm', 'ip', 'arping', 'tc', 'sysctl', 'systemctl'] as const;
+export type WrappedProgram = (typeof wrapped)[number];
+
+/** The call of a router's program, or a line of what it is given, by which something happens. */
+export interface Point {
+  readonly part: Part;
+  readonly program: WrappedProgram;
+  /** A pattern of sh(1) for the program's words. */
+  readonly words: string;
+  /** The how-manieth, from 1 on. */
+  readonly nth: number;
+}
+
+/** When a fault strikes: so long after lvs was started, or when it comes to a point. */
+export type Moment =
+  | { readonly type: 'after'; readonly milliseconds: number }
+  | { readonly type: 'at'; readonly point: Point };
+
+export interface Fault {
+  readonly kind: FaultKind;
+  readonly moment: Moment;
+  readonly part: Part;
+  readonly network: 'public' | 'private';
+  /** Seconds until it is over, where it does not end by itself. */
+  readonly seconds: number;
+  /** Of `fail`, `hang`, `empty` and `garbage`: where the program fails, instead of a moment. */
+  readonly point: Point;
+  /** Of `hang`: whether the program does its work in the end. `read-only`: which directory. `keepalived` and `monitor`: kill. */
+  readonly late: boolean;
+  readonly directory: '/run' | '/etc' | '/var';
+}
+
+/** A change under faults. */
+export interface Leg {
+  readonly change: Change;
+  /** Where lvs runs. */
+  readonly from: 'desk' | Part;
+  readonly faults: readonly Fault[];
+  /** Whether it is confirmed in time, where it must be. */
+  readonly confirms: boolean;
+  readonly withMonitor: boolean;
+}
+
+/** All that a seed determines. Legs follow each other without anything being put in order between them. */
+export interface Schedule {
+  readonly seed: number;
+  readonly base: Declared;
+  readonly legs: readonly Leg[];
+}
+
+export interface Selection {
+  readonly changes: readonly ChangeKind[];
+  readonly faults: readonly FaultKind[];
+  readonly engine: Declared['engine'] | null;
+  /** Whether clocks may be set: in a kernel of its own. */
+  readonly clocks: boolean;
+}
+
+export const everything: Selection = { changes: changeKinds, faults: faultKinds, engine: null, clocks: false };
+
+const frequency: Readonly<Record<FaultKind, number>> = {
+  kill: 12,
+  term: 5,
+  int: 6,
+  'ssh-client': 5,
+  'ssh-server': 5,
+  cut: 6,
+  split: 4,
+  'one-way': 4,
+  freeze: 9,
+  fail: 10,
+  hang: 8,
+  empty: 4,
+  garbage: 4,
+  'full-run': 3,
+  'full-disk': 4,
+  'read-only': 4,
+  'second-here': 3,
+  'second-there': 3,
+  'foreign-rule': 3,
+  'edit-file': 3,
+  monitor: 3,
+  keepalived: 5,
+  clock: 2,
+};
+
+/** Within the moments in which new connections are queued, in the order of their coming. */
+const queuePoints: readonly Omit<Point, 'nth'>[] = [
+  { part: 'active', program: 'tc', words: '*filter add*' },
+  { part: 'active', program: 'sysctl', words: '*sync_refresh_period=0*' },
+  { part: 'active', program: 'ip', words: '*addr del*' },
+  { part: 'active', program: 'tc', words: '*release_indefinite*' },
+  { part: 'active', program: 'ip', words: '*rule del*' },
+];
+
+const otherPoints: readonly Omit<Point, 'nth'>[] = [
+  { part: 'backup', program: 'ip', words: '*addr add*' },
+  { part: 'backup', program: 'arping', words: '*' },
+  { part: 'active', program: 'ip', words: '*' },
+  { part: 'backup', program: 'ip', words: '*' },
+  { part: 'active', program: 'ipvsadm', words: '*' },
+  { part: 'backup', program: 'ipvsadm', words: '*' },
+  { part: 'active', program: 'ipvsadm', words: '*-[AaEeDd] *' },
+  { part: 'backup', program: 'ipvsadm', words: '*-[AaEeDd] *' },
+  { part: 'backup', program: 'sysctl', words: '*' },
+  { part: 'active', program: 'tc', words: '*' },
+  { part: 'active', program: 'ip', words: '*addr add*' },
+  { part: 'active', program: 'systemctl', words: '*' },
+];
+
+/** Draws the round that belongs to a seed. */
+export function scheduleOf(seed: number, selection: Selection = everything): Schedule {
+  const random = new Random(seed);
+  const engine = selection.engine ?? (random.chance(0.2) ? 'keepalived' : 'manual');
+  const base = baseOf(engine);
+  const legs: Leg[] = [];
+  const count = random.chance(0.2) ? 2 : 1;
+  let before = base;
+  for (let index = 0; index < count; index++) {
+    const leg = drawLeg(random, before, selection);
+    legs.push(leg);
+    before = leg.change.after;
+  }
+  return { seed, base, legs };
+}
+
+function drawLeg(random: Random, before: Declared, selection: Selection): Leg {
+  const change = drawChange(random, before, selection.changes);
+  const count = random.chance(0.35) ? 2 : 1;
+  const withMonitor = random.chance(0.08);
+  const allowed = selection.faults.filter((kind) => {
+    if (kind === 'clock') return selection.clocks;
+    if (kind === 'monitor') return withMonitor;
+    return kind !== 'keepalived' || before.engine === 'keepalived';
+  });
+  const faults: Fault[] = [];
+  while (allowed.length > 0 && faults.length < count) faults.push(drawFault(random, change.kind, allowed));
+  return {
+    change,
+    from: random.weighted({ desk: 60, active: 25, backup: 15 }),
+    faults,
+    confirms: random.chance(0.5),
+    withMonitor,
+  };
+}
+
+function drawFault(random: Random, change: ChangeKind, allowed: readonly FaultKind[]): Fault {
+  const kind = random.weighted<FaultKind>(Object.fromEntries(allowed.map((each) => [each, frequency[each]])));
+  const inQueue = change === 'failover' && random.chance(0.75);
+  const point = { ...random.pick(inQueue ? queuePoints : otherPoints), nth: inQueue ? 1 : random.between(1, 3) };
+  const isAimed = inQueue || random.chance(0.3);
+  return {
+    kind,
+    point,
+    moment: isAimed
+      ? { type: 'at', point }
+      : { type: 'after', milliseconds: random.between(50, change === 'failover' ? 4500 : 2200) },
+    part: random.pick(['active', 'backup']),
+    network: random.pick(['public', 'private']),
+    seconds: random.pick([0.5, 2, 5, 10, 18]),
+    late: random.chance(0.6),
+    directory: random.pick(['/run', '/etc', '/var']),
+  };
+}
+
+/** Whether a schedule aims at the moments in which new connections are queued. */
+export function aimsAtQueue({ legs }: Schedule): boolean {
+  return legs.some(({ change, faults }) => change.kind === 'failover' && faults.some(isInQueue));
+}
+
+function isInQueue({ point }: Fault): boolean {
+  return queuePoints.some(({ program, words }) => program === point.program && words === point.words);
+}
