@@ -3,6 +3,8 @@ import { parse } from 'yaml';
 /** What the world's lvs.yaml declares, as far as rounds change it. */
 export interface Declared {
   readonly engine: 'manual' | 'keepalived';
+  /** Whether routers are reached over both networks. */
+  readonly twoWays: boolean;
   /** By name. */
   readonly virtualServers: Readonly<Record<string, DeclaredServer>>;
 }
@@ -18,10 +20,11 @@ export interface DeclaredServer {
 const natRouter = '192.168.1.254';
 
 /** What each round begins with. */
-export function baseOf(engine: Declared['engine']): Declared {
+export function baseOf(engine: Declared['engine'], twoWays = false): Declared {
   const web = { '192.168.1.2': { weight: 2, drained: false }, '192.168.1.3': { weight: 1, drained: false } };
   return {
     engine,
+    twoWays,
     virtualServers: {
       web: { address: '1.2.3.1:80', scheduler: 'wrr', realServers: web },
       shop: { address: '1.2.3.2:443', scheduler: 'wlc', realServers: web },
@@ -30,7 +33,7 @@ export function baseOf(engine: Declared['engine']): Declared {
 }
 
 /** The text of the lvs.yaml that declares it. */
-export function fileOf({ engine, virtualServers }: Declared): string {
+export function fileOf({ engine, twoWays, virtualServers }: Declared): string {
   const servers = Object.entries(virtualServers).map(([name, { address, scheduler, realServers }]) => {
     const reals = Object.entries(realServers).map(
       ([real, { weight, drained }]) =>
@@ -39,9 +42,11 @@ export function fileOf({ engine, virtualServers }: Declared): string {
     const list = reals.length === 0 ? '' : `    real-servers:\n${reals.join('')}`;
     return `  ${name}:\n    address: tcp://${address}\n    scheduler: ${scheduler}\n${list}`;
   });
+  const ways = (number: number) =>
+    twoWays ? `[root@192.168.1.${number}, root@1.2.3.${number}]` : `root@192.168.1.${number}`;
   return `routers:
-  lvs1: { ssh: root@192.168.1.11 }
-  lvs2: { ssh: root@192.168.1.12 }
+  lvs1: { ssh: ${ways(11)} }
+  lvs2: { ssh: ${ways(12)} }
 
 public: { device: eth0, prefix: 32 }
 private: { device: eth1, nat-router: ${natRouter}/32, label: eth1:1 }
@@ -53,6 +58,7 @@ ${servers.join('')}`;
 }
 
 interface FileForm {
+  readonly routers?: Record<string, { readonly ssh: string | readonly string[] }>;
   readonly failover?: { readonly engine?: Declared['engine'] };
   readonly 'virtual-servers'?: Record<string, ServerForm> | null;
 }
@@ -71,10 +77,11 @@ interface RealForm {
 
 /** What a file declares that lvs has edited meanwhile. Throws where it is no whole lvs.yaml. */
 export function readDeclared(text: string): Declared {
-  const { failover, 'virtual-servers': servers } = parse(text) as FileForm;
+  const { routers, failover, 'virtual-servers': servers } = parse(text) as FileForm;
   if (failover?.engine === undefined) throw new SyntaxError('lvs.yaml is not whole');
   const entries = Object.entries(servers ?? {}).map(([name, server]) => [name, readServer(server)] as const);
-  return { engine: failover.engine, virtualServers: Object.fromEntries(entries) };
+  const twoWays = typeof routers?.lvs1?.ssh === 'object';
+  return { engine: failover.engine, twoWays, virtualServers: Object.fromEntries(entries) };
 }
 
 function readServer({ address, scheduler = 'wlc', 'real-servers': reals }: ServerForm): DeclaredServer {

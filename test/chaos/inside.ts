@@ -31,12 +31,13 @@ async function playAll(): Promise<void> {
     tell({ type: 'begin', seed });
     const schedule = scheduleOf(seed, order.selection);
     try {
-      if (engine !== schedule.base.engine) {
+      const place = `${schedule.base.engine} ${schedule.base.twoWays}`;
+      if (engine !== place) {
         await watch.close();
         await begin(world, schedule, engine !== null);
         watch = new OwnerWatch();
       }
-      engine = schedule.base.engine;
+      engine = place;
       const result = await playRound(world, watch, schedule);
       tell({ type: 'round', result });
       // What is not in order is no place to begin from.

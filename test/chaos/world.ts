@@ -36,9 +36,17 @@ function withDesks(topology: Topology): Topology {
       return { device: purpose === 'private' ? 'eth1' : 'eth0', network, addresses: [address] };
     }),
     routes: [],
-    ssh: { user: 'root', host: `192.168.1.${number}`, address: `192.168.1.${number}`, port: 22 },
+    ssh: [destination(`192.168.1.${number}`)],
   });
-  return { ...topology, routers: [...topology.routers, machine(desk, 201), machine(laptop, 202)] };
+  const routers = topology.routers.map((router) => ({
+    ...router,
+    ssh: router.interfaces.flatMap(({ addresses }) => addresses.map((each) => destination(each.replace(/\/.*/, '')))),
+  }));
+  return { ...topology, routers: [...routers, machine(desk, 201), machine(laptop, 202)] };
+}
+
+function destination(address: string): RouterHost['ssh'][number] {
+  return { user: 'root', host: address, address, port: 22 };
 }
 
 /** The figure's pair, with two machines from which lvs runs, out of namespaces. */
