@@ -27,11 +27,11 @@ async function playAll(): Promise<void> {
   const world = await World.build(order, baseOf('manual'));
   let engine: string | null = null;
   let watch = new OwnerWatch();
-  for (const seed of order.seeds) {
+  for (const schedule of inPlaces(order.seeds.map((seed) => scheduleOf(seed, order.selection)))) {
+    const { seed } = schedule;
     tell({ type: 'begin', seed });
-    const schedule = scheduleOf(seed, order.selection);
     try {
-      const place = `${schedule.base.engine} ${schedule.base.twoWays}`;
+      const place = placeOf(schedule);
       if (engine !== place) {
         await watch.close();
         await begin(world, schedule, engine !== null);
@@ -48,6 +48,15 @@ async function playAll(): Promise<void> {
     }
   }
   await watch.close();
+}
+
+function placeOf({ base: { engine, twoWays } }: Schedule): string {
+  return `${engine} ${twoWays}`;
+}
+
+/** Those that begin alike together, for another beginning takes a while. */
+function inPlaces(schedules: readonly Schedule[]): Schedule[] {
+  return [...schedules].sort((a, b) => placeOf(a).localeCompare(placeOf(b)) || a.seed - b.seed);
 }
 
 /** A converged pair. */
