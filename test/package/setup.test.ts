@@ -114,6 +114,6 @@ test('what fails is shown, and what follows is left', () => {
 test('an unknown word is refused', () => {
   expect(setup('', ['package'])).toMatchObject({
     status: 2,
-    stderr: 'bin/setup: package is none of packages, modules, aside, peers, build\n',
+    stderr: 'bin/setup: package is none of packages, machines, modules, aside, peers, build\n',
   });
 });
