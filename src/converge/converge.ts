@@ -6,6 +6,7 @@ import { announcing } from './announcements.ts';
 import { ArmedRun } from './armed-run.ts';
 import { type Confirming, NotKept } from './confirming.ts';
 import { type Connect, type Connections, openSession, withConnections } from './connect.ts';
+import { requireNoDuplicates } from './duplicates.ts';
 import { requireOwnElection, requireSoundElection } from './election.ts';
 import { execute } from './execute.ts';
 import { withInterrupts } from './interrupts.ts';
@@ -134,6 +135,7 @@ async function runLocked(run: Run, connections: Connections, signal: AbortSignal
   }
   run.file?.requireUnchanged();
   await requireSoundElection(planned);
+  await requireNoDuplicates(planned);
   run.onStep?.({ type: 'planned', planned });
   const outcome = outcomeOf(planned, connections, { applied: true, file: run.file });
   const changes = run.file?.changed === true || planned.some(({ plan }) => plan.changes.length > 0);

@@ -1,4 +1,5 @@
 import type { Cluster } from '../model/cluster.ts';
+import type { UnusableAddress } from '../model/state.ts';
 import type { Desired } from '../plan/desired.ts';
 import { withoutFirstFiles } from '../plan/files/first-files.ts';
 import { leftBehind } from '../plan/left-behind.ts';
@@ -24,6 +25,8 @@ export interface InspectedRouter {
   readonly plan: RouterPlan;
   /** Floating addresses that it holds, those of disabled virtual servers included. */
   readonly held: readonly string[];
+  /** Floating addresses that are there and of which its kernel makes no use. */
+  readonly unusable: readonly UnusableAddress[];
   /** How many there are to hold. */
   readonly floating: number;
   readonly rivals: readonly string[];
@@ -75,6 +78,7 @@ export async function inspectConnected(
     name: router.name,
     plan: withoutFirstFiles(router.plan, installedNote),
     held: router.live.addresses.filter(isHeldFor(router.desired)).map(({ address }) => address),
+    unusable: (router.live.unusable ?? []).filter(isHeldFor(router.desired)),
     floating: router.desired.floating.size,
     rivals: rivalsOf(cluster, router.facts),
     election: router.election ?? null,

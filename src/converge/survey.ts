@@ -5,6 +5,7 @@ import type { HeldAddress, RouterState } from '../model/state.ts';
 import { type Desired, desiredOn } from '../plan/desired.ts';
 import type { Tools } from '../plan/difference.ts';
 import { withKeptWeights } from '../plan/kept-weights.ts';
+import { placesOf } from '../plan/places.ts';
 import { promotionSettings } from '../plan/promotion.ts';
 import { type Role, rolesOf } from '../plan/roles.ts';
 import { withDecisions } from '../plan/with-decisions.ts';
@@ -60,7 +61,7 @@ export async function survey(
   wantedOf: (desired: Desired) => Wanted = everyPart,
   former: Cluster = cluster,
 ): Promise<Survey> {
-  const read = await Promise.all(connected.map((router) => readOne(cluster, router, wantedOf)));
+  const read = await Promise.all(connected.map((router) => readOne(cluster, router, wantedOf, former)));
   const holds = new Map(
     read.map(({ name, router, live, desired }) => [
       name,
@@ -93,10 +94,11 @@ async function readOne(
   cluster: Cluster,
   connected: Connected,
   wantedOf: (desired: Desired) => Wanted,
+  former: Cluster,
 ): Promise<Omit<Surveyed, 'role'>> {
   const declared = desiredOn(cluster, connected.router);
   const election = cluster.failover.engine === 'keepalived';
-  const asked = wantedOf(declared);
+  const asked = { places: placesOf(connected.router, cluster, former), ...wantedOf(declared) };
   const wanted = { election, monitor: asked.rules !== 'none' && cluster.virtualServers.some(isMonitored), ...asked };
   const { state: live, devices, election: said, monitor } = await read(connected, wanted);
   const ssh = connected.router?.ssh.map(sshAddress) ?? [];

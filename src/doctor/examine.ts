@@ -6,6 +6,7 @@ import type { Cluster } from '../model/cluster.ts';
 import { familyOf } from '../model/ip.ts';
 import { desiredOn } from '../plan/desired.ts';
 import { electionPlaces } from '../plan/election/places.ts';
+import { placesOf } from '../plan/places.ts';
 import { orLost } from '../router/lost.ts';
 import { type Reading, readRouter } from '../router/read.ts';
 import { readClock } from './facts/clock.ts';
@@ -62,6 +63,7 @@ async function lookAt(cluster: Cluster, { name, router, local, runner, facts }: 
     syncDaemons: kernel.ipvs && !facts.missing.includes('ipvsadm'),
     files: [],
     election: elected,
+    places: placesOf(router, cluster),
   } as const;
   const [reading, versions, defaultDevices, firewall, sync, files, lvs, conf] = await Promise.all([
     hasIp ? readRouter(runner, name, wanted) : null,

@@ -1,6 +1,6 @@
 import { LvsError } from '../model/errors.ts';
 import { canonicalAddress } from '../model/ip.ts';
-import type { HeldAddress } from '../model/state.ts';
+import type { HeldAddress, UnusableAddress } from '../model/state.ts';
 import { incomplete } from './lines.ts';
 
 export interface Device {
@@ -22,6 +22,8 @@ export interface AddressTable {
   readonly addresses: readonly HeldAddress[];
   /** Those that a loopback device has for a limited time, which are left out above: they are lent to it. */
   readonly lent: readonly HeldAddress[];
+  /** Those of which the kernel makes no use, which are left out above, too. */
+  readonly unusable: readonly UnusableAddress[];
   readonly devices: readonly Device[];
 }
 
@@ -42,6 +44,10 @@ interface AddressJson {
   readonly secondary?: boolean;
   /** Seconds. */
   readonly valid_life_time?: number;
+  /** Of IPv6: whether another machine has it is still being asked, or was found out. */
+  readonly tentative?: boolean;
+  readonly optimistic?: boolean;
+  readonly dadfailed?: boolean;
 }
 
 /**
@@ -51,6 +57,7 @@ interface AddressJson {
 export function parseAddresses(text: string): AddressTable {
   const addresses: HeldAddress[] = [];
   const lent: HeldAddress[] = [];
+  const unusable: UnusableAddress[] = [];
   const devices: Device[] = [];
   for (const link of readLinks(text)) {
     // ip leaves an empty object for each device that its own filters passed over.
@@ -59,16 +66,23 @@ export function parseAddresses(text: string): AddressTable {
     for (const json of link.addr_info ?? []) {
       const held = readAddress(link.ifname, json);
       if (held === null) continue;
+      const because = whyUnusable(json);
       if (isLent(link, json)) lent.push(held);
+      else if (because !== null) unusable.push({ ...held, because });
       else addresses.push(held);
     }
   }
-  return { addresses, lent, devices };
+  return { addresses, lent, unusable, devices };
 }
 
 /** ip(8) says 2^32 - 1 where the kernel never takes an address away. */
 function isLent({ flags = [] }: LinkJson, { valid_life_time: seconds = 2 ** 32 - 1 }: AddressJson): boolean {
   return seconds < 2 ** 32 - 1 && flags.includes('LOOPBACK');
+}
+
+function whyUnusable({ tentative, optimistic, dadfailed }: AddressJson): UnusableAddress['because'] | null {
+  if (dadfailed === true) return 'dadfailed';
+  return tentative === true && optimistic !== true ? 'tentative' : null;
 }
 
 /** There is a loopback device in every network namespace. */

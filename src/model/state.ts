@@ -62,6 +62,12 @@ export interface HeldAddress {
   readonly secondary: boolean;
 }
 
+/** An address on a device, of which the kernel makes no use: it answers nobody. */
+export interface UnusableAddress extends HeldAddress {
+  /** `dadfailed`: another machine had it when it came; `tentative`: the kernel has not found out yet. */
+  readonly because: 'dadfailed' | 'tentative';
+}
+
 /** `ipvsadm --set`, seconds. */
 export interface Timeouts {
   readonly tcp: number;
@@ -92,8 +98,12 @@ export interface RouterFile {
 export interface RouterState {
   /** By key (see keyOfVirtualServer). */
   readonly virtualServers: ReadonlyMap<string, VirtualServer>;
-  /** Every address of every device. */
+  /** Every address of every device, but for those that are there and not used: see src/router/addresses.ts. */
   readonly addresses: readonly HeldAddress[];
+  /** Those of which the kernel makes no use; absent where there is none. */
+  readonly unusable?: readonly UnusableAddress[];
+  /** Floating addresses that the router has as a real server; absent where there is none. */
+  readonly aside?: readonly HeldAddress[];
   /** sysctl names (`net.ipv4.vs.conntrack`) to values; only those that somebody asked for. */
   readonly settings: ReadonlyMap<string, string>;
   /** Null where unknown. */

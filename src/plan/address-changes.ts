@@ -1,7 +1,7 @@
 import { announce } from '../grammar/arping-commands.ts';
 import { addAddress, deleteAddress } from '../grammar/ip-commands.ts';
 import { familyOf } from '../model/ip.ts';
-import type { HeldAddress, RouterState } from '../model/state.ts';
+import type { HeldAddress, RouterState, UnusableAddress } from '../model/state.ts';
 import type { Change, Command, Stage } from './change.ts';
 import type { Tools } from './difference.ts';
 import { fieldsOfAddress } from './fields.ts';
@@ -18,8 +18,16 @@ export function addressChanges(before: RouterState, after: RouterState, announce
   const removed = before.addresses.filter((held) => !sameLabel(wanted.get(placementOf(held)), held));
   const { replaced, gone } = pairUp(added, removed);
   const states = { before, after };
+  const unusable = before.unusable ?? [];
+  const inTheWay = (held: HeldAddress) => unusable.find((old) => isSamePlace(old, held));
+  const leaving = unusable.filter(
+    (old) => after.unusable?.includes(old) === false && !added.some((held) => isSamePlace(old, held)),
+  );
   return [
+    ...leaving.map((old) => change('remove', old, null, removal('disable', old, states))),
     ...added.map((held) => {
+      const useless = inTheWay(held);
+      if (useless !== undefined) return change('change', useless, held, anew(useless, held, announced(held)));
       const old = replaced.get(held);
       return old === undefined
         ? change('add', null, held, [ip('enable', addAddress(held)), ...announced(held)])
@@ -27,6 +35,16 @@ export function addressChanges(before: RouterState, after: RouterState, announce
     }),
     ...gone.map((held) => change('remove', held, null, removal('disable', held, states))),
   ];
+}
+
+/** The kernel has an address of IPv6 on a device once, whatever its prefix. */
+function isSamePlace(old: UnusableAddress, held: HeldAddress): boolean {
+  return old.address === held.address && old.device === held.device;
+}
+
+/** The kernel asks anew whether another machine has an address only when it is added. */
+function anew(old: HeldAddress, held: HeldAddress, announced: Command[]): Command[] {
+  return [ip('enable', deleteAddress(old)), ip('enable', addAddress(held)), ...announced];
 }
 
 function placements(addresses: readonly HeldAddress[]): Map<string, HeldAddress> {

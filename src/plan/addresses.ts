@@ -1,5 +1,5 @@
 import { familyOf } from '../model/ip.ts';
-import type { HeldAddress } from '../model/state.ts';
+import type { HeldAddress, UnusableAddress } from '../model/state.ts';
 import type { Desired, FloatingAddress } from './desired.ts';
 import { freeLabels } from './labels.ts';
 import type { Request } from './target.ts';
@@ -29,6 +29,23 @@ export function targetAddresses(
       target.set(floating.address, [placed(floating, held, labelOf)]);
   }
   return [...target.values()].flat();
+}
+
+/**
+ * What stays of the addresses that are there and not used: what is enabled comes in their place, and what is disabled or
+ * withdrawn goes.
+ */
+export function targetUnusable(
+  unusable: readonly UnusableAddress[],
+  desired: Desired,
+  request: Request,
+): readonly UnusableAddress[] {
+  const { scope, addresses } = request;
+  if (addresses === 'ignore') return unusable;
+  const gone = withdrawn(unusable, desired, { ...request, prune: false });
+  const isDone = ({ address }: UnusableAddress) =>
+    addresses !== 'keep' && desired.floating.has(address) && (scope.everything || scope.addresses.has(address));
+  return unusable.filter((each) => !gone.has(each) && !isDone(each));
 }
 
 function byAddress(live: readonly HeldAddress[]): Map<string, HeldAddress[]> {

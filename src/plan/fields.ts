@@ -1,5 +1,5 @@
 import { keyOfRealServer } from '../model/identity.ts';
-import type { HeldAddress, RealServer, SyncDaemon, VirtualServer } from '../model/state.ts';
+import type { HeldAddress, RealServer, SyncDaemon, UnusableAddress, VirtualServer } from '../model/state.ts';
 import type { Fields } from './change.ts';
 
 /** What JSON shows of each object: the fields in the words of lvs.yaml, without those that say nothing. */
@@ -30,12 +30,13 @@ export function fieldsOfRealServer(server: RealServer): Fields {
   };
 }
 
-export function fieldsOfAddress(held: HeldAddress): Fields {
+export function fieldsOfAddress(held: HeldAddress & Partial<UnusableAddress>): Fields {
   return {
     address: held.address,
     prefix: held.prefix,
     device: held.device,
     ...(held.label !== null && { label: held.label }),
+    ...(held.because !== undefined && { state: held.because }),
   };
 }
 

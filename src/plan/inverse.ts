@@ -10,6 +10,7 @@ export function inverseTarget(now: RouterState, before: RouterState, intended: R
   return {
     virtualServers: overlayServers(now.virtualServers, before.virtualServers, intended.virtualServers),
     addresses: overlayAddresses(now.addresses, before.addresses, intended.addresses),
+    ...(now.unusable && { unusable: now.unusable }),
     settings: new Map([...now.settings, ...before.settings]),
     timeouts: before.timeouts,
     syncDaemons: before.syncDaemons === intended.syncDaemons ? now.syncDaemons : before.syncDaemons,

@@ -1,5 +1,5 @@
 import type { HeldAddress, RouterState, SyncDaemon, VirtualServer } from '../model/state.ts';
-import { targetAddresses } from './addresses.ts';
+import { targetAddresses, targetUnusable } from './addresses.ts';
 import type { Change } from './change.ts';
 import type { Desired, FloatingAddress } from './desired.ts';
 import { difference } from './difference.ts';
@@ -33,7 +33,11 @@ export function planRelease(facts: RouterFacts): RouterPlan {
   const { live, desired, tools, protected: kept } = facts;
   const scope = namedScope({ addresses: new Set([...desired.floating.keys(), ...desired.retired]) });
   const request = { scope, addresses: 'disable', prune: false, protected: kept } as const;
-  const target = { ...live, addresses: targetAddresses(live.addresses, desired, request) };
+  const target = {
+    ...live,
+    addresses: targetAddresses(live.addresses, desired, request),
+    ...(live.unusable && { unusable: targetUnusable(live.unusable, desired, request) }),
+  };
   return planOf(facts, target, difference(live, target, tools));
 }
 

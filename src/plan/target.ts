@@ -1,5 +1,5 @@
 import type { RouterFile, RouterState, SyncDaemon, Timeouts, VirtualServer } from '../model/state.ts';
-import { type AddressPolicy, targetAddresses } from './addresses.ts';
+import { type AddressPolicy, targetAddresses, targetUnusable } from './addresses.ts';
 import { type Desired, settingsOf } from './desired.ts';
 import { electionPlaces } from './election/places.ts';
 import type { Scope } from './scope.ts';
@@ -23,6 +23,7 @@ export function targetState(live: RouterState, desired: Desired, request: Reques
   return {
     virtualServers: targetVirtualServers(live, desired, request),
     addresses: targetAddresses(live.addresses, desired, request),
+    ...(live.unusable && { unusable: targetUnusable(live.unusable, desired, request) }),
     settings: new Map([...live.settings, ...wantedSettings(desired, request)]),
     timeouts: scope.everything ? targetTimeouts(live.timeouts, desired.timeouts) : live.timeouts,
     syncDaemons: scope.everything

@@ -3,7 +3,7 @@ import { parseDaemons, parseTimeouts } from '../grammar/kernel-settings.ts';
 import { incomplete, requireWholeLines } from '../grammar/lines.ts';
 import type { RouterFile, RouterState } from '../model/state.ts';
 import { electionPlaces } from '../plan/election/places.ts';
-import { readAddresses } from './addresses.ts';
+import { type Places, readAddresses } from './addresses.ts';
 import { type ElectionState, readElection } from './election.ts';
 import { readDigests } from './files.ts';
 import { orLost } from './lost.ts';
@@ -21,6 +21,8 @@ export interface Wanted {
   readonly syncDaemons: boolean;
   /** Paths. */
   readonly files: Iterable<string>;
+  /** The floating addresses; others are taken as they are. */
+  readonly places?: Places;
   /** Whether keepalived is asked for its state. */
   readonly election?: boolean;
   /** Whether to look at what the monitor decided, and whether it lives. */
@@ -41,7 +43,7 @@ export async function readRouter(runner: Runner, router: string, wanted: Wanted)
   const read = (...argv: string[]) => runOrFail(runner, router, argv);
   const [virtualServers, table, settings, timeouts, daemons, digests, election, monitor] = await Promise.all([
     understood(router, () => readRules(runner, router, wanted.rules)),
-    readAddresses(runner, router),
+    readAddresses(runner, router, wanted.places),
     understood(router, () => orLost(router, 'read-failed', readSettings(runner, [...wanted.settings]))),
     wanted.timeouts ? read('ipvsadm', '-L', '--timeout') : null,
     // May exit 1 and say nothing where no daemon ever ran.
@@ -54,6 +56,8 @@ export async function readRouter(runner: Runner, router: string, wanted: Wanted)
     state: {
       virtualServers,
       addresses: table.addresses,
+      ...(table.unusable.length > 0 && { unusable: table.unusable }),
+      ...(table.aside.length > 0 && { aside: table.aside }),
       settings,
       timeouts:
         timeouts === null

@@ -38,6 +38,9 @@ export class DeviceTable {
     return this.#devices.get(name);
   }
 
+  /** What the kernel says of an address of which it makes no use, by device and address. */
+  readonly unusable = new Map<string, 'dadfailed' | 'tentative'>();
+
   addresses(): HeldAddress[] {
     return this.#addresses.map((held) => ({ ...held }));
   }
@@ -65,6 +68,7 @@ export class DeviceTable {
     );
     if (held === undefined) return false;
     this.#addresses = this.#addresses.filter((other) => other !== held);
+    this.unusable.delete(`${device} ${held.address}`);
     if (!held.secondary && !held.address.includes(':')) this.#afterPrimary(held);
     return true;
   }

@@ -5,11 +5,18 @@ const forever = 4294967295;
 
 /** `ip -j addr show`, of all devices or one. */
 export function addressesAsJson(table: DeviceTable, only: string | null): string {
-  const links = table.devices().map((device, index) => link(device, index + 1, table.addressesOf(device.name)));
+  const links = table
+    .devices()
+    .map((device, index) => link(device, index + 1, table.addressesOf(device.name), table.unusable));
   return JSON.stringify(links.filter(({ ifname }) => only === null || ifname === only));
 }
 
-function link({ name, up, carrier, mac }: SimulatedDevice, ifindex: number, addresses: readonly HeldAddress[]) {
+function link(
+  { name, up, carrier, mac }: SimulatedDevice,
+  ifindex: number,
+  addresses: readonly HeldAddress[],
+  unusable: DeviceTable['unusable'],
+) {
   const loopback = name === 'lo';
   const arp = hasArp(name);
   return {
@@ -28,11 +35,14 @@ function link({ name, up, carrier, mac }: SimulatedDevice, ifindex: number, addr
     link_type: loopback ? 'loopback' : 'ether',
     address: mac,
     broadcast: loopback ? '00:00:00:00:00:00' : 'ff:ff:ff:ff:ff:ff',
-    addr_info: addresses.map(addressInfo),
+    addr_info: addresses.map((held) => addressInfo(held, unusable.get(`${name} ${held.address}`))),
   };
 }
 
-function addressInfo({ address, prefix, device, label, secondary }: HeldAddress) {
+function addressInfo(
+  { address, prefix, device, label, secondary }: HeldAddress,
+  unusable: 'dadfailed' | 'tentative' | undefined,
+) {
   const ipv6 = address.includes(':');
   return {
     family: ipv6 ? 'inet6' : 'inet',
@@ -40,6 +50,8 @@ function addressInfo({ address, prefix, device, label, secondary }: HeldAddress)
     prefixlen: prefix,
     scope: scopeOf(address),
     ...(secondary ? { secondary } : {}),
+    ...(unusable ? { tentative: true } : {}),
+    ...(unusable === 'dadfailed' ? { dadfailed: true } : {}),
     ...(ipv6 ? {} : { label: label ?? device }),
     valid_life_time: forever,
     preferred_life_time: forever,

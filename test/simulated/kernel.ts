@@ -135,6 +135,11 @@ export class SimulatedKernel {
     if (device) Object.assign(device, { up, carrier });
   }
 
+  /** Lets the kernel make no use of an address that a device has, as where another machine had it when it came. */
+  spoil(device: string, address: string, because: 'dadfailed' | 'tentative' = 'dadfailed'): void {
+    this.#router.devices.unusable.set(`${device} ${address}`, because);
+  }
+
   /** Lets another machine answer for an address, as `arping -D` finds out. */
   addNeighbour(address: string): void {
     this.#router.neighbours.add(address);

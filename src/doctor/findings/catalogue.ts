@@ -16,6 +16,7 @@ import { realServerFindings } from './real-servers.ts';
 import { roleFindings } from './roles.ts';
 import { syncFindings } from './sync.ts';
 import { toolFindings } from './tools.ts';
+import { unusableFindings } from './unusable.ts';
 import { wireFindings } from './wire.ts';
 
 /** Everything that can be found, what others follow from first. */
@@ -24,6 +25,7 @@ const catalogue: readonly ((router: Examined, examination: Examination) => Findi
   kernelFindings,
   deviceFindings,
   roleFindings,
+  unusableFindings,
   wireFindings,
   electionFindings,
   networkingFindings,

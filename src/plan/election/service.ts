@@ -93,7 +93,9 @@ function reloadAside(service: ElectionService, heldBack: boolean): Command[] {
  */
 function startKeeping(service: ElectionService, { before, after }: States, elected: ReadonlySet<string>): Command[] {
   const onLoopbackAlready = new Set(
-    before.addresses.filter(({ device }) => device === 'lo').map(({ address }) => address),
+    [...before.addresses, ...(before.aside ?? [])]
+      .filter(({ device }) => device === 'lo')
+      .map(({ address }) => address),
   );
   const held = before.addresses.filter(({ address }) => elected.has(address) && !onLoopbackAlready.has(address));
   const onLoopback = [...new Set(held.map(({ address }) => `${address}/${fullPrefix(familyOf(address))}`))];
