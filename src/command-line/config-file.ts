@@ -1,4 +1,6 @@
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import { programsIn } from '../config/programs.ts';
+import { type Exposure, exposureOf } from '../converge/who-can-write.ts';
 import { LvsError } from '../model/errors.ts';
 import { whyUnreadable } from './unreadable.ts';
 
@@ -34,20 +36,38 @@ function namedConfig(given: string | undefined): string | undefined {
   return given ?? (process.env.LVS_CONFIG || undefined);
 }
 
+/** A configuration as it was read. */
+export interface ConfigText {
+  readonly text: string;
+  /** Whether nobody but root can write it; as root. */
+  readonly isRoots: boolean;
+}
+
 /**
  * The text of a configuration, looked at and read through one descriptor, so that nobody can put another file in between.
  * Throws `not-found` where it cannot be read, `refused` where it is not safe.
  */
-export function readConfigText(file: string): string {
+export function readConfigText(file: string): ConfigText {
   const descriptor = openConfig(file);
   try {
-    requireSafe(file, fstatSync(descriptor));
-    return readFileSync(descriptor, 'utf8');
+    const isRoots = requireSafe(file, fstatSync(descriptor));
+    return { text: readFileSync(descriptor, 'utf8'), isRoots };
   } catch (error) {
     throw error instanceof LvsError ? error : unreadable(file, error);
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** Throws `refused` where it names programs that root would run, and an ordinary user can write it. */
+export function requireRootsPrograms(file: string, { isRoots }: ConfigText, value: unknown): void {
+  if (process.getuid?.() !== 0 || isRoots) return;
+  const [first, ...others] = programsIn(value);
+  if (first === undefined) return;
+  const where = others.length === 0 ? first : `${first} and ${others.length} more`;
+  throw new LvsError('refused', `${file} names programs (${where}), and an ordinary user can write it`, {
+    hint: `chown root ${file} # after a look through it, where only root can write: in /etc/lvs`,
+  });
 }
 
 function openConfig(file: string): number {
@@ -65,13 +85,23 @@ function unreadable(file: string, error: unknown): LvsError {
   });
 }
 
-/** Whoever can write the file can have commands run as root. */
-function requireSafe(file: string, { mode, uid }: Stats): void {
-  if (process.getuid?.() !== 0) return;
-  const trusted = uid === 0 || String(uid) === process.env.SUDO_UID;
-  if ((mode & 0o022) === 0 && trusted) return;
-  const why = trusted ? 'others can write it' : `it belongs to user ${uid}`;
-  throw new LvsError('refused', `${file} is not used by root: ${why}`, {
-    hint: `look through it, then "chown root ${file}" and "chmod go-w ${file}"`,
+/**
+ * Whoever can write the file can have commands run as root. The user who called sudo(8) may have written it, as long as it
+ * names no programs.
+ * @returns whether it is root's alone
+ */
+function requireSafe(file: string, stats: Stats): boolean {
+  if (process.getuid?.() !== 0) return false;
+  if (exposureOf(file, stats, new Set([0])) === null) return true;
+  const caller = Number(process.env.SUDO_UID || 0);
+  const exposure = exposureOf(file, stats, new Set([0, caller]));
+  if (exposure !== null) throw exposed(file, exposure);
+  return false;
+}
+
+function exposed(file: string, { place, why }: Exposure): LvsError {
+  const what = place === file ? why : `${place}: ${why}`;
+  return new LvsError('refused', `${file} is not used by root: ${what}`, {
+    hint: `chown root ${place} && chmod go-w ${place} # after a look through it; or keep it in /etc/lvs`,
   });
 }

@@ -25,7 +25,7 @@ export async function complete(words: readonly string[], manifest: Manifest): Pr
 }
 
 async function configValue(given: string | undefined): Promise<unknown> {
-  const text = readConfigText(configPath(given));
+  const { text } = readConfigText(configPath(given));
   // Each takes a moment to load; most command lines do without, and most files without the second.
   const { plainValue } = await import('../config/plain-value.ts');
   const plain = plainValue(text);

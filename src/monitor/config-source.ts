@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import type { Config } from '../config/config.ts';
+import { exposureOf } from '../converge/who-can-write.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
 import { monitored } from './targets.ts';
@@ -51,12 +52,17 @@ export function stampOf(path: string): string {
   }
 }
 
+/** Whoever the monitor runs as: only root may choose programs. */
 function requireRootOnly(path: string, cluster: Cluster): void {
   if (!monitored(cluster).some(({ check }) => check?.type === 'exec')) return;
-  const { uid, mode } = statSync(path);
-  if (uid === 0 && (mode & 0o022) === 0) return;
-  const why = uid === 0 ? 'others can write it' : `it belongs to user ${uid}`;
-  throw new LvsError('refused', `${path} has checks that run programs, and ${why}`, {
-    hint: `look through it, then "chown root ${path}" and "chmod go-w ${path}"`,
-  });
+  const exposure = exposureOf(path, statSync(path), new Set([0]));
+  if (exposure === null) return;
+  const { place, why } = exposure;
+  throw new LvsError(
+    'refused',
+    `${path} has checks that run programs, and ${place === path ? '' : `${place}: `}${why}`,
+    {
+      hint: `chown root ${place} && chmod go-w ${place} # after a look through it; or keep it in /etc/lvs`,
+    },
+  );
 }

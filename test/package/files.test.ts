@@ -1,4 +1,15 @@
-import { chmodSync, chownSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lchownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Sandbox } from './sandbox.ts';
@@ -73,7 +84,7 @@ hint: name one with --config FILE or $LVS_CONFIG, or write one with "lvs init"
 
 describe.skipIf(!asRoot)('as root', () => {
   const stranger = 65_534;
-  const hint = 'hint: look through it, then "chown root lvs.yaml" and "chmod go-w lvs.yaml"\n';
+  const hint = 'hint: chown root lvs.yaml && chmod go-w lvs.yaml # after a look through it; or keep it in /etc/lvs\n';
 
   beforeEach(() => write('lvs.yaml'));
 
@@ -95,6 +106,84 @@ describe.skipIf(!asRoot)('as root', () => {
   test('the file of the user who called sudo is used', () => {
     chownSync(inSandbox('lvs.yaml'), stranger, stranger);
     expect(lvs('validate', { SUDO_UID: String(stranger) }).status).toBe(0);
+    expect(lvs('validate', { SUDO_UID: String(stranger + 1) }).status).toBe(4);
+  });
+
+  test.each([
+    ['failover', 'failover: { engine: keepalived, control: [/tmp/evil] }\n'],
+    ['a check', '    check: { exec: /tmp/evil }\n'],
+  ])('but not where it names a program: %s', (_, line) => {
+    const text = line.startsWith(' ')
+      ? `public: { device: eth0 }\nvirtual-servers:\n  web:\n    address: tcp://1.2.3.1:80\n${line}`
+      : `${config}${line}`;
+    write('lvs.yaml', text);
+    expect(lvs('validate').stderr).not.toContain('names programs');
+    chownSync(inSandbox('lvs.yaml'), stranger, stranger);
+    const { status, stderr } = lvs('validate', { SUDO_UID: String(stranger) });
+    expect({ status, stderr }).toMatchObject({ status: 4, stderr: expect.stringContaining('names programs') });
+  });
+
+  describe('a directory on the way to it', () => {
+    beforeEach(() => {
+      mkdirSync(inSandbox('above/below'), { recursive: true });
+      for (const name of ['above', 'above/below']) chmodSync(inSandbox(name), 0o755);
+      write('above/below/lvs.yaml');
+    });
+    const refused = (line = 'validate -c above/below/lvs.yaml') => {
+      const { status, stderr } = lvs(line);
+      return status === 4 ? stderr.split('\n')[0] : status;
+    };
+
+    test('is as good as the file where only root can write it', () => expect(refused()).toBe(0));
+
+    test.each([0o777, 0o775, 0o1777])('that others can write is refused: mode %o, of the file itself', (mode) => {
+      chmodSync(inSandbox('above/below'), mode);
+      expect(refused()).toBe(
+        `lvs: above/below/lvs.yaml is not used by root: ${inSandbox('above/below')}: others can write it`,
+      );
+    });
+
+    test('that others can write is refused, further up', () => {
+      chmodSync(inSandbox('above'), 0o777);
+      expect(refused()).toContain(`${inSandbox('above')}: others can write it`);
+    });
+
+    test('may be like /tmp, as long as what lies there is root’s', () => {
+      chmodSync(inSandbox('above'), 0o1777);
+      expect(refused()).toBe(0);
+      chownSync(inSandbox('above/below'), stranger, stranger);
+      expect(refused()).toContain(`${inSandbox('above/below')}: it belongs to user ${stranger}`);
+    });
+
+    test("that is another user's is refused", () => {
+      chownSync(inSandbox('above'), stranger, stranger);
+      expect(refused()).toContain(`${inSandbox('above')}: it belongs to user ${stranger}`);
+    });
+
+    test('counts by whatever symbolic links it is reached', () => {
+      chmodSync(inSandbox('above'), 0o777);
+      symlinkSync('above/below/lvs.yaml', inSandbox('link.yaml'));
+      symlinkSync(inSandbox('above/below'), inSandbox('directory'));
+      expect(refused('validate -c link.yaml')).toContain(`${inSandbox('above')}: others can write it`);
+      expect(refused('validate -c directory/lvs.yaml')).toContain(`${inSandbox('above')}: others can write it`);
+      expect(refused('validate -c directory/../below/lvs.yaml')).toContain(
+        `${inSandbox('above')}: others can write it`,
+      );
+    });
+
+    test('counts where only the link stands in it', () => {
+      mkdirSync(inSandbox('shared'));
+      chmodSync(inSandbox('shared'), 0o1777);
+      symlinkSync(inSandbox('above/below/lvs.yaml'), inSandbox('shared/lvs.yaml'));
+      expect(refused('validate -c shared/lvs.yaml')).toBe(0);
+      lchownSync(inSandbox('shared/lvs.yaml'), stranger, stranger);
+      expect(refused('validate -c shared/lvs.yaml')).toContain(`it belongs to user ${stranger}`);
+    });
+  });
+
+  test('a pipe is read', () => {
+    const { stdout } = spawnSync('sh', ['-c', 'cat lvs.yaml | lvsadm validate -c /dev/stdin'], sandbox.usual);
+    expect(stdout).toMatch(/ is valid: /);
   });
 });
 
