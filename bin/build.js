@@ -48,6 +48,10 @@ const withoutGlobs = {
   load: (id) => (id === '\0nothing' ? '' : null),
 };
 
+/** Loaded only if lvs.yaml has a pattern, so it is a file of its own: see src/patterns/pattern.ts, which must stand in dist/ itself. */
+const re2js = './re2js.cjs';
+const patterns = join(root, 'src/patterns/pattern.ts');
+
 const entries = ['src/index.ts', ...programs, ...commands()];
 
 rmSync(join(root, 'dist'), { recursive: true, force: true });
@@ -57,14 +61,29 @@ const { output } = await build({
   platform: 'node',
   // oclif would bring them along, to compile commands as they are called.
   external: ['typescript', 'ts-node', 'tsx'],
-  transform: { target: 'node20', define: { 'process.env.OCLIF_DISABLE_ENGINE_WARNING': '"1"' } },
+  transform: {
+    target: 'node20',
+    define: { 'process.env.OCLIF_DISABLE_ENGINE_WARNING': '"1"', builtRe2js: JSON.stringify(re2js) },
+  },
   plugins: [withoutGlobs],
   output: { dir: 'dist', format: 'esm', minify: true, chunkFileNames: 'chunk-[hash].js', codeSplitting: { groups } },
   logLevel: 'warn',
 });
 
+if (!output.some((file) => file.moduleIds?.includes(patterns) && !file.fileName.includes('/'))) {
+  throw new Error(`${patterns} is not bundled into dist/ itself`);
+}
+const library = await build({
+  cwd: root,
+  input: 're2js',
+  platform: 'node',
+  transform: { target: 'node20' },
+  output: { file: join('dist', re2js), format: 'cjs', minify: true },
+  logLevel: 'warn',
+});
+
 // Where one character of a file is beyond Latin-1, V8 holds all of it in twice the memory.
-for (const { fileName, code } of output.filter(({ type }) => type === 'chunk')) {
+for (const { fileName, code } of [...output, ...library.output].filter(({ type }) => type === 'chunk')) {
   const [strange] = /(?<!\\)(?:\\\\)*\\[^\0-\x7f]|String\.raw`[^`]*[^\0-\x7f]/.exec(code) ?? [];
   if (strange !== undefined) throw new Error(`${fileName}: "${strange}" cannot be written in ASCII`);
   writeFileSync(join(root, 'dist', fileName), code.replace(/[^\0-\x7f]/g, escaped));

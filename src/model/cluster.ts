@@ -128,7 +128,7 @@ export interface HttpCheck extends CheckPace {
   readonly host: string | null;
   /** The status expected; null: any from 200 to 399. */
   readonly status: number | null;
-  /** Source of a regular expression that the body must match; null: any body will do. */
+  /** A regular expression in RE2's syntax that the body must match; null: any body will do. */
   readonly body: string | null;
   /** Set exactly for https. */
   readonly tls: TlsOptions | null;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Check, DeclaredRealServer, DeclaredVirtualServer, TlsOptions } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
 import { keyOfVirtualServer } from '../model/identity.ts';
+import { compilePattern } from '../patterns/pattern.ts';
 import type { CheckResult } from '../weights/observation.ts';
 import { dnsProbe } from './probes/dns.ts';
 import { environmentOf, execProbe } from './probes/exec.ts';
@@ -44,7 +45,7 @@ function networkProbeOf(
   if (check.type === 'tcp') return tcpProbe({ ...endpoint, timeout });
   if (check.type === 'dns') return dnsProbe({ ...endpoint, timeout, name: check.name, record: check.record });
   const { path, host, status } = check;
-  const body = check.body === null ? null : new RegExp(check.body);
+  const body = check.body === null ? null : compilePattern(check.body);
   const tls = check.tls && tlsTarget(server, check.tls);
   return httpProbe({ ...endpoint, path, host, status, body, tls, timeout });
 }

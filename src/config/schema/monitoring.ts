@@ -31,8 +31,10 @@ const name = (description: string, example: string) =>
     examples: [example],
   });
 
-const pattern = text('http, https: a regular expression that the body must match.', 'a regular expression', (value) =>
-  bodyPatternProblem(value),
+const pattern = text(
+  "http, https: a regular expression in RE2's syntax that the body must match.",
+  'a regular expression',
+  (value) => bodyPatternProblem(value),
 );
 
 const jitter = text(

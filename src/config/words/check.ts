@@ -1,13 +1,14 @@
+import { compilePattern, PatternError } from '../../patterns/pattern.ts';
 import type { Problem } from './problem.ts';
 
-/** Whether `value` is a regular expression, as JavaScript has them. */
+/** Whether `value` is a regular expression in RE2's syntax. */
 export function bodyPatternProblem(value: string): Problem | null {
   try {
-    new RegExp(value);
+    compilePattern(value);
     return null;
   } catch (error) {
-    const reason = error instanceof Error ? error.message.replace(/^.*: /s, '').toLowerCase() : undefined;
-    return { allowed: 'a regular expression', hint: reason };
+    if (!(error instanceof PatternError)) throw error;
+    return { allowed: "a regular expression in RE2's syntax", hint: error.hint ?? error.message };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Settings } from '../../config/edit/render.ts';
+import { fromPerl } from '../../patterns/lacking.ts';
 import type { Warnings } from '../warnings.ts';
 import type { Statement } from './blocks.ts';
 import type { Times } from './checks.ts';
@@ -80,7 +81,7 @@ function http(statement: Statement, keywords: Keywords, times: Times, warnings: 
     ...(host != null && { host }),
     ...(status !== null && { status }),
     // Turned round it would mean the opposite.
-    ...(pattern?.words[0] !== undefined && !reversed && { body: pattern.words[0] }),
+    ...(pattern?.words[0] !== undefined && !reversed && { body: fromPerl(pattern.words[0]) }),
     ...(secure && { verify: false }),
     ...(secure && name !== undefined && { 'tls-name': name }),
   };

@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net';
 import type { Settings, Value } from '../../config/edit/render.ts';
+import { fromPerl } from '../../patterns/lacking.ts';
 import { withoutDefaults } from '../monitoring.ts';
 import { within } from '../numbers.ts';
 import type { Place, Warnings } from '../warnings.ts';
@@ -120,7 +121,7 @@ function http(
   return {
     [service]: path,
     ...(checking.virtualHost !== null && { host: checking.virtualHost }),
-    ...(receive !== '' && { body: receive }),
+    ...(receive !== '' && { body: fromPerl(receive) }),
     ...(service === 'https' && { verify: false }),
   };
 }

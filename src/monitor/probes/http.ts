@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { Client, errors } from 'undici';
 import { socketAddress } from '../../model/identity.ts';
+import type { Pattern } from '../../patterns/pattern.ts';
 import { attempt, noAnswerWithin } from './attempt.ts';
 import { codeOf, resultOf } from './reasons.ts';
 import { calledOff, failed, type Probe, type ProbeResult, passed } from './result.ts';
@@ -15,7 +16,7 @@ export interface HttpTarget extends Endpoint {
   /** The status expected; null: any from 200 to 399. A redirect is a status like others, and is not followed. */
   readonly status: number | null;
   /** What the body has to match, within its first 64 KiB; null: the body is not read. */
-  readonly body: RegExp | null;
+  readonly body: Pattern | null;
   /** Null: http. */
   readonly tls: TlsTarget | null;
   /** Seconds, from opening the connection to the last byte that is read. */
@@ -131,8 +132,8 @@ class Answer {
   verdict(): ProbeResult {
     const { body } = this.target;
     if (body === null) return passed;
-    body.lastIndex = 0;
-    return body.test(Buffer.concat(this.chunks).toString('utf8')) ? passed : failed(`the body does not match ${body}`);
+    const text = Buffer.concat(this.chunks).toString('utf8');
+    return body.matches(text) ? passed : failed(`the body does not match /${body.source}/`);
   }
 
   broken(error: Error): ProbeResult {

@@ -2,6 +2,7 @@ import { type HttpTarget, httpProbe } from '../../../src/monitor/probes/http.ts'
 import type { Probe } from '../../../src/monitor/probes/result.ts';
 import { tcpProbe } from '../../../src/monitor/probes/tcp.ts';
 import { Timetable } from '../../../src/monitor/probes/timetable.ts';
+import { compilePattern } from '../../../src/patterns/pattern.ts';
 
 /** What one run is asked for: the words of this program, as JSON. */
 interface Wanted {
@@ -32,7 +33,7 @@ function probeOf(index: number): Probe {
     timeout: 1,
   };
   if (wanted.kind === 'tcp') return tcpProbe(endpoint);
-  const body = wanted.kind === 'body' ? /^healthy$/m : null;
+  const body = wanted.kind === 'body' ? compilePattern('(?m)^healthy$') : null;
   const target: HttpTarget = { ...endpoint, path: '/health', host: 'www.example.org', status: 200, body, tls: null };
   return httpProbe(target);
 }

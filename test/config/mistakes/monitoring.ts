@@ -86,7 +86,9 @@ export const mistakesInMonitoring: readonly Case[] = [
   [
     'a body pattern that is none',
     web("check: { http: /, body: 'ok(' }"),
-    ['5:29 virtual-servers.web.check.body: found "ok("; allowed: a regular expression; unterminated group'],
+    [
+      '5:29 virtual-servers.web.check.body: found "ok("; allowed: a regular expression in RE2\'s syntax; missing closing ): `ok(`',
+    ],
   ],
   [
     'a relative program in a list',

@@ -1,6 +1,7 @@
 import { createServer, type TlsOptions } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type HttpTarget, httpProbe } from '../../../src/monitor/probes/http.ts';
+import { compilePattern } from '../../../src/patterns/pattern.ts';
 import { Authority, type Certificate } from '../support/certificates.ts';
 import { listen, never, serve } from '../support/servers.ts';
 
@@ -36,7 +37,7 @@ async function check(
     path: '/',
     host: 'host.example.org',
     status: 200,
-    body: /^healthy$/,
+    body: compilePattern('^healthy$'),
     tls: { name: 'www.example.org', ca: authority.pem, verify: true, ...tls },
     timeout: 2,
   })(never);
