@@ -164,7 +164,7 @@ describe('who owns a weight', () => {
     const { status, document } = await lvsJson<ErrorDocument>(lvs1, 'apply --yes --reset-weights');
     expect({ status, said: document.error.message, hint: document.error.hint }).toEqual({
       status: 4,
-      said: 'lvs2: a monitor runs there, and would change the weights again; nothing was run',
+      said: 'lvs2: a monitor runs there, process 42, and would change the weights again; nothing was run',
       hint: expect.stringContaining('stop it first'),
     });
     await stopMonitor(lvs2, monitor);

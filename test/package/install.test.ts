@@ -33,7 +33,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('the package holds the program, its pages and its schema, and nothing else', () => {
-  expect(packed.filter((path) => !/^dist\/.+\.js$/.test(path)).sort()).toEqual([
+  expect(packed.filter((path) => !/^dist\/.+\.c?js$/.test(path)).sort()).toEqual([
     'CHANGELOG.md',
     'LICENSE',
     'README.md',
