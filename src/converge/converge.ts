@@ -9,6 +9,7 @@ import { type Connect, type Connections, openSession, withConnections } from './
 import { requireNoDuplicates } from './duplicates.ts';
 import { requireOwnElection, requireSoundElection } from './election.ts';
 import { execute } from './execute.ts';
+import { requireNewest } from './installed-copies.ts';
 import { withInterrupts } from './interrupts.ts';
 import type { Keeping } from './kept-files.ts';
 import { sweepLeftBehind } from './left-behind.ts';
@@ -118,7 +119,7 @@ async function runLocked(run: Run, connections: Connections, signal: AbortSignal
   let planned = await plan(run, connections);
   requireAllowed(run, planned, connections);
   if (run.former !== undefined) requireWithdrawable(planned, run.former);
-  const question = questionAbout(planned, run.file);
+  const question = questionAbout(planned, run.file, run.keeping?.file);
   if (question !== null && !run.ask.answered) {
     // Whoever thinks about the answer does not keep others from working; so afterwards all is read again.
     await unlockAll(connected);
@@ -182,7 +183,9 @@ function worksOf(planned: readonly Planned[]) {
 function requireAllowed({ keeping, confirm }: Run, planned: readonly Planned[], { unreachable }: Connections): void {
   requireFeasible(planned);
   if (confirm) requireWayBack(planned, unreachable);
-  if (keeping?.overwrite !== true) requireOwnCopies(planned);
+  if (keeping?.overwrite === true) return;
+  requireNewest(planned);
+  requireOwnCopies(planned);
 }
 
 function fingerprint(planned: readonly Planned[]): string {

@@ -48,6 +48,8 @@ export interface InspectedRouter {
 }
 
 export interface Inspection {
+  /** Copies of the configuration that disagree: a sentence each. */
+  readonly copies?: readonly string[];
   readonly routers: readonly InspectedRouter[];
   readonly unreachable: readonly Unreachable[];
 }
@@ -90,7 +92,8 @@ export async function inspectConnected(
     traffic: router.name === serving?.name ? await readTraffic(router.runner, router.name, wanted) : null,
     confirmation: await orLost(router.name, 'read-failed', readPending(router.runner)),
   }));
-  return { routers: await Promise.all(routers), unreachable: connections.unreachable };
+  const copies = planned.flatMap(({ newer }) => (newer == null ? [] : [newer.message]));
+  return { routers: await Promise.all(routers), unreachable: connections.unreachable, copies };
 }
 
 /** The active router's kernel is the one that counts; without one, any shows what would be served. */

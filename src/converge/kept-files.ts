@@ -4,16 +4,17 @@ import type { RouterFile } from '../model/state.ts';
 import { labelsIn } from '../plan/election/keepalived-conf.ts';
 import { electionPlaces } from '../plan/election/places.ts';
 import { bootFiles, bootLinks, bootPlaces } from '../plan/files/boot-files.ts';
+import { isApart, newestOf, nextRecord, parseRecord, renderRecord } from '../plan/files/record.ts';
 import { chooseLabels } from '../plan/labels.ts';
 import { readContent } from '../router/files.ts';
+import { declaredLess } from './declared-less.ts';
 import { digestOf, fileOf } from './digests.ts';
-import { electionFiles, type ForeignConf, isToRun, ownerOf } from './election.ts';
+import { electionFiles, isToRun, ownerOf } from './election.ts';
+import { type InstalledCopy, installedConfig } from './installed-copies.ts';
 import { ourselves } from './lock.ts';
 import type { Surveyed } from './survey.ts';
 
-/** The configuration as it is installed on every router. */
-export const installedConfig = '/etc/lvs/lvs.yaml';
-/** Beside it: its digest, and who installed it from where, when and by which command. */
+/** Beside the installed configuration: see record.ts. */
 export const installedNote = `${installedConfig}.installed`;
 
 /** The configuration that a run installs on the routers, and what follows from it for their next boot. */
@@ -39,7 +40,8 @@ const letGo = fileOf('0\n');
 /** Every path that a run may have an opinion about. */
 export function keptPaths({ failover }: Cluster): readonly string[] {
   const election = failover.engine === 'manual' ? [] : Object.values(electionPlaces);
-  return [installedConfig, installedNote, ...Object.values(bootPlaces), ...election];
+  // Should a power cut come between them, a copy that is older than its record is told apart from one that was edited.
+  return [installedNote, installedConfig, ...Object.values(bootPlaces), ...election];
 }
 
 /** A copy of the configuration that somebody has edited where it was installed. */
@@ -52,24 +54,27 @@ export interface ForeignEdit {
 /** The router with the files that it is to have, and what stands now in those that would be replaced. */
 export async function withFiles(
   router: Surveyed,
-  cluster: Cluster,
-  keeping: Keeping,
+  { cluster, former }: { readonly cluster: Cluster; readonly former: Cluster },
+  {
+    keeping,
+    record,
+    copies,
+  }: { readonly keeping: Keeping; readonly record: string; readonly copies: readonly InstalledCopy[] },
   others: readonly Surveyed[],
-): Promise<Surveyed & { readonly foreign: ForeignEdit | null; readonly conf: ForeignConf }> {
+): Promise<Surveyed> {
   // What a monitor decided is not for the next boot: it begins anew then.
   const desired = new Map([...bootFiles(cluster, router.router, router.declared)].map(asFile));
   for (const [path, unit] of bootLinks) {
     desired.set(path, linkTo(unit, desired.get(unit) ?? null));
   }
   const config = fileOf(keeping.text);
-  const isThere = router.live.files.get(installedConfig)?.digest === config.digest;
-  const isOther = !isThere && !isSource(router, keeping.file);
+  const copy = copies.find(({ name }) => name === router.name);
+  const isThere = copy?.digest === config.digest;
+  const isOther = !isThere && copy?.isSource !== true;
+  // A copy that came there by other ways, or was edited there, is known from now on, too.
+  if (!isRecorded(copy, record)) desired.set(installedNote, fileOf(record));
   if (isOther) desired.set(installedConfig, config);
-  // A copy that came there by other ways is known from now on, too.
-  if (!isThere || !router.live.files.has(installedNote)) {
-    desired.set(installedNote, fileOf(`# ${keeping.by}\n${config.digest}  ${installedConfig}\n`));
-  }
-  const foreign = isOther ? await foreignEdit(router, keeping) : null;
+  const foreign = isOther && copy !== undefined ? foreignEdit(copy, copies, keeping) : null;
   const conf = await readConf(router, cluster);
   const runs = isToRun(router, others);
   // In a conflict of roles no address is touched, and keepalived would enable those that are new.
@@ -96,9 +101,15 @@ export async function withFiles(
     files.set(path, { ...present, content: await readContent(router.runner, router.name, path, present.digest) });
   }
   const owner = conf === null ? 'ours' : ownerOf(conf);
+  const texts = {
+    installed: isOther ? (files.get(installedConfig)?.content ?? null) : null,
+    rules: copy?.isSource === true ? (files.get(bootPlaces.rules)?.content ?? null) : null,
+  };
   return {
     ...router,
     foreign,
+    declaredLess: declaredLess(texts, cluster, former),
+    isBehindRecord: isOther && copy !== undefined && isOldCopy(copy),
     conf: owner === 'ours' ? null : owner,
     desired: { ...router.desired, files: desired, ...(labels && { labels }) },
     live: { ...router.live, files },
@@ -121,9 +132,35 @@ function linkTo(unit: string, file: RouterFile | null): RouterFile | null {
   return file && { ...file, link: `../${unit.slice(unit.lastIndexOf('/') + 1)}` };
 }
 
-/** Whether the installed configuration of a router is the very file that the run is about. */
-function isSource({ local }: Surveyed, file: string): boolean {
-  if (!local) return false;
+/** What is installed on the routers, and what is recorded of it. */
+export function readCopies(routers: readonly Surveyed[], { file }: Keeping): Promise<InstalledCopy[]> {
+  return Promise.all(
+    routers.map(async ({ name, router, local, live, runner }) => {
+      const note = live.files.get(installedNote);
+      const text = note === undefined ? '' : await readContent(runner, name, installedNote, note.digest);
+      const digest = live.files.get(installedConfig)?.digest ?? null;
+      return { name, router, local, digest, record: parseRecord(text), isSource: local && isInstalled(file) };
+    }),
+  );
+}
+
+/** The record of what a run installs: the newest one where that is of the same text, otherwise one upon all of them. */
+export function recordOf(copies: readonly InstalledCopy[], { text, by }: Keeping): string {
+  const known = copies.flatMap(({ record }) => record ?? []);
+  const newest = newestOf(known);
+  const digest = digestOf(text);
+  const isKnown = newest?.digest === digest && !known.some((record) => isApart(record, newest));
+  return renderRecord(isKnown ? newest : nextRecord(by, digest, known), installedConfig);
+}
+
+/** Whether a router has that record, in whatever words. */
+function isRecorded(copy: InstalledCopy | undefined, text: string): boolean {
+  const [own, wanted] = [copy?.record ?? null, parseRecord(text)];
+  return own !== null && own.digest === wanted?.digest && own.revision === wanted.revision;
+}
+
+/** Whether a file is the installed configuration of this machine. */
+function isInstalled(file: string): boolean {
   try {
     return realpathSync(file) === realpathSync(installedConfig);
   } catch {
@@ -131,13 +168,18 @@ function isSource({ local }: Surveyed, file: string): boolean {
   }
 }
 
-/** A copy is ours where it is what the run began with, or what the note says was installed. */
-async function foreignEdit({ live, runner, name }: Surveyed, { before }: Keeping): Promise<ForeignEdit | null> {
-  const present = live.files.get(installedConfig);
-  if (present === undefined || (before !== null && present.digest === digestOf(before))) return null;
-  const record = live.files.get(installedNote);
-  if (record === undefined) return { path: installedConfig, installed: null };
-  const note = await readContent(runner, name, installedNote, record.digest);
-  if (note.includes(`\n${present.digest} `)) return null;
-  return { path: installedConfig, installed: /^# (.*)$/m.exec(note)?.[1] ?? null };
+/** A power cut, or the router's absence, may leave it behind. */
+function isOldCopy({ digest, record }: InstalledCopy): boolean {
+  return digest !== null && record !== null && digest !== record.digest && record.replaced.includes(digest);
+}
+
+/** A copy is ours where it is what the run began with, or what any record says was installed. */
+function foreignEdit(
+  { digest, record }: InstalledCopy,
+  copies: readonly InstalledCopy[],
+  { before }: Keeping,
+): ForeignEdit | null {
+  const known = copies.flatMap(({ record: each }) => (each === null ? [] : [each.digest, ...each.replaced]));
+  if (digest === null || (before !== null && digest === digestOf(before)) || known.includes(digest)) return null;
+  return { path: installedConfig, installed: record?.by ?? null };
 }

@@ -1,5 +1,6 @@
 import { count } from '../model/count.ts';
 import { decisionsPlace } from '../weights/decisions-place.ts';
+import { installedConfig } from './installed-copies.ts';
 import type { Outcome } from './outcome.ts';
 import type { PendingFile } from './pending-file.ts';
 import type { Planned } from './planned.ts';
@@ -13,7 +14,11 @@ export interface Ask {
 }
 
 /** What must be asked before a plan is carried out; null: nothing. */
-export function questionAbout(planned: readonly Planned[], file: PendingFile | null): string | null {
+export function questionAbout(
+  planned: readonly Planned[],
+  file: PendingFile | null,
+  named: string | null = null,
+): string | null {
   const changes = planned.flatMap(({ name, plan }) => plan.changes.map((change) => ({ router: name, change })));
   const reasons: string[] = [];
   const removed = changes.filter(({ change: { action, kind, key } }) => {
@@ -29,10 +34,26 @@ export function questionAbout(planned: readonly Planned[], file: PendingFile | n
   if (gone > 0) reasons.push(`${count(gone, 'address', 'es')} would be removed`);
   const replaced = changes.filter(({ change }) => change.kind === 'address' && change.action === 'change').length;
   if (replaced > 0) reasons.push(`${count(replaced, 'live address', 'es')} would be replaced`);
+  reasons.push(...replacing(planned, named ?? file?.file ?? 'the configuration'));
   if (reasons.length === 0 && file?.removes === true) reasons.push(`it would be removed from ${file.file}`);
   return reasons.length === 0 ? null : reasons.join(', ');
 }
 
 function isEnabled(action: string, kind: string): boolean {
   return kind === 'address' && action === 'add';
+}
+
+/** As many are named. */
+const mostNamed = 10;
+
+/** The installed configuration is the only one that says what is lost with it. */
+function replacing(planned: readonly Planned[], file: string): string[] {
+  const reasons = planned.flatMap(({ newer }) => (newer == null ? [] : [`${newer.message}, which would be replaced`]));
+  const lost = new Set(planned.flatMap(({ declaredLess = [] }) => declaredLess));
+  if (lost.size === 0) return reasons;
+  const names = [...lost].slice(0, mostNamed);
+  const more = lost.size > names.length ? ` and ${lost.size - names.length} more` : '';
+  const routers = planned.filter(({ declaredLess = [] }) => declaredLess.length > 0).map(({ name }) => name);
+  const words = `${file} would replace ${installedConfig} of ${routers.join(' and ')}, which declares more`;
+  return [...reasons, `${words}: ${names.join(', ')}${more}`];
 }

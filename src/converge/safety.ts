@@ -7,6 +7,7 @@ import { placementOf } from '../plan/placements.ts';
 import type { Connected } from './connect.ts';
 import { deviceProblems, devicesToCome } from './devices.ts';
 import { rivalsOf } from './election.ts';
+import { installedConfig } from './installed-copies.ts';
 import type { ForeignEdit } from './kept-files.ts';
 import { monitorObstacles } from './monitor.ts';
 import type { Planned } from './planned.ts';
@@ -56,10 +57,22 @@ export function requireOwnCopies(planned: readonly Planned[]): void {
 export function noteForeignEdits(planned: readonly Planned[]): Planned[] {
   return planned.map((router) => {
     const foreign = foreignEdits(router).map(({ path }) => path);
-    if (foreign.length === 0) return router;
-    const notes = foreign.map((path) => `${path} is somebody else's edit: it is replaced with --overwrite only`);
-    return { ...router, plan: { ...router.plan, foreign, notes: [...router.plan.notes, ...notes] } };
+    const copies = copyNotes(router);
+    if (foreign.length === 0 && copies.length === 0) return router;
+    const edits = foreign.map((path) => `${path} is somebody else's edit: it is replaced with --overwrite only`);
+    const notes = [...router.plan.notes, ...copies, ...edits];
+    return { ...router, plan: { ...router.plan, ...(foreign.length > 0 && { foreign }), notes } };
   });
+}
+
+/** What a preview says of copies of the configuration that disagree. */
+export function copyNotes({ newer, isBehindRecord }: Planned): string[] {
+  return [
+    ...(newer == null ? [] : [newer.message]),
+    ...(isBehindRecord === true
+      ? [`${installedConfig} is older than what was installed last: "lvs apply" installs it again`]
+      : []),
+  ];
 }
 
 function foreignEdits({ foreign, conf }: Planned): ForeignEdit[] {

@@ -3,9 +3,11 @@ import type { Desired } from '../plan/desired.ts';
 import type { Wanted } from '../router/read.ts';
 import { decisionsPlace } from '../weights/decisions-place.ts';
 import type { Connections } from './connect.ts';
-import { type Keeping, keptPaths, withFiles } from './kept-files.ts';
+import { digestOf } from './digests.ts';
+import { newerThan } from './installed-copies.ts';
+import { type Keeping, keptPaths, readCopies, recordOf, withFiles } from './kept-files.ts';
 import { withoutDecisions } from './monitor.ts';
-import { everyPart, type Survey, survey } from './survey.ts';
+import { everyPart, type Survey, type Surveyed, survey } from './survey.ts';
 
 export interface FilesOptions {
   /** The files that are kept on the routers; null: those are no part of it. */
@@ -32,10 +34,21 @@ export async function surveyWithFiles(
   });
   const { routers, roles } = await survey(cluster, connections, wantedOf, former);
   const whole =
-    keeping === null
-      ? routers
-      : await Promise.all(routers.map((router) => withFiles(router, cluster, keeping, routers)));
+    keeping === null ? routers : await withAllFiles(routers, { cluster, former: former ?? cluster }, keeping);
   return { roles, routers: resetsWeights ? whole.map(withoutDecisions) : whole };
+}
+
+async function withAllFiles(
+  routers: readonly Surveyed[],
+  clusters: { readonly cluster: Cluster; readonly former: Cluster },
+  keeping: Keeping,
+): Promise<Surveyed[]> {
+  const copies = await readCopies(routers, keeping);
+  const digests = { digest: digestOf(keeping.text), before: keeping.before === null ? null : digestOf(keeping.before) };
+  const newer = newerThan({ file: keeping.file, ...digests }, copies);
+  const installed = { keeping, record: recordOf(copies, keeping), copies };
+  const whole = await Promise.all(routers.map((router) => withFiles(router, clusters, installed, routers)));
+  return whole.map((router, index) => (index === 0 ? { ...router, newer } : router));
 }
 
 /** Each costs a process on the router. */

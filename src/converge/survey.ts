@@ -17,6 +17,7 @@ import { sshConnection } from '../router/ssh-connection.ts';
 import { isMonitored } from '../weights/monitored.ts';
 import type { Connected, Connections } from './connect.ts';
 import type { ForeignConf } from './election.ts';
+import type { Newer } from './installed-copies.ts';
 import type { ForeignEdit } from './kept-files.ts';
 
 /** A router as it is now, beside what the configuration asks of it. */
@@ -41,6 +42,12 @@ export interface Surveyed extends Connected {
   readonly conf?: ForeignConf;
   /** A copy of the configuration there that is not as it was installed. */
   readonly foreign?: ForeignEdit | null;
+  /** What the configuration that is installed there declares, and the one that would replace it does not. */
+  readonly declaredLess?: readonly string[];
+  /** Whether that is older than its own record, as after a power cut. */
+  readonly isBehindRecord?: boolean;
+  /** What a run would overwrite although it is not older; on the first router. */
+  readonly newer?: Newer | null;
   /** Addresses that must not be removed: by them the router is reached. */
   readonly protected: ReadonlySet<string>;
 }

@@ -131,8 +131,8 @@ export function outOfReach({ name, reason = 'no answer' }: Pick<RouterStatus, 'n
 }
 
 /** What is wrong with the routers, drift aside. */
-function faultsOf(cluster: Cluster, { routers, unreachable }: Inspection): string[] {
-  const faults = unreachable.map(outOfReach);
+function faultsOf(cluster: Cluster, { routers, unreachable, copies = [] }: Inspection): string[] {
+  const faults = [...unreachable.map(outOfReach), ...copies];
   const conflicting = routers.filter(({ plan }) => plan.role === 'conflict').map(({ name }) => name);
   if (conflicting.length > 0) {
     faults.push(`${conflicting.join(' and ')} both hold floating addresses: "lvs failover --to ROUTER" resolves it`);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { installedConfig, installedNote, type Keeping } from '../../src/converge/kept-files.ts';
+import { installedConfig } from '../../src/converge/installed-copies.ts';
+import { installedNote, type Keeping } from '../../src/converge/kept-files.ts';
 import { electionPlaces } from '../../src/plan/election/places.ts';
 import { bootPlaces } from '../../src/plan/files/boot-files.ts';
 import { everything, namedScope, type Scope } from '../../src/plan/scope.ts';

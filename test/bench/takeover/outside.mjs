@@ -20,6 +20,12 @@ case $* in
   -Sn) echo '-A -t 1.2.3.1:80 -s wrr
 -a -t 1.2.3.1:80 -r 192.168.1.2:80 -m -w 2
 -a -t 1.2.3.1:80 -r 192.168.1.3:80 -m -w 1' ;;
+  '-Ln --thresholds') echo 'IP Virtual Server version 1.2.1 (size=4096)
+Prot LocalAddress:Port            Uthreshold Lthreshold ActiveConn InActConn
+  -> RemoteAddress:Port
+TCP  1.2.3.1:80 wrr
+  -> 192.168.1.2:80               0          0          0          0
+  -> 192.168.1.3:80               0          0          0          0' ;;
   *) echo "not here: ipvsadm $*" >&2; exit 2 ;;
 esac
 `;
