@@ -1,6 +1,7 @@
 import { type Change, type Command, type Stage, stages } from '../change.ts';
 import { releasesElection } from '../election/hold.ts';
 import { type Invocation, invocations } from '../invocations.ts';
+import { restore, restoreAsOwner } from './restore.ts';
 
 /** A file of the calling machine, which is this router, that a run edits: how it was, and the digest of what the run made of it. */
 export interface EditedFile {
@@ -68,12 +69,8 @@ function whateverFails({ argv, input }: Invocation): Invocation {
   return { argv: ['ip', '-force', ...words], input: input?.replace(/^addr add /gm, 'addr replace ') ?? null };
 }
 
-/** Only what the run wrote itself is taken back; what somebody has edited since stays. */
-const restore =
-  '[ "$(sha256sum <"$1" | cut -c 1-64)" = "$2" ] || exit 0; umask 077; cat >"$1.lvs-new" && chmod --reference="$1" "$1.lvs-new" && chown --reference="$1" "$1.lvs-new" && mv -f "$1.lvs-new" "$1"';
-
 function restoration({ path, before, afterDigest }: EditedFile): Invocation {
-  return { argv: ['sh', '-c', restore, 'restore', path, afterDigest], input: before };
+  return { argv: ['sh', '-c', restoreAsOwner, restore, path, afterDigest], input: before };
 }
 
 /**
