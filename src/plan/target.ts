@@ -1,6 +1,7 @@
 import type { RouterFile, RouterState, SyncDaemon, Timeouts, VirtualServer } from '../model/state.ts';
 import { type AddressPolicy, targetAddresses, targetUnusable } from './addresses.ts';
 import { type Desired, settingsOf } from './desired.ts';
+import { droppedByElection } from './election/dropped.ts';
 import { electionPlaces } from './election/places.ts';
 import type { Scope } from './scope.ts';
 
@@ -20,16 +21,20 @@ export interface Request {
  */
 export function targetState(live: RouterState, desired: Desired, request: Request): RouterState {
   const { scope } = request;
+  const files = targetFiles(live.files, desired.files, scope);
+  const isDropped = droppedByElection(live, files);
   return {
     virtualServers: targetVirtualServers(live, desired, request),
-    addresses: targetAddresses(live.addresses, desired, request),
+    addresses: targetAddresses(live.addresses, desired, request).filter(
+      (held) => desired.floating.has(held.address) || !isDropped(held),
+    ),
     ...(live.unusable && { unusable: targetUnusable(live.unusable, desired, request) }),
     settings: new Map([...live.settings, ...wantedSettings(desired, request)]),
     timeouts: scope.everything ? targetTimeouts(live.timeouts, desired.timeouts) : live.timeouts,
     syncDaemons: scope.everything
       ? targetDaemons(live.syncDaemons, desired.syncDaemons, request.prune)
       : live.syncDaemons,
-    files: targetFiles(live.files, desired.files, scope),
+    files,
   };
 }
 
