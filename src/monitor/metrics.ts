@@ -1,14 +1,15 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { LvsError } from '../model/errors.ts';
 import type { Decision } from '../weights/decisions.ts';
+import { guardedServer } from './guarded-server.ts';
 import type { Listen } from './listen.ts';
 import type { Monitor } from './monitor.ts';
 
 /** Serves what a monitor knows at /metrics. Throws `refused` where the address cannot be used. */
 export async function serveMetrics({ host, port }: Listen, monitor: Monitor): Promise<{ close(): Promise<void> }> {
   const registry = registryOf(monitor);
-  const server = createServer((request, response) => {
+  const server = guardedServer((request, response) => {
     if (request.url !== '/metrics') {
       response.writeHead(404, { 'content-type': 'text/plain' }).end('see /metrics\n');
       return;
@@ -33,7 +34,11 @@ function listening(server: Server, host: string, port: number): Promise<void> {
     server.once('error', (error) => {
       reject(new LvsError('refused', `--metrics: ${host} port ${port} cannot be used: ${error.message}`));
     });
-    server.listen(port, host, resolve);
+    server.listen(port, host, () => {
+      // With too many files open nothing more is accepted for a moment.
+      server.on('error', () => {});
+      resolve();
+    });
   });
 }
 
