@@ -1,9 +1,10 @@
 // Bundles src/ into dist/ (a small file for each command, and a few chunks for what they share) and writes oclif's manifest.
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Plugin, settings } from '@oclif/core';
 import { build } from 'rolldown';
+import { debianCopyright, notices, packagesOf } from './notices.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -54,6 +55,7 @@ const patterns = join(root, 'src/patterns/pattern.ts');
 
 const entries = ['src/index.ts', ...programs, ...commands()];
 
+mkdirSync(join(root, 'build'), { recursive: true });
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 const { output } = await build({
   cwd: root,
@@ -81,6 +83,11 @@ const library = await build({
   output: { file: join('dist', re2js), format: 'cjs', minify: true },
   logLevel: 'warn',
 });
+
+const bundled = packagesOf([...output, ...library.output].flatMap(({ moduleIds }) => moduleIds ?? []));
+const licence = readFileSync(join(root, 'LICENSE'), 'utf8');
+writeFileSync(join(root, 'THIRD-PARTY-NOTICES'), notices(bundled));
+writeFileSync(join(root, 'build/copyright'), debianCopyright(licence, bundled));
 
 // Where one character of a file is beyond Latin-1, V8 holds all of it in twice the memory.
 for (const { fileName, code } of [...output, ...library.output].filter(({ type }) => type === 'chunk')) {

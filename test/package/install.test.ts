@@ -37,6 +37,7 @@ test('the package holds the program, its pages and its schema, and nothing else'
     'CHANGELOG.md',
     'LICENSE',
     'README.md',
+    'THIRD-PARTY-NOTICES',
     'bin/run.js',
     'lvs.schema.json',
     'man/lvs.yaml.5',
