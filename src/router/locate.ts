@@ -4,17 +4,34 @@ import { LvsError } from '../model/errors.ts';
 import { canonicalAddress } from '../model/ip.ts';
 
 /**
- * The router that this machine is: the one named by $LVS_ROUTER, else the one with this host's name, else the one with an
- * ssh address that is local; null: none of them. Throws `invalid-input` where $LVS_ROUTER names no router.
+ * The router that this machine is: the one named by $LVS_ROUTER, else the one with this host's name (case and domain ignored),
+ * unless its ssh addresses are all those of other machines, else the one with an ssh address that is local; null: none of them.
+ * Throws `invalid-input` where $LVS_ROUTER names no router.
  */
 export function thisRouter(cluster: Cluster): Router | null {
   const named = process.env.LVS_ROUTER;
   if (named !== undefined && named !== '') return routerNamed(cluster, named, '$LVS_ROUTER');
-  const host = hostname();
-  const byName = cluster.routers.find(({ name }) => name === host || name === host.split('.')[0]);
-  if (byName !== undefined) return byName;
   const local = new Set(Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address)));
-  return cluster.routers.find(({ ssh }) => ssh.some((destination) => local.has(sshAddress(destination)))) ?? null;
+  const isLocal = ({ ssh }: Router) => ssh.some((destination) => local.has(sshAddress(destination)));
+  // A name that is no address cannot be checked here.
+  const isElsewhere = (router: Router) =>
+    !isLocal(router) && router.ssh.some((destination) => canonicalAddress(sshAddress(destination)) !== null);
+  const byName = namedLike(hostname(), cluster.routers);
+  if (byName !== null && !isElsewhere(byName)) return byName;
+  return cluster.routers.find(isLocal) ?? null;
+}
+
+/** The router of a host's whole name, else the only one whose name is the same but for the domain. */
+function namedLike(host: string, routers: readonly Router[]): Router | null {
+  const [whole, first] = [host.toLowerCase(), firstPart(host)];
+  const exact = routers.find(({ name }) => name.toLowerCase() === whole);
+  if (exact !== undefined) return exact;
+  const [alike, ...others] = routers.filter(({ name }) => firstPart(name) === first);
+  return alike === undefined || others.length > 0 ? null : alike;
+}
+
+function firstPart(name: string): string {
+  return name.toLowerCase().replace(/\..*$/, '');
 }
 
 /** Throws `not-found` where lvs.yaml has no router of that name; `where` says who named it. */

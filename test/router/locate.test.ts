@@ -30,14 +30,23 @@ describe('this machine is', () => {
 
   it('the router that $LVS_ROUTER names, before all else', () => {
     vi.stubEnv('LVS_ROUTER', 'other');
-    expect(thisRouter(clusterWith({ name: hostname(), ssh: ['root@192.0.2.2'] }, other))?.name).toBe('other');
+    expect(thisRouter(clusterWith({ name: hostname(), ssh: ['root@198.51.100.77'] }, other))?.name).toBe('other');
     vi.stubEnv('LVS_ROUTER', 'nobody');
     expect(() => thisRouter(clusterWith(other))).toThrow('$LVS_ROUTER: there is no router "nobody"');
   });
 
-  it("the router with this host's name, before the one with its address", () => {
+  it("the router with this host's name, before the one with its address, unless its address is another machine's", () => {
+    vi.stubEnv('LVS_ROUTER', '');
     const byAddress = { name: 'by-address', ssh: [`root@${ownAddress}`] };
-    expect(thisRouter(clusterWith(byAddress, { name: hostname(), ssh: ['root@192.0.2.2'] }))?.name).toBe(hostname());
+    const named = (name: string, ssh: string) => thisRouter(clusterWith(byAddress, { name, ssh: [ssh] }))?.name;
+    for (const name of [hostname(), hostname().toUpperCase(), `${hostname()}.example.org`]) {
+      expect(named(name, `root@${ownAddress}`)).toBe(name);
+      expect(named(name, 'root@router.example.org')).toBe(name);
+      expect(named(name, 'root@198.51.100.77')).toBe('by-address');
+      expect(
+        thisRouter(clusterWith({ name, ssh: ['root@198.51.100.77', 'ssh://admin@198.51.100.78:2222'] })),
+      ).toBeNull();
+    }
   });
 
   it('the router with an ssh address that is local', () => {
