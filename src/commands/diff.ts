@@ -1,7 +1,7 @@
 import { BaseCommand, onFlag, quietFlag } from '../command-line/base-command.ts';
 import { preview } from '../converge/converge.ts';
 import { installedNote, keepingOf } from '../converge/kept-files.ts';
-import { roleConflict, unreachableRouters } from '../converge/refusals.ts';
+import { noneReached, roleConflict, unreachableRouters } from '../converge/refusals.ts';
 import { exitStatus } from '../model/errors.ts';
 import { renderChanges } from '../output/changes.ts';
 import { changesDocument } from '../output/document.ts';
@@ -28,7 +28,8 @@ export default class Diff extends BaseCommand {
     });
     const routers = outcome.routers.map((plan) => withoutFirstFiles(plan, installedNote));
     const document = changesDocument({ ...outcome, routers }, config.file);
-    this.conclude(document, unreachableRouters(outcome.unreachable, outcome.routers), flags, (paint) =>
+    const missing = unreachableRouters(outcome.unreachable, outcome.routers);
+    this.conclude(document, routers.length === 0 ? noneReached(missing) : missing, flags, (paint) =>
       renderChanges(document, paint),
     );
     const conflict = roleConflict(outcome.routers) !== null;

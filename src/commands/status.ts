@@ -4,9 +4,9 @@ import { BaseCommand, type CommonFlags, onFlag, quietFlag } from '../command-lin
 import { selectVirtualServer } from '../config/select.ts';
 import { inspect } from '../converge/inspect.ts';
 import { keepingOf } from '../converge/kept-files.ts';
-import { exitStatus } from '../model/errors.ts';
+import { LvsError } from '../model/errors.ts';
 import { renderFaults, renderStatus } from '../output/status.ts';
-import { checkLine } from '../output/status-check.ts';
+import { type CheckForm, checkForms, checkLine, checkStatus, unknownStatus } from '../output/status-check.ts';
 import { statusDocument } from '../output/status-document.ts';
 
 export default class Status extends BaseCommand {
@@ -20,6 +20,7 @@ export default class Status extends BaseCommand {
       description: 'For cron and monitoring: exit with 1 when anything is wrong, and say so in one line first.',
       command: '<%= config.bin %> status --check',
     },
+    { description: 'As a plugin of Nagios.', command: '<%= config.bin %> status --check=nagios' },
   ];
   static override args = { vip: optionalVipArgument };
   static override flags = {
@@ -39,11 +40,39 @@ export default class Status extends BaseCommand {
     }),
     check: Flags.boolean({
       summary:
-        'Exit with 1 when anything is degraded or differs: a real server that is down, drift, a conflict, a router out of reach, no monitor.',
+        'Exit with 1 when anything is degraded or differs: a real server that is down, drift, a conflict, a router out of reach, no monitor. As --check=nagios exit like a plugin of Nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.',
     }),
   };
 
   override async run(): Promise<void> {
+    const form = this.takeCheckForm();
+    if (form !== 'nagios') return this.show(form);
+    try {
+      return await this.show(form);
+    } catch (error) {
+      if (!(error instanceof LvsError)) throw error;
+      const { line, status } = unknownStatus(error.message);
+      process.stdout.write(`${line}\n`);
+      this.exit(status);
+    }
+  }
+
+  /** `--check` may have a value, which oclif knows of no option that may go without. */
+  private takeCheckForm(): CheckForm {
+    const index = this.argv.findIndex((word) => word.startsWith('--check='));
+    const word = this.argv[index]?.slice('--check='.length);
+    if (word === undefined) return 'any';
+    const form = checkForms.find((each) => each === word);
+    if (form === undefined) {
+      throw new LvsError('invalid-input', `--check: "${word}" is not a form of the check`, {
+        hint: 'allowed: --check, --check=nagios',
+      });
+    }
+    this.argv = this.argv.with(index, '--check');
+    return form;
+  }
+
+  private async show(form: CheckForm): Promise<void> {
     const { args, flags } = await this.parse(Status);
     if (flags.watch) return this.watch(args.vip ?? null, flags);
     const config = this.load(flags);
@@ -62,7 +91,8 @@ export default class Status extends BaseCommand {
         : [renderStatus(document, view, flags.all || only !== null)];
       return [...first, ...rest].join('\n');
     });
-    if (flags.check && document.faults.length > 0) this.exit(exitStatus.report);
+    const status = flags.check ? checkStatus(document, form) : 0;
+    if (status !== 0) this.exit(status);
   }
 
   private async watch(vip: string | null, flags: Interfaces.InferredFlags<typeof Status.flags> & CommonFlags) {

@@ -27,6 +27,10 @@ export interface InspectedRouter {
   readonly held: readonly string[];
   /** Floating addresses that are there and of which its kernel makes no use. */
   readonly unusable: readonly UnusableAddress[];
+  /** All that are declared there. */
+  readonly declared: readonly string[];
+  /** In a conflict under keepalived: what its firewall does to VRRP. */
+  readonly firewall?: readonly { readonly what: string; readonly mend: string }[];
   /** How many there are to hold. */
   readonly floating: number;
   readonly rivals: readonly string[];
@@ -81,6 +85,7 @@ export async function inspectConnected(
     plan: withoutFirstFiles(router.plan, installedNote),
     held: router.live.addresses.filter(isHeldFor(router.desired)).map(({ address }) => address),
     unusable: (router.live.unusable ?? []).filter(isHeldFor(router.desired)),
+    declared: [...router.desired.floating.keys()],
     floating: router.desired.floating.size,
     rivals: rivalsOf(cluster, router.facts),
     election: router.election ?? null,

@@ -33,6 +33,16 @@ function orElse(command: string, wayOn: string): string {
   return `${command}${command.includes(' # ') ? ';' : ' #'} or ${wayOn}`;
 }
 
+/** Where no router could be read, nothing is known of any difference. */
+export function noneReached(missing: LvsError | null): LvsError | null {
+  if (missing === null) return null;
+  const { details, hint } = missing;
+  return new LvsError('read-failed', 'no router can be reached: nothing was compared', {
+    details,
+    ...(hint !== undefined && { hint }),
+  });
+}
+
 /** Where several routers hold floating addresses, their rules are converged and the addresses left to the administrator. */
 export function roleConflict(routers: readonly { readonly name: string; readonly role: Role }[]): LvsError | null {
   const holders = routers.filter(({ role }) => role === 'conflict').map(({ name }) => name);

@@ -14,6 +14,7 @@ export function renderChanges(
 ): string {
   const { config, routers, changed } = document;
   const lines = [paint.quiet(`configuration ${config.file}${config.changed ? ' (edited)' : ''}`)];
+  lines.push(...renderUnowned(document, paint));
   for (const router of routers) lines.push(...renderRouter(router, paint));
   const holders = routers.filter(({ role }) => role === 'conflict').map(({ name }) => name);
   if (holders.length > 0)
@@ -23,6 +24,13 @@ export function renderChanges(
   lines.push(...renderWayBack(document, paint));
   lines.push(changed ? renderSummary(document) : nothing);
   return lines.join('\n');
+}
+
+/** The worst fault that there is comes first. */
+function renderUnowned({ unowned = [], applied }: ChangesDocument, paint: Paint): string[] {
+  if (unowned.length === 0) return [];
+  const what = applied ? 'no router had' : 'no router has';
+  return [paint.bad(`! ${what} ${unowned.join(', ')}: nothing ${applied ? 'was' : 'is'} served there`)];
 }
 
 function renderWayBack({ wayBack }: ChangesDocument, paint: Paint): string[] {
@@ -38,6 +46,8 @@ function renderWayBack({ wayBack }: ChangesDocument, paint: Paint): string[] {
 
 function renderNothing(routers: readonly RouterDocument[]): string {
   if (routers.some(({ role }) => role === 'conflict')) return 'Nothing to do but that.';
+  if (routers.length > 0 && routers.every(({ role }) => role === 'unreachable'))
+    return 'No router can be reached: nothing was compared.';
   if (routers.some(({ role }) => role === 'unreachable')) return 'Nothing to do on the routers that answer.';
   return 'Nothing to do: everything is as declared.';
 }

@@ -21,6 +21,7 @@ export function whyDegraded(name: string, realServers: readonly RealServerStatus
   const reasons = [
     ...(down.length > 0 ? [`${countOf(down, realServers)}: ${namesOf(down)}`] : []),
     ...(sorry === undefined ? [] : [`the sorry server ${sorry.address} stands in`]),
+    ...(realServers.length === 0 ? ['it has no real server'] : []),
     ...(realServers.length > 0 && !realServers.some(isServing) ? ['no real server takes new connections'] : []),
   ];
   return reasons.length === 0 ? null : `${name}: ${reasons.join('; ')}`;

@@ -16,6 +16,8 @@ export interface ChangesDocument {
   readonly config: { readonly file: string; readonly changed: boolean };
   readonly routers: readonly RouterDocument[];
   readonly summary: Summary;
+  /** Declared floating addresses that no router has, or had before the run; absent where there is none. */
+  readonly unowned?: readonly string[];
   /** With `--confirm`, before anything was run: what the routers would do by themselves where nobody confirms. */
   readonly wayBack?: WayBackDocument;
 }
@@ -58,6 +60,7 @@ export function changesDocument(outcome: Outcome, config: string): ChangesDocume
   const changes = routers.flatMap((router) => router.changes);
   const total = (action: Change['action']) => changes.filter((change) => change.action === action).length;
   const changed = changes.length > 0 || file !== null;
+  const unowned = file === null ? unownedOf(routers) : [];
   return {
     version: 1,
     changed,
@@ -75,9 +78,20 @@ export function changesDocument(outcome: Outcome, config: string): ChangesDocume
       })),
       ...unreachable.map(({ name, reason }) => ({ name, role: 'unreachable' as const, reason, changes: [] })),
     ],
+    ...(unowned.length > 0 && { unowned }),
     summary: { add: total('add'), change: total('change'), remove: total('remove') },
     ...(wayBack !== null && changed && { wayBack: wayBackDocument(wayBack) }),
   };
+}
+
+/** Of a cluster that has virtual servers in its kernels already: on a first run no router has any address. */
+function unownedOf(routers: Outcome['routers']): string[] {
+  if (routers.every(({ live }) => live.virtualServers.size === 0)) return [];
+  const owned = new Set(routers.flatMap(({ live }) => live.addresses.map(({ address }) => address)));
+  const coming = routers
+    .flatMap(({ changes }) => changes)
+    .filter(({ kind, after, key }) => kind === 'address' && after !== null && !owned.has(key));
+  return [...new Set(coming.map(({ key }) => key))];
 }
 
 function wayBackDocument({ seconds, routers }: NonNullable<Outcome['wayBack']>): WayBackDocument {

@@ -10,6 +10,7 @@ import type { ElectionState } from '../router/election.ts';
 import type { MonitorReading } from '../router/monitor.ts';
 import { unreadableDecisions } from '../weights/decisions-place.ts';
 import { confirmationDocument, confirmationFaults } from './confirmation.ts';
+import { forwardingFaults, isOut, outages } from './status-faults.ts';
 import { type StatusSummary, summaryOf } from './status-summary.ts';
 import { type VirtualServerStatus, virtualServerStatus } from './virtual-server-status.ts';
 
@@ -22,6 +23,8 @@ export interface StatusDocument {
   readonly summary: StatusSummary;
   /** What is wrong, degraded and drifting: with `--check` anything here is exit status 1. */
   readonly faults: readonly string[];
+  /** Those for which clients are not served: a part of `degraded`, and its beginning. */
+  readonly critical: readonly string[];
   /** What does not serve as it should: routers first, then virtual servers. */
   readonly degraded: readonly string[];
   /** Where the kernels differ from the configuration. */
@@ -68,9 +71,11 @@ export function statusDocument(
   const virtualServers = shown.map((server) =>
     virtualServerStatus(server, serving, drift.get(keyOfVirtualServer(server.id)) ?? 0),
   );
+  const critical = outages(cluster, inspection, virtualServers);
   const degraded = [
-    ...faultsOf(cluster, inspection),
-    ...virtualServers.flatMap(({ degraded }) => (degraded === null ? [] : [degraded])),
+    ...critical,
+    ...faultsOf(inspection),
+    ...virtualServers.flatMap((server) => (server.degraded === null || isOut(server) ? [] : [server.degraded])),
   ];
   const drifting = only === null ? routers.flatMap(routerDrift) : virtualServers.flatMap(serverDrift);
   return {
@@ -80,6 +85,7 @@ export function statusDocument(
     virtualServers,
     summary: summaryOf(virtualServers),
     faults: [...degraded, ...drifting],
+    critical,
     degraded,
     drifting,
     notes: [...confirmationNotes(inspection), ...notesOf(cluster)],
@@ -131,27 +137,22 @@ export function outOfReach({ name, reason = 'no answer' }: Pick<RouterStatus, 'n
 }
 
 /** What is wrong with the routers, drift aside. */
-function faultsOf(cluster: Cluster, { routers, unreachable, copies = [] }: Inspection): string[] {
+function faultsOf({ routers, unreachable, copies = [] }: Inspection): string[] {
   const faults = [...unreachable.map(outOfReach), ...copies];
-  const conflicting = routers.filter(({ plan }) => plan.role === 'conflict').map(({ name }) => name);
-  if (conflicting.length > 0) {
-    faults.push(`${conflicting.join(' and ')} both hold floating addresses: "lvs failover --to ROUTER" resolves it`);
-  } else if (
-    routers.length >= cluster.routers.length &&
-    routers.every(({ held, floating }) => held.length === 0 && floating > 0)
-  ) {
-    faults.push('no router holds the floating addresses: "lvs apply" enables them');
-  }
   faults.push(...routers.flatMap(electionFaults), ...routers.flatMap(monitorFaults));
   faults.push(...confirmationFaults(confirmationsOf(routers.filter(isAmiss))));
-  for (const { name, rivals, leftBehind, forwarding, deviceProblems } of routers) {
+  for (const router of routers) {
+    const { name, plan, rivals, leftBehind, deviceProblems, unusable } = router;
+    for (const { address, device, because } of unusable)
+      faults.push(`${name}: the kernel does not use ${address} on ${device} (${because}): see "lvs doctor"`);
     if (rivals.length > 0) faults.push(`${name} has others at work: ${rivals.join(', ')}`);
     if (leftBehind.length > 0)
       faults.push(
         `${name} has ${leftBehind.join(', ')}, of a failover that is under way or has died: then the next run of lvs removes it`,
       );
+    if (plan.role === 'active') continue;
     for (const { message, hint } of deviceProblems) faults.push(`${name}: ${message} (${hint})`);
-    if (!forwarding) faults.push(`${name} does not forward: "sysctl -w net.ipv4.ip_forward=1" there`);
+    faults.push(...forwardingFaults(router));
   }
   return faults;
 }

@@ -99,13 +99,23 @@ export function virtualServerStatus(
     scheduler: server.scheduler,
     state,
     drift,
-    degraded: state === 'enabled' ? whyDegraded(server.name, realServers) : null,
+    degraded: degradedBy(server.name, state, realServers, router),
     activeConnections: sum(realServers.map(({ activeConnections }) => activeConnections)),
     inactiveConnections: sum(realServers.map(({ inactiveConnections }) => inactiveConnections)),
     ...(rates !== undefined && { rates: rates.total }),
     weightFactor: kernelFactor(server),
     realServers,
   };
+}
+
+function degradedBy(
+  name: string,
+  state: VirtualServerStatus['state'],
+  realServers: readonly RealServerStatus[],
+  router: InspectedRouter | undefined,
+): string | null {
+  if (state === 'enabled') return whyDegraded(name, realServers);
+  return state === 'missing' && router !== undefined ? `${name}: ${router.name} does not have it in its kernel` : null;
 }
 
 function sum(numbers: readonly number[]): number {

@@ -44,7 +44,7 @@ describe('a dead router', () => {
     const shown = await lvs1.run('lvs status --check');
     expect({ status: shown.status, stdout: shown.stdout }).toEqual({
       status: 1,
-      stdout: expect.stringMatching(/! lvs1 and lvs2 both hold floating addresses: "lvs failover --to ROUTER"/),
+      stdout: expect.stringMatching(/! lvs1 and lvs2 both have floating addresses: "lvs failover --to ROUTER"/),
     });
     expect((await lvs1.run('lvs failover --yes')).status).toBe(4);
     // It is to come to one that the target has and one that it has not.

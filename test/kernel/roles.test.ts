@@ -49,7 +49,7 @@ describe('roles', () => {
     await lvs2.output('ip addr add 192.168.1.254/32 dev eth1 label eth1:1');
     const status = await lvs1.run('lvs status --check');
     expect(status.status).toBe(1);
-    expect(status.stdout).toContain('! lvs1 and lvs2 both hold floating addresses');
+    expect(status.stdout).toContain('! lvs1 and lvs2 both have floating addresses');
     expect((await lvs1.run('lvs apply --yes')).status).toBe(4);
     expect(await aliases(lvs2)).toEqual(['192.168.1.254/32 eth1:1']);
     await lvs2.output('lvs failover --to lvs1 --yes');

@@ -102,7 +102,7 @@ describe('why a virtual server is degraded', () => {
       [real('a:80', { state: 'drain', effectiveWeight: 0 })],
       'web: no real server takes new connections',
     ],
-    ['none is declared', [], null],
+    ['none is declared', [], 'web: it has no real server'],
     [
       'many are down',
       [...'abcde'].map((name) => real(`${name}:80`, { state: 'removed', effectiveWeight: null })),

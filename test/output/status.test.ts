@@ -3,17 +3,12 @@ import { inspect } from '../../src/converge/inspect.ts';
 import type { Cluster } from '../../src/model/cluster.ts';
 import { paintFor } from '../../src/output/paint.ts';
 import { renderStatus } from '../../src/output/status.ts';
+import { checkLine, checkStatus } from '../../src/output/status-check.ts';
 import { type StatusDocument, statusDocument } from '../../src/output/status-document.ts';
 import { plainView } from '../../src/output/view.ts';
 import { decisionsPlace, monitorLock } from '../../src/weights/decisions-place.ts';
 import { type Decided, decide, firstDown } from '../converge/support/decisions.ts';
-import {
-  clusterOf,
-  convergedPair,
-  figure,
-  figureCluster,
-  type SimulatedPair,
-} from '../converge/support/simulated-pair.ts';
+import { clusterOf, convergedPair, figure, figureCluster, SimulatedPair } from '../converge/support/simulated-pair.ts';
 
 const plain = plainView(paintFor({}, false));
 
@@ -55,12 +50,68 @@ describe('status', () => {
     const pair = await convergedPair();
     pair.lvs2.kernel.execute(['ip', 'addr', 'add', '1.2.3.1/32', 'dev', 'eth0']);
     expect((await statusOf(pair)).faults[0]).toBe(
-      'lvs1 and lvs2 both hold floating addresses: "lvs failover --to ROUTER" resolves it',
+      'lvs1 and lvs2 both have floating addresses: "lvs failover --to ROUTER" resolves it',
     );
     pair.lvs2.reachable = false;
     const document = await statusOf(pair);
     expect(document.faults[0]).toMatch(/^lvs2 cannot be reached: /);
     expect(document.routers.map(({ role }) => role)).toEqual(['active', 'unreachable']);
+  });
+
+  test('an address that no router has comes first, and is critical', async () => {
+    const pair = await convergedPair();
+    pair.lvs1.kernel.execute(['ip', 'addr', 'del', '1.2.3.1/32', 'dev', 'eth0']);
+    const document = await statusOf(pair);
+    expect(document.critical).toEqual(['no router has 1.2.3.1: "lvs apply" enables it']);
+    expect(document.faults[0]).toBe(document.critical[0]);
+    expect(checkLine(document)).toMatch(/^LVS CRITICAL: no router has 1\.2\.3\.1/);
+    expect([checkStatus(document, 'any'), checkStatus(document, 'nagios')]).toEqual([1, 2]);
+    expect(renderStatus(document, plain)).toContain('! no router has 1.2.3.1: "lvs apply" enables it');
+  });
+
+  test('a survivor that has no address says how to take over', async () => {
+    const pair = await convergedPair();
+    pair.lvs1.reachable = false;
+    const document = await statusOf(pair);
+    expect(document.critical).toEqual([
+      'no router that can be reached has 1.2.3.1, 192.168.1.254: if lvs1 is dead, take over with "lvs failover --to lvs2 --force", or "lvs takeover" on lvs2',
+    ]);
+    pair.lvs2.reachable = false;
+    const dead = await statusOf(pair);
+    expect(dead.critical).toEqual(['no router can be reached: nothing is known of the cluster']);
+    expect(checkStatus(dead, 'nagios')).toBe(2);
+  });
+
+  test('a virtual server that no real server can serve is critical, a real server that is down is not', async () => {
+    const pair = await convergedPair();
+    const quiesce = (address: string) =>
+      pair.lvs1.kernel.execute(['ipvsadm', '-e', '-t', '1.2.3.1:80', '-r', `${address}:80`, '-m', '-w', '0']);
+    quiesce('192.168.1.2');
+    const one = await statusOf(pair);
+    expect([one.critical, checkStatus(one, 'nagios')]).toEqual([[], 1]);
+    quiesce('192.168.1.3');
+    const none = await statusOf(pair);
+    expect([none.critical, checkStatus(none, 'nagios')]).toEqual([['web: no real server takes new connections'], 2]);
+    const empty = clusterOf(`${figure}  empty: { address: "tcp://1.2.3.1:81" }\n`);
+    await pair.apply({ cluster: empty });
+    const document = await statusOf(pair, empty);
+    expect(document.critical).toEqual(['empty: it has no real server']);
+    expect([checkStatus(document, 'any'), checkLine(document)]).toEqual([
+      1,
+      expect.stringMatching(/^LVS CRITICAL: empty/),
+    ]);
+  });
+
+  test('names an address that the kernel does not use', async () => {
+    const six = clusterOf(
+      figure.replace('1.2.3.1:80', '[2001:db8::1]:80').replace(/192\.168\.1\.([23])(?=[ ,\n])/g, '"2001:db8:1::$1"'),
+    );
+    const pair = new SimulatedPair();
+    await pair.apply({ cluster: six });
+    pair.lvs1.kernel.spoil('eth0', '2001:db8::1');
+    const { critical, faults } = await statusOf(pair, six);
+    expect(critical[0]).toBe('no router has 2001:db8::1: "lvs apply" enables it');
+    expect(faults).toContain('lvs1: the kernel does not use 2001:db8::1 on eth0 (dadfailed): see "lvs doctor"');
   });
 
   test('names what a failover left', async () => {

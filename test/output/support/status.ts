@@ -54,6 +54,7 @@ export function status(
     routers: pair,
     virtualServers,
     summary: summaryOf(virtualServers),
+    critical: [],
     degraded,
     faults: [...degraded, ...drifting],
     drifting,
