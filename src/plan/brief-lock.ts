@@ -1,3 +1,4 @@
+import { oneLine } from '../grammar/one-line.ts';
 import { monitorCommand } from '../model/monitor-command.ts';
 
 /** As what somebody holds it who removes what a failover left. */
@@ -18,3 +19,13 @@ export const openLock = `mkdir -p -m 700 /run/lvs; umask 077; exec 9<>${lockFile
 export function noteHolder(doing: string): string {
   return `printf '%s\\n' root "$(uname -n)" now '${doing}' >${lockFile}`;
 }
+
+/**
+ * For sh(1): kills the session that has the lock (see agent.ts) with all that it runs, so that the lock is free at once; fails where
+ * no session has it. The file may name a session that is gone: only who really has it open is meant.
+ */
+export const fenceSession = oneLine`
+fence_session() {
+  { read -r said; read -r said; read -r said; read -r said; read -r owner group said; } <${lockFile};
+  [ -n "$group" ] && ls -l "/proc/$owner/fd" | grep -q ' ${lockFile}$' && kill -KILL "-$group";
+}`;

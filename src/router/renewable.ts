@@ -1,9 +1,10 @@
-import type { Facts, Holder, Result, Runner } from './runner.ts';
+import type { Facts, Holder, Hurry, Result, Runner } from './runner.ts';
 
 /** A session that can be opened anew when it broke, also by another way where there are several. */
 export class RenewableRunner implements Runner {
   private ways: readonly (() => Runner)[];
   private runner: Runner;
+  private until = Number.POSITIVE_INFINITY;
 
   /** @param others further ways to the same router, tried in order */
   constructor(open: () => Runner, ...others: readonly (() => Runner)[]) {
@@ -26,10 +27,17 @@ export class RenewableRunner implements Runner {
     await this.runner.close();
     const [open] = this.ways;
     if (open !== undefined) this.runner = open();
+    const all = (this.until - performance.now()) / 1000;
+    if (Number.isFinite(all)) this.runner.hurry({ current: all, all });
   }
 
-  run(argv: readonly string[], input?: string | null): Promise<Result> {
-    return this.runner.run(argv, input);
+  hurry(hurry: Hurry): void {
+    this.until = Math.min(this.until, performance.now() + hurry.all * 1000);
+    this.runner.hurry(hurry);
+  }
+
+  run(argv: readonly string[], input?: string | null, waits?: number): Promise<Result> {
+    return this.runner.run(argv, input, waits);
   }
 
   runApart(argv: readonly string[]): Promise<void> {

@@ -24,12 +24,19 @@ export interface Facts {
   readonly systemd?: boolean;
 }
 
+/** Seconds from now: for what runs, and for everything. */
+export interface Hurry {
+  readonly current: number;
+  readonly all: number;
+}
+
 /**
  * The only way to a router's system. Requests may be made without waiting for each other; they run one after the other, in
  * order. Every method rejects with a SessionLost when the way there is gone.
  */
 export interface Runner {
-  run(argv: readonly string[], input?: string | null): Promise<Result>;
+  /** @param waits seconds that the command spends waiting: it has so many more to end */
+  run(argv: readonly string[], input?: string | null, waits?: number): Promise<Result>;
   /** Starts a command that outlives the session; its output goes nowhere. */
   runApart(argv: readonly string[]): Promise<void>;
   /** A line for the router's system log. Nobody waits for it, and nothing fails where there is no way to write it. */
@@ -41,12 +48,14 @@ export interface Runner {
    */
   lock(holder: Holder): Promise<Holder | null>;
   unlock(): Promise<void>;
+  /** Whatever is not answered by then, also of later requests, is given up, and the session with it. */
+  hurry(hurry: Hurry): void;
   close(): Promise<void>;
 }
 
 /** The connection to a router broke, or was never there; the message is what ssh or the shell said last. */
 export class SessionLost extends Error {
-  override readonly name = 'SessionLost';
+  override readonly name: string = 'SessionLost';
   /** All that was said at the end. */
   readonly said: string;
 
@@ -54,6 +63,11 @@ export class SessionLost extends Error {
     super(message);
     this.said = said;
   }
+}
+
+/** A request was not answered in time, so that its session was given up; the message says which one. */
+export class TimedOut extends SessionLost {
+  override readonly name = 'TimedOut';
 }
 
 /** The lock cannot be had, for a run waits to be confirmed: see pending.ts. */

@@ -1,18 +1,25 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { AnswerReader } from './answers.ts';
+import { commandName } from './command-name.ts';
 import type { AgentStart } from './connection.ts';
+import { Deadline, secondsFor } from './deadline.ts';
 import { parseFacts } from './facts.ts';
+import { signalGroup } from './process-group.ts';
 import { tellRequest } from './request-channel.ts';
 import {
   AwaitingConfirmation,
   type Facts,
   type Holder,
+  type Hurry,
   LockUnavailable,
   type Result,
   type Runner,
   SessionLost,
+  TimedOut,
 } from './runner.ts';
+import { tellWaiting } from './waiting-channel.ts';
 
 /**
  * In a process group of its own: Ctrl-C at the terminal is ours to handle, and must not cut a router off half-way. Node's own
@@ -25,17 +32,41 @@ function startShell([program = '', ...args]: readonly string[]) {
 /** How often a session shows that it lives. */
 const beatMilliseconds = 2000;
 
+/** Seconds after which people are told whom they wait for: for a connection over the network, and for anything else. */
+const firstNotice = { connection: 1, request: 5 };
+
+/** What is sent before earlier requests are answered: more would stand in the way of the signs of life (see agent.ts). */
+const mostOutstanding = 16_384;
+
+/** Milliseconds in which a session ends: when all is answered, or what still runs is given up; and when it is told to at once. */
+const patience = { close: 7000, end: 1000 };
+
+interface Request {
+  readonly verb: string;
+  readonly words: readonly string[];
+  readonly input: string;
+  readonly limit: number;
+  readonly asked: number;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: Error) => void;
+}
+
 /** A runner that talks to the agent (see agent.ts) which `command` starts. */
 export class Session implements Runner {
   private readonly shell: ReturnType<typeof startShell>;
   private readonly ended: Promise<void>;
-  private readonly waiting: { resolve: (result: Result) => void; reject: (error: Error) => void }[] = [];
+  private readonly sent: Request[] = [];
+  private readonly unsent: Request[] = [];
   private readonly answers: AnswerReader;
+  private readonly deadline = new Deadline();
   private beats = 0;
   private readonly heart: NodeJS.Timeout;
+  private killing: NodeJS.Timeout | undefined;
   private lost: SessionLost | null = null;
   private readonly router: string;
-  private lastAnswer = 0;
+  private lastAnswer: number | null = null;
+  /** When everything must have been answered. */
+  private until = Number.POSITIVE_INFINITY;
 
   /**
    * @param start words of a shell that is the agent, or becomes it
@@ -46,27 +77,33 @@ export class Session implements Runner {
     this.router = router;
     const mark = randomBytes(12).toString('hex');
     this.shell = startShell(command);
-    this.answers = new AnswerReader(mark, (result) => this.waiting.shift()?.resolve(result));
+    this.answers = new AnswerReader(mark, (result) => this.answered(result));
     this.shell.stdout.setEncoding('utf8').on('data', (text: string) => this.answers.stdout(text));
     this.shell.stderr.setEncoding('utf8').on('data', (text: string) => this.answers.stderr(text));
     // Writing to a session that ended is reported by its end, below.
     this.shell.stdin.on('error', () => {});
     this.ended = new Promise((resolve) => {
       const end = (reason: string) => {
-        this.end(reason);
+        this.lose(new SessionLost(this.answers.lastWords() || reason, this.answers.unanswered || reason));
+        clearTimeout(this.killing);
+        this.shell.stdin.destroy();
         resolve();
       };
       const [program = ''] = command;
       this.shell.once('error', (error) => end(whyNotStarted(error, program)));
       this.shell.once('close', (status, signal) => end(reasonOf(status, signal, program)));
+      // What it has left behind, and cannot be killed, may keep its output open.
+      this.shell.once('exit', (status, signal) =>
+        setTimeout(() => end(reasonOf(status, signal, program)), patience.end).unref(),
+      );
     });
     this.heart = setInterval(() => this.shell.stdin.write(`beat ${++this.beats}\n`), beatMilliseconds);
     this.heart.unref();
     this.shell.stdin.write(`${input}${mark}\n`);
   }
 
-  run(argv: readonly string[], input: string | null = null): Promise<Result> {
-    return this.ask('run', argv, input ?? '');
+  run(argv: readonly string[], input: string | null = null, waits = 0): Promise<Result> {
+    return this.ask('run', argv, input ?? '', waits);
   }
 
   async runApart(argv: readonly string[]): Promise<void> {
@@ -94,35 +131,107 @@ export class Session implements Runner {
     await this.ask('unlock', []);
   }
 
-  async close(): Promise<void> {
-    clearInterval(this.heart);
-    this.shell.stdin.end();
-    await this.ended;
+  hurry({ current, all }: Hurry): void {
+    this.until = Math.min(this.until, performance.now() + all * 1000);
+    this.deadline.cut(Math.min(current, all));
   }
 
-  private ask(verb: string, words: readonly string[], input = ''): Promise<Result> {
+  /** What was asked for is answered still, if that does not take long. */
+  async close(): Promise<void> {
+    clearInterval(this.heart);
+    if (this.lost === null) {
+      this.flush(Number.POSITIVE_INFINITY);
+      this.shell.stdin.end(this.sent.some(({ verb }) => verb === 'run') ? '' : 'bye\n');
+    }
+    await Promise.race([this.ended, pause(patience.close, null, { ref: false })]);
+    this.abandon(new SessionLost('the session ended'));
+    await Promise.race([this.ended, pause(patience.end, null, { ref: false })]);
+  }
+
+  private ask(verb: string, words: readonly string[], input = '', waits = 0): Promise<Result> {
     if (this.lost !== null) return Promise.reject(this.lost);
     if (words.some((word) => word.includes('\n'))) throw new TypeError('a word of a command cannot hold a newline');
-    const lines = words.map((word) => `${word}\n`).join('');
-    this.shell.stdin.write(`${verb} ${words.length} ${Buffer.byteLength(input)}\n${lines}${input}`);
-    const asked = performance.now();
+    const limit = secondsFor(words, input, waits);
     return new Promise((resolve, reject) => {
-      const answered = (result: Result) => {
-        const now = performance.now();
-        const milliseconds = now - Math.max(asked, this.lastAnswer);
-        this.lastAnswer = now;
-        tellRequest({ router: this.router, verb, words, input, status: result.status, milliseconds });
-        resolve(result);
-      };
-      this.waiting.push({ resolve: answered, reject });
+      this.unsent.push({ verb, words, input, limit, asked: performance.now(), resolve, reject });
+      this.flush(mostOutstanding);
     });
   }
 
-  private end(reason: string): void {
-    clearInterval(this.heart);
-    this.lost = new SessionLost(this.answers.lastWords() || reason, this.answers.unanswered || reason);
-    for (const { reject } of this.waiting.splice(0)) reject(this.lost);
+  /** Sends what does not make more than so much outstanding, and one request in any case. */
+  private flush(most: number): void {
+    let outstanding = this.sent.reduce((bytes, request) => bytes + sizeOf(request), 0);
+    for (let [next] = this.unsent; next !== undefined; [next] = this.unsent) {
+      outstanding += sizeOf(next);
+      if (this.sent.length > 0 && outstanding > most) return;
+      this.unsent.shift();
+      const { verb, words, input } = next;
+      const lines = words.map((word) => `${word}\n`).join('');
+      this.shell.stdin.write(`${verb} ${words.length} ${Buffer.byteLength(input)}\n${lines}${input}`);
+      this.sent.push(next);
+      if (this.sent.length === 1) this.awaitFirst();
+    }
   }
+
+  /** The first of those that were sent is the one that runs. */
+  private awaitFirst(): void {
+    const [first] = this.sent;
+    this.deadline.stop();
+    if (first === undefined) return;
+    const { router } = this;
+    const isConnecting = this.lastAnswer === null;
+    const what = isConnecting ? 'connection' : nameOf(first);
+    this.deadline.start({
+      limit: Math.min(first.limit, Math.max(0, (this.until - performance.now()) / 1000)),
+      firstNotice: isConnecting && this.shell.spawnfile === 'ssh' ? firstNotice.connection : firstNotice.request,
+      notice: (seconds) => tellWaiting({ router, what, seconds }),
+      expire: (seconds) =>
+        this.abandon(
+          new TimedOut(isConnecting ? `no session within ${seconds} s` : `${what} has not ended within ${seconds} s`),
+        ),
+    });
+  }
+
+  private answered(result: Result): void {
+    const request = this.sent.shift();
+    if (request === undefined) return;
+    const { verb, words, input, asked, resolve } = request;
+    const now = performance.now();
+    const milliseconds = now - Math.max(asked, this.lastAnswer ?? 0);
+    this.lastAnswer = now;
+    tellRequest({ router: this.router, verb, words, input, status: result.status, milliseconds });
+    resolve(result);
+    this.awaitFirst();
+    this.flush(mostOutstanding);
+  }
+
+  /** Whatever runs there is killed: by the agent, or with the way to it. */
+  private abandon(reason: SessionLost): void {
+    if (this.lost !== null) return;
+    this.lose(reason);
+    this.shell.stdin.end('end\n');
+    this.killing = setTimeout(() => {
+      signalGroup(this.shell.pid, 'SIGKILL');
+      for (const stream of [this.shell.stdin, this.shell.stdout, this.shell.stderr]) stream.destroy();
+    }, patience.end);
+  }
+
+  private lose(reason: SessionLost): void {
+    clearInterval(this.heart);
+    this.deadline.stop();
+    this.lost ??= reason;
+    for (const { reject } of [...this.sent.splice(0), ...this.unsent.splice(0)]) reject(this.lost);
+  }
+}
+
+function sizeOf({ words, input }: Request): number {
+  return words.reduce((bytes, word) => bytes + word.length + 1, input.length);
+}
+
+const verbs: Readonly<Record<string, string>> = { facts: 'what it has', lock: 'the lock', unlock: 'the lock' };
+
+function nameOf({ verb, words }: Request): string {
+  return verbs[verb] ?? commandName(words);
 }
 
 function whyNotStarted({ code, message }: NodeJS.ErrnoException, program: string): string {

@@ -66,10 +66,8 @@ describe('a router with two destinations', () => {
   });
 });
 
-it('a destination is given up earlier while there is another', () => {
-  const timeouts = (ssh: readonly string[]) =>
-    agentCommand({ ...router, ssh }, false).argv.filter((word) => word.startsWith('ConnectTimeout'));
-  expect(timeouts(ways)[0]).toBe('ConnectTimeout=5');
-  expect(timeouts([ways[0]])).toEqual(['ConnectTimeout=10']);
-  expect(agentCommand({ ...router, ssh: ways }, false).argv).toContain(ways[0]);
+it('a destination that does not answer is given up after seconds', () => {
+  const { argv } = agentCommand({ ...router, ssh: ways }, false);
+  expect(argv).toContain('ConnectTimeout=5');
+  expect(argv).toContain(ways[0]);
 });

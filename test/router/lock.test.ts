@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fenceSession } from '../../src/plan/brief-lock.ts';
 import { agent } from '../../src/router/agent.ts';
 import { type Holder, LockUnavailable } from '../../src/router/runner.ts';
 import { Session } from '../../src/router/session.ts';
@@ -100,7 +101,7 @@ const clientProgram = `
 const [program, ...words] = JSON.parse(process.argv[1]);
 const agent = require('node:child_process').spawn(program, words, { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
 agent.stdout.once('data', () => console.log('locked'));
-agent.stdin.write('MARK\\nlock 1 0\\nraw\\n');
+agent.stdin.write('MARK\\nlock 4 0\\nraw\\n\\n\\n\\n');
 `;
 
 describe.runIf(canHavePrivateRun).concurrent('the lock of a session over a network', { timeout: 40_000 }, () => {
@@ -145,4 +146,109 @@ describe.runIf(canHavePrivateRun).concurrent('the lock of a session over a netwo
       await vi.waitFor(() => expect(files(run)).toEqual(['lock']), soon);
       await vi.waitFor(() => expect(client.isAlive).toBe(false), soon);
     }));
+});
+
+describe.runIf(canHavePrivateRun).concurrent('a command that hangs while the lock is held', { timeout: 60_000 }, () => {
+  const soon = { timeout: 40_000, interval: 250 };
+  /** What it says once it runs, and what cannot be ended but by KILL. */
+  const hanging = 'trap "" HUP INT TERM; echo $$ >/run/hung; while :; do sleep 300; done';
+  const withHung = async (
+    network: boolean,
+    work: (client: RawClient, run: PrivateRun, pid: () => number) => unknown,
+  ) => {
+    const run = new PrivateRun();
+    const client = new RawClient([...run.shell('sh'), '-c', agent], network ? '192.0.2.1 50000 192.0.2.2 22' : '');
+    const hung = path.join(run.directory, 'hung');
+    try {
+      await client.lock();
+      client.say(`run 3 0\nsh\n-c\n${hanging}\n`);
+      await vi.waitFor(() => expect(existsSync(hung) && readFileSync(hung, 'utf8')).toMatch(/\d\n/), soon);
+      await work(client, run, () => Number(readFileSync(hung, 'utf8')));
+    } finally {
+      client.kill();
+      client.killAll();
+      run.remove();
+    }
+  };
+  const isThere = (pid: number) =>
+    existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  const free = async (run: PrivateRun) => {
+    const other = sessionOf(run.shell('sh'));
+    await vi.waitFor(async () => expect(await other.lock(bob)).toBeNull(), soon);
+    await other.close();
+  };
+
+  it.each([true, false])('is killed, and the lock free, when the client falls silent (over a network: %s)', (network) =>
+    withHung(network, async (_, run, pid) => {
+      await free(run);
+      expect(isThere(pid())).toBe(false);
+    }),
+  );
+
+  it('does not end the session while the client speaks', () =>
+    withHung(true, async (client, run, pid) => {
+      const other = sessionOf(run.shell('sh'));
+      for (let beat = 1; beat <= 9; beat += 1) {
+        client.say(`beat ${beat}\n`);
+        await sleep(2000);
+      }
+      expect(await other.lock(bob)).toEqual(['raw', '', '', '']);
+      expect(isThere(pid())).toBe(true);
+      await other.close();
+    }));
+
+  it('is killed, and the lock free, when the client is gone', () =>
+    withHung(false, async (client, run, pid) => {
+      client.process.stdin?.end();
+      await free(run);
+      expect(isThere(pid())).toBe(false);
+    }));
+
+  it('is killed at once when the client says so', () =>
+    withHung(true, async (client, run, pid) => {
+      client.say('end\n');
+      await free(run);
+      expect(isThere(pid())).toBe(false);
+    }));
+
+  it('is killed with its session by whoever takes the lock by force', () =>
+    withHung(true, async (client, _, pid) => {
+      const force = `${fenceSession}; fence_session && flock -w 5 /run/lvs/lock echo free`;
+      const there = ['--mount', ...(process.getuid?.() === 0 ? [] : ['--user', '--preserve-credentials'])];
+      const beats = setInterval(() => client.say('beat 1\n'), 500);
+      const { stdout, stderr } = spawnSync('nsenter', [...there, '-t', String(client.process.pid), 'sh', '-c', force], {
+        encoding: 'utf8',
+      });
+      clearInterval(beats);
+      expect({ stdout, stderr }).toEqual({ stdout: 'free\n', stderr: '' });
+      expect(isThere(pid())).toBe(false);
+    }));
+});
+
+describe.runIf(canHavePrivateRun).concurrent('a session over a network that has the lock', { timeout: 60_000 }, () => {
+  it('lives as long as requests follow each other, whatever the moments at which it is looked at', async () => {
+    const run = new PrivateRun();
+    const [program = '', ...words] = run.shell('sh');
+    const session = new Session(['env', 'SSH_CONNECTION=192.0.2.1 50000 192.0.2.2 22', program, ...words, '-c', agent]);
+    // Between two beats.
+    await sleep(1000);
+    await session.lock(ann);
+    for (const end = performance.now() + 18_000; performance.now() < end; ) {
+      expect(await session.run(['true'])).toMatchObject({ status: 0 });
+      await sleep(100);
+    }
+    await session.close();
+    run.remove();
+  });
+
+  it('gives its lock to no command', async () => {
+    const run = new PrivateRun();
+    const session = sessionOf(run.shell('sh'));
+    await session.lock(ann);
+    const show = 'readlink /proc/$$/fd/* | grep lock; cat >/dev/null';
+    expect(await session.run(['sh', '-c', show])).toMatchObject({ stdout: '' });
+    expect(await session.run(['sh', '-c', show], 'input')).toMatchObject({ stdout: '' });
+    await session.close();
+    run.remove();
+  });
 });

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { sshOptions } from '../../router/connection.ts';
+import { signalGroup } from '../../router/process-group.ts';
 import { attempt, noAnswerWithin } from '../probes/attempt.ts';
 import { codeOf, firstLine } from '../probes/reasons.ts';
 import { calledOff } from '../probes/result.ts';
-import { signalGroup } from '../process-group.ts';
 
 /** What a real server says of its load; or why nothing was heard. */
 export type LoadAnswer =

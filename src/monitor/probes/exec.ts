@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { socketAddress } from '../../model/identity.ts';
 import { agentPath } from '../../router/agent.ts';
-import { signalGroup } from '../process-group.ts';
+import { signalGroup } from '../../router/process-group.ts';
 import { attempt } from './attempt.ts';
 import { codeOf, firstLine, resultOf } from './reasons.ts';
 import { calledOff, failed, type NotPassed, type Probe, withoutVerdict } from './result.ts';

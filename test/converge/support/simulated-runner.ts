@@ -47,6 +47,8 @@ export class SimulatedRunner implements Runner {
     this.release();
   }
 
+  hurry(): void {}
+
   async close(): Promise<void> {
     this.ended ??= new SessionLost('the session ended');
     this.release();

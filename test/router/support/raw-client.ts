@@ -20,7 +20,7 @@ export class RawClient {
   }
 
   async lock(): Promise<void> {
-    this.say('lock 1 0\nraw\n');
+    this.say('lock 4 0\nraw\n\n\n\n');
     await vi.waitFor(() => {
       if (!this.output.includes('\nMARK 0\n')) throw new Error(`no answer yet, but ${this.output}`);
     }, 5000);
@@ -35,6 +35,15 @@ export class RawClient {
 
   kill(): void {
     if (this.process.exitCode === null && this.process.signalCode === null) this.process.kill('SIGKILL');
+  }
+
+  /** Everything that it started, too. */
+  killAll(): void {
+    try {
+      process.kill(-(this.process.pid ?? 0), 'SIGKILL');
+    } catch {
+      // Nothing of it is left.
+    }
   }
 
   /** Whether anything that it started is left. */

@@ -1,0 +1,81 @@
+/** Every deadline is so many times as long: for routers that are slow for a reason. */
+const factor = Math.max(1, Number(process.env.LVS_PATIENCE ?? 1) || 1);
+
+/** Seconds for any request, the connection included where it is the first one. */
+const requestSeconds = 30;
+/** More of them: for each line that a command reads, for each that is a process, for each word, and to read a table of any size. */
+const lineSeconds = 0.01;
+const processSeconds = 0.1;
+const tableSeconds = 90;
+
+/**
+ * Seconds in which a router must have answered.
+ * @param waits seconds that the command itself spends waiting
+ */
+export function secondsFor(words: readonly string[], input: string, waits: number): number {
+  const [program = '', option = ''] = words;
+  const lines = input === '' ? 0 : input.split('\n').length;
+  const perLine = program === 'xargs' || program === 'perl' ? processSeconds : lineSeconds;
+  const table = program === 'ipvsadm' && /^-[LS]/.test(option) ? tableSeconds : 0;
+  return Math.ceil(factor * (requestSeconds + lines * perLine + words.length * processSeconds + table + waits));
+}
+
+/** What is the matter with one request: people are told after a while, and again and again, until it is answered or too late. */
+export interface Patience {
+  readonly limit: number;
+  /** After how many seconds people are told for the first time. */
+  readonly firstNotice: number;
+  notice(seconds: number): void;
+  expire(seconds: number): void;
+}
+
+/** Runs for one request at a time. */
+export class Deadline {
+  private begun = 0;
+  private patience: Patience | null = null;
+  private notice: NodeJS.Timeout | undefined;
+  private expiry: NodeJS.Timeout | undefined;
+
+  start(patience: Patience): void {
+    this.stop();
+    this.begun = performance.now();
+    this.patience = patience;
+    this.noticeIn(patience.firstNotice, patience);
+    this.expireIn(patience.limit, patience);
+  }
+
+  /** At most so many seconds from now. */
+  cut(seconds: number): void {
+    const { patience } = this;
+    if (patience === null) return;
+    const left = patience.limit - this.elapsed;
+    if (seconds < left) this.expireIn(Math.max(0, seconds), patience);
+  }
+
+  stop(): void {
+    clearTimeout(this.notice);
+    clearTimeout(this.expiry);
+    this.patience = null;
+  }
+
+  private get elapsed(): number {
+    return (performance.now() - this.begun) / 1000;
+  }
+
+  private noticeIn(seconds: number, patience: Patience): void {
+    this.notice = setTimeout(() => {
+      patience.notice(Math.round(this.elapsed));
+      this.noticeIn(Math.max(5, Math.round(this.elapsed)), patience);
+    }, seconds * 1000);
+    this.notice.unref();
+  }
+
+  private expireIn(seconds: number, patience: Patience): void {
+    clearTimeout(this.expiry);
+    this.expiry = setTimeout(() => {
+      const { elapsed } = this;
+      this.stop();
+      patience.expire(Math.round(elapsed));
+    }, seconds * 1000);
+  }
+}

@@ -1,0 +1,21 @@
+import { channel } from 'node:diagnostics_channel';
+
+/** What has taken a router so long that people want to know. */
+export interface Waiting {
+  readonly router: string;
+  /** A command in few words, or `connection`. */
+  readonly what: string;
+  /** So far. */
+  readonly seconds: number;
+}
+
+const waits = channel('lvs:waiting');
+
+export function tellWaiting(waiting: Waiting): void {
+  waits.publish(waiting);
+}
+
+/** Calls back whenever a session has waited for long, and again while it goes on waiting. */
+export function onWaiting(listen: (waiting: Waiting) => void): void {
+  waits.subscribe((waiting) => listen(waiting as Waiting));
+}
