@@ -22,6 +22,7 @@ export interface Invocation {
  * @throws LvsError where they name none, or make no sense to it; and what the command throws.
  */
 export async function runCommandLine({ root, name, words }: Invocation, manifest: Manifest): Promise<void> {
+  for (const word of words) requirePrintable(word);
   settings.enableAutoTranspile = false;
   const pjson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   pjson.oclif.bin = name;
@@ -58,6 +59,15 @@ async function runCommand(
     const command = manifest.commands[id];
     throw command === undefined ? error : usageError(error, command);
   }
+}
+
+/** No name, address or text of ours holds a newline or another control character. Throws `invalid-input`. */
+function requirePrintable(word: string): void {
+  if (!/\p{Cc}/u.test(word)) return;
+  const shown = JSON.stringify(word).replaceAll(/\p{Cc}/gu, '?');
+  throw new LvsError('invalid-input', `found a control character in ${shown}; allowed: words on one line`, {
+    hint: 'quote what a script passes on, and strip newlines from it',
+  });
 }
 
 function wantsHelp(words: readonly string[]): boolean {

@@ -25,7 +25,7 @@ export function textualMistakes(document: Document.Parsed): Textual[] {
   return wrongReferences(document);
 }
 
-/** Aliases without an anchor before them, and merge keys of what is no mapping. */
+/** Aliases without an anchor before them, merge keys of what is no mapping, and keys that would be dropped. */
 function wrongReferences(document: Document.Parsed): Textual[] {
   const anchors = new Map<string, Node>();
   const found: Textual[] = [];
@@ -38,6 +38,13 @@ function wrongReferences(document: Document.Parsed): Textual[] {
       const merged = isSeq(node.value) ? node.value.items : [node.value];
       if (!merged.every(isMapping))
         found.push(textual('found "<<"; allowed: "<<" with a mapping, or an alias of one', offsetOf(node.key)));
+    } else if (isPair(node) && isScalar(node.key) && node.key.value === '__proto__') {
+      found.push(
+        textual(
+          'found the key "__proto__", which JavaScript keeps for itself; allowed: another name',
+          offsetOf(node.key),
+        ),
+      );
     } else if (isNode(node) && node.anchor !== undefined) anchors.set(node.anchor, node);
   });
   return found;

@@ -12,6 +12,10 @@ export function routerNameProblem(name: string): Problem | null {
   return nameForm.test(name) ? null : { allowed: nameAllowed };
 }
 
+// The kernel takes more, but no shell and no terminal would read it as it stands.
+const deviceForm = /^[\w.@+=,~^%#!][\w.@+=,~^%#!-]*$/;
+const labelForm = /^[\w.@+=,~^%#!][\w.@+=,~^%#!-]*:[\w.@+=,~^%#!:-]+$/;
+
 /** A virtual server's name must not read as an address, since either can be typed where VIP is asked for. */
 export function virtualServerNameProblem(name: string): Problem | null {
   if (!nameForm.test(name)) return { allowed: nameAllowed };
@@ -20,12 +24,14 @@ export function virtualServerNameProblem(name: string): Problem | null {
 }
 
 export function deviceProblem(device: string): Problem | null {
-  const fits = device.length >= 1 && device.length <= longestDeviceName && !/[\s/:]/.test(device);
-  if (fits && device !== '.' && device !== '..' && !device.startsWith('-')) return null;
-  return { allowed: `a network device's name: at most ${longestDeviceName} characters, without "/", ":" and blanks` };
+  const fits = device.length <= longestDeviceName && deviceForm.test(device);
+  if (fits && device !== '.' && device !== '..') return null;
+  return {
+    allowed: `a network device's name: at most ${longestDeviceName} letters, digits and signs, without "/", ":", blanks, quotes, "$" and "\\"`,
+  };
 }
 
 export function labelProblem(label: string): Problem | null {
   if (label.length > longestDeviceName) return { allowed: `at most ${longestDeviceName} characters` };
-  return /^[^\s/:]+:[^\s/]+$/.test(label) ? null : { allowed: 'DEVICE:ALIAS, such as eth0:1' };
+  return labelForm.test(label) ? null : { allowed: 'DEVICE:ALIAS, such as eth0:1' };
 }

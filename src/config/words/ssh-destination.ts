@@ -18,6 +18,9 @@ export function parseSshDestination(text: string): Parsed<SshDestination> {
   if (/\s/.test(text))
     return { problem: { allowed, hint: 'it must not hold blanks; options belong in ssh_config(5)' } };
   const uri = uriForm.exec(text);
+  const bracketed = uri?.[1]?.replace(/%[\w.-]+$/, '');
+  if (bracketed !== undefined && canonicalAddress(bracketed) === null)
+    return { problem: { allowed, hint: 'in brackets there is an IPv6 address' } };
   if (uri !== null) return { value: { host: canonicalHost(uri[1] ?? uri[2] ?? ''), port: Number(uri[3] ?? 22) } };
   const host = plainForm.exec(text)?.[1];
   if (host === undefined) return { problem: { allowed, hint: plainHint(text) } };

@@ -34,14 +34,14 @@ export const mistakesInNetworks: readonly Case[] = [
     'a device name too long',
     'public: { device: abcdefghijklmnop }\n',
     [
-      '1:19 public.device: found "abcdefghijklmnop"; allowed: a network device\'s name: at most 15 characters, without "/", ":" and blanks',
+      '1:19 public.device: found "abcdefghijklmnop"; allowed: a network device\'s name: at most 15 letters, digits and signs, without "/", ":", blanks, quotes, "$" and "\\"',
     ],
   ],
   [
     'a device name with a slash',
     'public: { device: eth/0 }\n',
     [
-      '1:19 public.device: found "eth/0"; allowed: a network device\'s name: at most 15 characters, without "/", ":" and blanks',
+      '1:19 public.device: found "eth/0"; allowed: a network device\'s name: at most 15 letters, digits and signs, without "/", ":", blanks, quotes, "$" and "\\"',
     ],
   ],
   [
