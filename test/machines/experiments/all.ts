@@ -1,4 +1,5 @@
 import type { Experiment } from '../lab/experiment.ts';
+import { busy } from './busy.ts';
 import { cuts } from './cuts/cuts.ts';
 import { firewalls } from './firewalls.ts';
 import { gone } from './gone.ts';
@@ -8,4 +9,13 @@ import { names } from './names.ts';
 import { service } from './service.ts';
 
 /** In the order of importance. */
-export const experiments: readonly Experiment[] = [cuts, gone, leases, service, networkManagers, firewalls, names];
+export const experiments: readonly Experiment[] = [
+  cuts,
+  gone,
+  leases,
+  service,
+  networkManagers,
+  firewalls,
+  names,
+  busy,
+];

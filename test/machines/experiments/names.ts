@@ -46,7 +46,7 @@ async function olderCopy(pair: Pair, report: Report): Promise<void> {
   const [one, two] = pair.machines;
   await one.cut();
   await untilOwner(pair, 1);
-  const added = await two.run(lvs('vip add w2 tcp://10.1.0.60:80 --yes --on lvs2'), { seconds: 180 });
+  const added = await two.run(lvs('vip add 10.1.0.60:80 --name w2 --yes --on lvs2'), { seconds: 180 });
   report.expect('a change with --on lvs2 succeeds while lvs1 is off', added.status === 0, added.output);
   await one.powerOn();
   await one.boots();

@@ -35,7 +35,7 @@ export async function makeNetwork(name: string): Promise<Network> {
   async function attach(namespace: string, bridge: string, address: string): Promise<void> {
     await ip('netns', 'add', namespace);
     const port = `v-${namespace.slice(name.length + 1)}`;
-    await inHub('link', 'add', port, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', namespace);
+    await inHub('link', 'add', port, 'type', 'veth', 'peer', 'name', 'eth0', ...macOfHost(address), 'netns', namespace);
     await inHub('link', 'set', port, 'master', bridge, 'up');
     await ip('-n', namespace, 'addr', 'add', address, 'dev', 'eth0');
     for (const device of ['lo', 'eth0']) await ip('-n', namespace, 'link', 'set', device, 'up');
@@ -46,7 +46,7 @@ export async function makeNetwork(name: string): Promise<Network> {
     await inHub('link', 'set', 'lo', 'up');
     for (const bridge of bridges) {
       const kind = ['type', 'bridge', 'mcast_snooping', '0', 'forward_delay', '0', 'stp_state', '0'];
-      await inHub('link', 'add', bridge, ...kind);
+      await inHub('link', 'add', bridge, 'address', `02:00:00:00:00:0${bridges.indexOf(bridge)}`, ...kind);
       await inHub('link', 'set', bridge, 'up');
     }
     await inHub('addr', 'add', '10.9.0.1/24', 'dev', 'control');
@@ -65,6 +65,12 @@ export async function makeNetwork(name: string): Promise<Network> {
     await remove();
     throw error;
   }
+}
+
+/** Always the same: a machine that goes on from a snapshot knows its neighbours by these. */
+function macOfHost(address: string): string[] {
+  const last = Number(address.split('/')[0]?.split('.')[3]);
+  return ['address', `02:00:00:00:01:${last.toString(16).padStart(2, '0')}`];
 }
 
 /** The network card of a machine, as it is called outside. */

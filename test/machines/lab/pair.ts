@@ -89,7 +89,7 @@ export class Pair {
       await machine.powerOn(snapshot);
     });
     await this.both(async (machine) => {
-      await machine.answers(90);
+      await machine.answers(240);
       await machine.output(`date -s @${Math.round(Date.now() / 1000)}`);
     });
   }

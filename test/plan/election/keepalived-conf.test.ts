@@ -37,6 +37,9 @@ describe('keepalived.conf', () => {
     expect(conf(nat + web)).toBe(`global_defs {
     router_id lvs1
     vrrp_priority -20
+    vrrp_rt_priority 50
+    vrrp_rlimit_rttime 5000000
+    vrrp_no_swap
 }
 
 track_file lvs_hold {

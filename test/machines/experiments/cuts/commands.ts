@@ -37,7 +37,7 @@ const weightOf = (weight: number) => ({
 export const changing: readonly Changing[] = [
   {
     name: 'vip add',
-    words: 'vip add w2 tcp://10.1.0.60:80 --yes',
+    words: 'vip add 10.1.0.60:80 --name w2 --yes',
     engine: 'keepalived',
     yaml: has('10.1.0.60'),
     rules: has('10.1.0.60'),
