@@ -1,11 +1,11 @@
-// Whether `lvs monitor` keeps to its memory: 200 real servers, half of them flapping, checked every 100 ms, its metrics read every
+// Whether `lvs monitor` keeps to its memory: 20 real servers, half of them flapping, checked every 100 ms, its metrics read every
 // five seconds. The medians of the two halves of the time that follows a warm-up differ by at most 5 %.
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startServers } from './monitor/start-servers.mjs';
 import { startMonitor } from './monitor/whole.mjs';
 
-const targets = 200;
+const targets = 20;
 /** Seconds. */
 const interval = 0.1;
 const betweenSamples = 5;
