@@ -3,6 +3,7 @@ import { readManifest } from './command-line/manifest.ts';
 import { reportError } from './command-line/report-error.ts';
 import { handOver } from './hand-over/hand-over.ts';
 import { LvsError } from './model/errors.ts';
+import { guard } from './output/guard.ts';
 
 /**
  * The program: hands over to LVM where that was meant, otherwise runs a command; sets the exit status.
@@ -11,6 +12,8 @@ import { LvsError } from './model/errors.ts';
 export async function main(root: string): Promise<void> {
   const [, program = '', ...words] = process.argv;
   const name = basename(program);
+  guard(process.stdout);
+  guard(process.stderr);
   process.stdout.on('error', onOutputError);
   process.stderr.on('error', onOutputError);
   process.on('uncaughtException', (error) => {

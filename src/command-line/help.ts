@@ -1,4 +1,6 @@
+import { format } from 'node:util';
 import { type Command, CommandHelp, Help } from '@oclif/core';
+import { unguarded } from '../output/guard.ts';
 
 /** oclif writes an example of several lines as one command with backslashes; ours are several commands, or a file. */
 class ExactCommandHelp extends CommandHelp {
@@ -21,4 +23,9 @@ class ExactCommandHelp extends CommandHelp {
 
 export class ExactHelp extends Help {
   protected override CommandHelpClass = ExactCommandHelp;
+
+  /** There are no words of others in it, and oclif paints it on its own. */
+  protected override log(...words: string[]): void {
+    unguarded(process.stdout).write(`${format(...words)}\n`);
+  }
 }

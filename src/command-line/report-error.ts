@@ -27,7 +27,8 @@ export function errorDocument({ code, message, details, hint }: LvsError): Error
 /** The message, a line for each detail, and what to try. */
 export function renderError({ message, details, hint }: LvsError): string {
   return [
-    `lvs: ${message}`,
+    // No line of a message is to look like one of ours.
+    `lvs: ${message.replaceAll('\n', '\n  ')}`,
     // What the message says itself is there for programs.
     ...details.filter((detail) => !message.includes(detail.message)).map((detail) => `  ${renderDetail(detail)}`),
     ...(hint === undefined ? [] : [`hint: ${hint}`]),

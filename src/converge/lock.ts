@@ -1,6 +1,7 @@
 import { hostname, userInfo } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { LvsError } from '../model/errors.ts';
+import { visibleLine } from '../model/visible.ts';
 import { briefHolders } from '../plan/brief-lock.ts';
 import { orLost } from '../router/lost.ts';
 import { type Pending, parseAbout } from '../router/pending.ts';
@@ -76,7 +77,9 @@ function pendingOn(router: string, { holder: [who, from, since, doing], until }:
 export function ourselves(doing: string): Holder {
   const { SUDO_USER: sudoUser } = process.env;
   const user = userInfo().username;
-  return [sudoUser === undefined ? user : `${sudoUser} (as ${user})`, origin(), new Date().toISOString(), doing];
+  const who = sudoUser === undefined ? user : `${sudoUser} (as ${user})`;
+  // Others read it on a terminal, also by tools that are not ours.
+  return [visibleLine(who), visibleLine(origin()), new Date().toISOString(), visibleLine(doing)];
 }
 
 /** This machine, and where whoever works at it came from. */

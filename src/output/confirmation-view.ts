@@ -1,5 +1,6 @@
 import type { ConfirmationView } from '../converge/confirming.ts';
 import type { Pending } from '../router/pending.ts';
+import { own } from './guard.ts';
 
 /** Where it is shown. */
 export interface ConfirmationOutput {
@@ -17,7 +18,7 @@ export interface KeyInput {
   pause(): unknown;
 }
 
-const clearLine = '\r\u001b[K';
+const clearLine = () => own('\r\u001b[K');
 const interrupt = '\u0003';
 
 /**
@@ -66,17 +67,17 @@ export class TerminalConfirmation implements ConfirmationView {
     const line = left > 0 ? `keep it? y: yes, n: put it back at once; ${clock(left)} left` : 'going back';
     if (line === this.shown) return;
     this.shown = line;
-    this.output.write(`${clearLine}${line}`);
+    this.output.write(`${clearLine()}${line}`);
   }
 
   say(text: string): void {
-    this.output.write(`${this.hasTerminal ? clearLine : ''}${text}\n`);
+    this.output.write(`${this.hasTerminal ? clearLine() : ''}${text}\n`);
     this.shown = '';
   }
 
   end(): void {
     if (this.listener === null) return;
-    this.output.write(clearLine);
+    this.output.write(clearLine());
     this.input.off('data', this.listener);
     this.input.setRawMode?.(false);
     this.input.pause();

@@ -1,6 +1,7 @@
 import type { DrainStep } from '../converge/drain.ts';
 import { isEmpty, type Remains } from '../model/draining.ts';
 import { describeRemains } from './drain.ts';
+import { own } from './guard.ts';
 
 /** Where a wait is shown. */
 export interface ProgressOutput {
@@ -11,7 +12,7 @@ export interface ProgressOutput {
 
 const secondsBetweenLines = 5;
 const barWidth = 20;
-const clearLine = '\r\u001b[K';
+const clearLine = () => own('\r\u001b[K');
 
 /**
  * Shows a wait for connections to end: on a terminal one line that is drawn again in its place, elsewhere lines, at most one in
@@ -55,14 +56,14 @@ export class DrainProgress {
 
   /** Leaves an empty line behind. */
   end(): void {
-    if (this.output.isTTY === true) this.output.write(clearLine);
+    if (this.output.isTTY === true) this.output.write(clearLine());
   }
 
   /** What must not be missed: a line of its own, unless it is said already. */
   private say(text: string): void {
     if (this.last.text === text) return;
     this.last = { text, at: Number.NEGATIVE_INFINITY };
-    this.output.write(`${this.output.isTTY === true ? clearLine : ''}${text}\n`);
+    this.output.write(`${this.output.isTTY === true ? clearLine() : ''}${text}\n`);
   }
 
   private line(text: string): void {
@@ -76,7 +77,7 @@ export class DrainProgress {
     this.last = { text: '', at: Number.NEGATIVE_INFINITY };
     const columns = this.output.columns || 80;
     // A line that is broken cannot be drawn again in its place; what counts stands first.
-    this.output.write(`${clearLine}${text.slice(0, columns - 1)}`);
+    this.output.write(`${clearLine()}${text.slice(0, columns - 1)}`);
   }
 
   /** Full when nothing remains of the most that there was. */

@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { visibleLine } from '../model/visible.ts';
 import type { Paint } from './paint.ts';
 
 /** A piece of a line, before it is cut and painted. */
@@ -9,15 +10,13 @@ export interface Span {
 
 export type Line = readonly (string | Span)[];
 
-const controls = /\p{Cc}+/gu;
-
 /** The line as the terminal gets it, at most `width` columns; what others wrote cannot steer the terminal. */
 export function paintLine(line: Line, width: number, paint: Paint): string {
   let left = width;
   let result = '';
   for (const part of line) {
     const { text, paint: colour } = typeof part === 'string' ? { text: part, paint: undefined } : part;
-    const shown = cut(text.replaceAll(controls, ' '), left);
+    const shown = cut(visibleLine(text), left);
     left -= stringWidth(shown);
     result += colour === undefined || shown === '' ? shown : paint[colour](shown);
   }

@@ -1,5 +1,7 @@
 import { createInterface, type Interface } from 'node:readline/promises';
 import { LvsError } from '../model/errors.ts';
+import { visible } from '../model/visible.ts';
+import { unguarded } from './guard.ts';
 
 /**
  * Asks on stderr, so that stdout stays clean. Throws `unanswered` where there is no terminal, and where the answer is no: a
@@ -11,9 +13,13 @@ export async function confirm(question: string, signal: AbortSignal): Promise<vo
       hint: 'look at the plan with --dry-run, and answer with --yes',
     });
   }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const terminal = createInterface({ input: process.stdin, output: unguarded(process.stderr) });
   try {
-    const answer = await answerOf(terminal, `${question[0]?.toUpperCase()}${question.slice(1)}. Go on? [y/N] `, signal);
+    const answer = await answerOf(
+      terminal,
+      visible(`${question[0]?.toUpperCase()}${question.slice(1)}. Go on? [y/N] `),
+      signal,
+    );
     if (!/^y(es)?$/i.test(answer.trim())) throw new LvsError('unanswered', 'not confirmed: nothing was run');
   } finally {
     terminal.close();

@@ -1,5 +1,6 @@
 import type { RehearsalEvent } from '../rehearsal/events.ts';
 import { progressOf } from '../rehearsal/progress.ts';
+import { own } from './guard.ts';
 import type { Paint } from './paint.ts';
 
 interface Output {
@@ -13,7 +14,7 @@ interface Output {
  */
 export function rehearsalNarrator(output: Output, paint: Paint): { tell(event: RehearsalEvent): void; end(): void } {
   const terminal = output.isTTY === true;
-  const clear = () => (terminal ? '\r\u001b[K' : '');
+  const clear = () => (terminal ? own('\r\u001b[K') : '');
   return {
     tell: (event) => {
       if (event.type === 'command-finished') {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { visibleLine } from '../model/visible.ts';
 import { AnswerReader } from './answers.ts';
 import { commandName } from './command-name.ts';
 import type { AgentStart } from './connection.ts';
@@ -111,7 +112,7 @@ export class Session implements Runner {
   }
 
   log(line: string): void {
-    this.ask('apart', ['logger', '-t', 'lvs', '-p', 'user.notice', '--', line]).catch(() => {});
+    this.ask('apart', ['logger', '-t', 'lvs', '-p', 'user.notice', '--', visibleLine(line)]).catch(() => {});
   }
 
   async facts(programs: readonly string[]): Promise<Facts> {

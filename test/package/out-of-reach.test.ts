@@ -19,7 +19,7 @@ describe.each([
   ['Host key verification failed.', 'its host key is not known here', 'ssh root@192.0.2.12 true # once by hand'],
   ['root@192.0.2.12: Permission denied (publickey).', 'it accepts no key', 'ssh-copy-id root@192.0.2.12'],
 ])('where ssh says %s', (said, meaning, remedy) => {
-  beforeEach(() => routers.cutLvs2(said));
+  beforeEach(() => routers.closeLvs2(said));
   afterEach(() => routers.mendLvs2());
 
   test('status says so before anything else, and --check finds fault with it', () => {

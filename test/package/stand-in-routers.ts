@@ -63,14 +63,14 @@ export class StandInRouters {
     const show = (name: string) => `cat "${folder}/${name.replaceAll(' ', '_')}"`;
     this.program(
       'ipvsadm',
-      `[ ! -e "${folder}/broken" ] || { echo 'Permission denied' >&2; exit 255; }
+      `[ ! -e "${folder}/broken" ] || { cat "${folder}/broken" >&2; exit 255; }
 file=$(echo "ipvsadm $*" | tr ' ' _); [ ! -e "${folder}/$file" ] || cat "${folder}/$file"`,
     );
     this.program('ip', show('ip -j addr show $ROUTER'));
     this.program('arping', 'echo "arping from iputils"');
     for (const name of ['sysctl', 'xargs']) this.program(name, '');
     // What the kernel says of forwarding.
-    this.program('grep', 'for file; do case $file in *ip_forward) echo "$file:1";; esac; done');
+    this.program('grep', 'for file; do case $file in /proc/sys/*) echo "$file:1";; esac; done');
   }
 
   /** What commands print, as it was in the beginning: all is as declared. */
@@ -83,9 +83,14 @@ file=$(echo "ipvsadm $*" | tr ' ' _); [ ! -e "${folder}/$file" ] || cat "${folde
     writeFileSync(join(this.folder, words.replaceAll(' ', '_')), text);
   }
 
-  /** Breaks the sessions to lvs2, and lets nobody in. @param said by ssh */
-  cutLvs2(said = 'ssh: connect to host: No route to host'): void {
+  /** Lets no new session to lvs2 in. @param said by ssh */
+  closeLvs2(said: string): void {
     writeFileSync(join(this.folder, 'cut.12'), `${said}\n`);
+  }
+
+  /** Breaks the sessions to lvs2, and lets nobody in. */
+  cutLvs2(): void {
+    this.closeLvs2('ssh: connect to host: No route to host');
     for (const [router, pid] of this.sessions()) if (router === '12') process.kill(Number(pid), 'SIGKILL');
     rmSync(join(this.folder, 'sessions'), { force: true });
   }
@@ -96,8 +101,13 @@ file=$(echo "ipvsadm $*" | tr ' ' _); [ ! -e "${folder}/$file" ] || cat "${folde
 
   /** Whether ipvsadm fails on both. */
   set broken(isBroken: boolean) {
-    if (isBroken) writeFileSync(join(this.folder, 'broken'), '');
+    if (isBroken) this.fail('Permission denied');
     else rmSync(join(this.folder, 'broken'), { force: true });
+  }
+
+  /** Lets ipvsadm fail on both. @param said by it */
+  fail(said: string): void {
+    writeFileSync(join(this.folder, 'broken'), `${said}\n`);
   }
 
   /** The sessions that were opened since the last cut. */

@@ -34,6 +34,7 @@ test('status --check has one line for Nagios first, and -q is silent where all i
 
 test('status -q says what is wrong, and no more', () => {
   routers.print('ipvsadm -Sn', '-A -t 1.2.3.1:80 -s wrr\n-a -t 1.2.3.1:80 -r 192.168.1.2:80 -m -w 2\n');
+  routers.print('ipvsadm -Ln --thresholds', listing(['TCP  1.2.3.1:80 wrr', '  -> 192.168.1.2:80  0  0  40  7']));
   expect(lvs('status -q')).toEqual({
     status: 0,
     stdout: expect.stringMatching(/^! lvs1 has \d differences: "lvs diff" shows them\n! lvs2 has .*\n$/),

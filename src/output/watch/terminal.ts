@@ -1,3 +1,4 @@
+import { own } from '../guard.ts';
 import type { Size } from './screen.ts';
 
 /** As much of a terminal as a watch needs. */
@@ -28,7 +29,7 @@ export class Terminal {
     if (this.isEntered) return;
     this.isEntered = true;
     this.drawn = [];
-    this.output.write(enter);
+    this.output.write(own(enter));
   }
 
   /** Puts the lines in place of what is there, as far as they differ. */
@@ -44,17 +45,17 @@ export class Terminal {
   /** What is on the screen is not known any more: it was resized. */
   clear(): void {
     this.drawn = [];
-    if (this.isEntered) this.output.write('\u001b[2J');
+    if (this.isEntered) this.output.write(own('\u001b[2J'));
   }
 
   leave(): void {
     if (!this.isEntered) return;
     this.isEntered = false;
-    this.output.write(leave);
+    this.output.write(own(leave));
   }
 }
 
 /** Erased first: at the right edge, that would take the last letter away. */
 function at(index: number, line: string): string {
-  return `\u001b[${index + 1};1H\u001b[K${line}`;
+  return `${own(`\u001b[${index + 1};1H\u001b[K`)}${line}`;
 }
