@@ -46,7 +46,8 @@ export function incomplete(source: string, lacking: string): LvsError {
   });
 }
 
-const heading = /^IP Virtual Server version .*\n *Prot LocalAddress:Port.*\n *-> RemoteAddress:Port.*\n/;
+/** Of one virtual server ipvsadm leaves the first line out. */
+const heading = /^(?:IP Virtual Server version .*\n)? *Prot LocalAddress:Port.*\n *-> RemoteAddress:Port.*\n/;
 
 /**
  * Requires the heading of ipvsadm's listings and of /proc/net/ip_vs, which stands there without any virtual server, too, and the
@@ -54,7 +55,7 @@ const heading = /^IP Virtual Server version .*\n *Prot LocalAddress:Port.*\n *->
  * @throws LvsError `read-failed`
  */
 export function requireListing(text: string, source: string): void {
-  if (!heading.test(text)) throw incomplete(source, 'without its three lines of heading');
+  if (!heading.test(text)) throw incomplete(source, 'without its heading');
   requireWholeLines(text, source);
 }
 
