@@ -35,7 +35,7 @@ async function lifeOf(pair: Pair, report: Report, number: number): Promise<void>
   await pair.machine(1).put('/etc/lvs/lvs.yaml', yaml);
   await pair.machine(1).output(lvs('apply --yes'), { seconds: 180 });
 
-  const node = await machine.output('node -v; dpkg-query -W -f "\\${Version}" nodejs');
+  const node = await machine.output('node -v; dpkg-query -s nodejs | grep ^Version');
   report.note(`Node ${node.replace('\n', ', ')}`);
   const before = Date.now();
   const started = await machine.run('systemctl start lvs-monitor', { seconds: 120 });
