@@ -15,8 +15,11 @@ export const leases: Experiment = () => [
   { name: 'confirm-logind', seconds: 120, run: confirmWithoutSession },
 ];
 
-/** Puts a program before ip(8) that says on the console that floating addresses come, before and after they do. */
-async function watchEnabling(machine: Machine): Promise<void> {
+/**
+ * Puts a program before ip(8) that says on the console that floating addresses come, before and after they do.
+ * @param lingering seconds by which it ends later than the addresses came, so that nothing else has been done yet
+ */
+async function watchEnabling(machine: Machine, lingering = 0): Promise<void> {
   const path = await machine.output('readlink -f "$(command -v ip)"');
   const script = `#!/bin/sh
 case "$*" in
@@ -29,6 +32,7 @@ case "$*" in
         printf %s "\${lines%.}" | ${path}.real "$@"
         status=$?
         echo MACHINES-ENABLED >/dev/console
+        sleep ${lingering}
         exit $status ;;
       *) printf %s "\${lines%.}" | exec ${path}.real "$@" ;;
     esac ;;
@@ -38,6 +42,7 @@ case "$*" in
     ${path}.real "$@"
     status=$?
     echo MACHINES-ENABLED >/dev/console
+    sleep ${lingering}
     exit $status ;;
 esac
 exec ${path}.real "$@"
@@ -70,7 +75,7 @@ async function targetSuspended(pair: Pair, report: Report): Promise<void> {
 async function killed(pair: Pair, report: Report): Promise<void> {
   await pair.restore(snapshots.manual);
   const [active, target] = pair.machines;
-  await watchEnabling(target);
+  await watchEnabling(target, 6);
   const watch = await OwnerWatch.begin(pair.network.client);
   const running = active.start(`${lvs('failover --to lvs2 --yes')} & echo $! >/root/lvs.pid; wait $!`);
   const seen = await target.saysOnConsole('MACHINES-ENABLED', 60);
@@ -78,6 +83,7 @@ async function killed(pair: Pair, report: Report): Promise<void> {
   const at = Date.now();
   report.expect('lvs is killed between enabling and disabling', seen);
   await running.within(20_000);
+  report.note(`owners when lvs is dead: ${watch.now().join(' and ')}`);
   await sleep(2000);
   const owner = await watch.untilOne(bound / 1000);
   report.expect('one owner within 15 s after lvs was killed', owner !== null, watch.now().join(' and '));
