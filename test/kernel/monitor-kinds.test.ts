@@ -124,7 +124,7 @@ describe('a monitor with every kind of check, and no more rights than its unit g
     expect(monitorUnit('/usr/bin/lvs')).toContain('CapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_RAW\n');
     let pid: string | undefined;
     await until('its decisions', async () => {
-      pid = /"pid":\s*(\d+)/.exec(await lvs1.read('/run/lvs/monitor.json'))?.[1];
+      pid = /"pid":\s*(\d+)/.exec((await lvs1.run('cat /run/lvs/monitor.json')).stdout)?.[1];
       return pid !== undefined;
     });
     // CAP_NET_ADMIN is bit 12, CAP_NET_RAW bit 13.

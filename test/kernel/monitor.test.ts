@@ -30,7 +30,7 @@ describe('a monitor on each router, with nginx behind', () => {
     servers = [await startNginx(rs1, '192.168.1.2'), await startNginx(rs2, '192.168.1.3')];
     await lvs1.output('lvs apply --yes');
     monitors = [await startMonitor(lvs1), await startMonitor(lvs2)];
-    await until('a verdict', async () => (await lvs1.read('/run/lvs/monitor.json')).includes('"up"'));
+    await until('a verdict', async () => (await lvs1.run('cat /run/lvs/monitor.json')).stdout.includes('"up"'));
   });
 
   afterAll(async () => {
@@ -39,7 +39,10 @@ describe('a monitor on each router, with nginx behind', () => {
   });
 
   test('what is up keeps its weight, and nothing is written', async () => {
-    await until('both to be up', async () => (await lvs1.read('/run/lvs/monitor.json')).split('"up"').length === 3);
+    await until(
+      'both to be up',
+      async () => (await lvs1.run('cat /run/lvs/monitor.json')).stdout.split('"up"').length === 3,
+    );
     for (const router of routers) expect(await weights(router)).toEqual(whole);
     expect((await lvs1.run('lvs diff')).status).toBe(0);
   });
