@@ -6,7 +6,7 @@ import { fixedSeeds, parseOptions } from './options.ts';
 import { distribution, parseMonitorLine, sharedSpans } from './owners.ts';
 import { Random } from './random.ts';
 import { violationLines } from './report.ts';
-import { aimsAtQueue, everything, faultKinds, type Leg, scheduleOf } from './schedule.ts';
+import { aimsAtQueue, everything, faultKinds, type Leg, legOf, scheduleOf } from './schedule.ts';
 
 const base = baseOf('manual');
 const web = base.virtualServers.web as Declared['virtualServers'][string];
@@ -36,26 +36,30 @@ describe('random numbers', () => {
 });
 
 describe('a schedule', () => {
-  const schedules = Array.from({ length: 1000 }, (_, seed) => scheduleOf(seed));
+  const legsOf = (seed: number, selection = everything) => {
+    const { base: first, legs } = scheduleOf(seed, selection);
+    return Array.from({ length: legs }, (_, index) => legOf(seed, index, first, selection));
+  };
+  const rounds = Array.from({ length: 1000 }, (_, seed) => legsOf(seed));
 
   it('belongs to its seed', () => {
-    expect(scheduleOf(42)).toEqual(scheduleOf(42));
-    expect(scheduleOf(42)).not.toEqual(scheduleOf(43));
+    expect(legsOf(42)).toEqual(legsOf(42));
+    expect(legsOf(42)).not.toEqual(legsOf(43));
   });
 
   it('has every kind of change and of fault among a thousand, and aims at the queue in more than 200', () => {
-    const legs = schedules.flatMap((schedule) => schedule.legs);
+    const legs = rounds.flat();
     expect(new Set(legs.map(({ change }) => change.kind))).toEqual(new Set(changeKinds));
     const wanted = faultKinds.filter((kind) => kind !== 'clock');
     expect(new Set(legs.flatMap(({ faults }) => faults.map(({ kind }) => kind)))).toEqual(new Set(wanted));
-    expect(schedules.filter(aimsAtQueue).length).toBeGreaterThan(200);
+    expect(rounds.filter((each) => each.some(aimsAtQueue)).length).toBeGreaterThan(200);
   });
 
   it('keeps to the kinds that are asked for', () => {
     const only = Array.from({ length: 50 }, (_, seed) =>
-      scheduleOf(seed, { ...everything, changes: ['real-set'], faults: ['kill'] }),
+      legsOf(seed, { ...everything, changes: ['real-set'], faults: ['kill'] }),
     );
-    const legs = only.flatMap((schedule) => schedule.legs);
+    const legs = only.flat();
     expect(new Set(legs.flatMap(({ change, faults }) => [change.kind, ...faults.map(({ kind }) => kind)]))).toEqual(
       new Set(['real-set', 'kill']),
     );
@@ -140,7 +144,8 @@ describe('an invariant', () => {
   const ended = (status: number, stderr = ''): Ended => ({ status, stdout: '', stderr, seconds: 2, stuck: false });
   const good: Played = {
     ...{ leg, before: sight(base), ended: ended(0), killed: false, atEnd: sight(after), cutOff: [] },
-    ...{ foreign: { rule: null, second: false, edit: false }, settled: sight(after), settledSeconds: 1 },
+    ...{ foreign: { rule: null, second: false, edit: false }, settled: sight(after) },
+    ...{ settledSeconds: 1, sharedSeconds: 0.3 },
   };
   const found = (differs: Partial<Played>) => violationsOf({ ...good, ...differs }).map(({ invariant }) => invariant);
 
@@ -162,6 +167,7 @@ describe('an invariant', () => {
     ['said', { ended: ended(5, 'lvs2 has 1.2.3.1; lvs1 has no floating address') }],
     ['owners', { settled: sight(after, {}, { addresses: ['1.2.3.1'] }) }],
     ['owners', { settled: sight(after, { addresses: [] }) }],
+    ['two owners', { sharedSeconds: 21 }],
     ['tables', { settled: sight(after, { rules: rulesOf(after).slice(1) }) }],
     ['file', { settled: { ...sight(after), declared: null } }],
     ['file', { settled: { ...sight(after), declared: { ...after, virtualServers: {} } } }],

@@ -38,7 +38,7 @@ async function playAll(): Promise<void> {
         watch = new OwnerWatch();
       }
       engine = place;
-      const result = await playRound(world, watch, schedule);
+      const result = await playRound(world, watch, schedule, order.selection);
       tell({ type: 'round', result });
       // What is not in order is no place to begin from.
       if (result.violations.length > 0) engine = 'unknown';

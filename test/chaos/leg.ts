@@ -8,14 +8,15 @@ import { look } from './sight.ts';
 import type { Timeline } from './timeline.ts';
 import { desk, routerNames, type World } from './world.ts';
 
-/** A leg that was played, and when its last fault was over. */
+/** A leg that was played; how long addresses had two owners is known to who watched them. */
 export interface PlayedLeg {
-  readonly played: Played;
+  readonly played: Omit<Played, 'sharedSeconds'>;
   readonly notes: Notes;
   /** Whether a fault struck while new connections were queued. */
   readonly inQueue: boolean;
-  /** By performance.now(). */
-  readonly healedAt: number;
+  /** When the machines ran again and reached each other, by performance.now(). */
+  readonly machinesRunAt: number;
+  readonly from: string;
 }
 
 interface Stage {
@@ -27,7 +28,7 @@ interface Stage {
   readonly programs: ProgramFaults;
   readonly notes: Notes;
   readonly isOver: () => boolean;
-  readonly struck: { inQueue: boolean; readonly healing: Promise<unknown>[] };
+  readonly struck: { inQueue: boolean; machinesRunAt: number; readonly healing: Promise<unknown>[] };
 }
 
 /** Plays a leg: the change, its faults, and the time until everything has settled. */
@@ -43,7 +44,7 @@ export async function playLeg(world: World, leg: Leg, timeline: Timeline): Promi
     ...{ world, leg, timeline, routerOf, from, notes },
     programs: new ProgramFaults(),
     isOver: () => over,
-    struck: { inQueue: false, healing: [] },
+    struck: { inQueue: false, machinesRunAt: performance.now(), healing: [] },
   };
   if (leg.change.byHand) await world.declare(leg.change.after, [from]);
   await stage.programs.forget();
@@ -64,7 +65,6 @@ export async function playLeg(world: World, leg: Leg, timeline: Timeline): Promi
   await Promise.all(stage.struck.healing);
   await stage.programs.disarmAll();
   timeline.note('all faults are over');
-  const healedAt = performance.now();
   const grace = leg.change.confirmSeconds ?? 0;
   const { settled, seconds } = await settle(world, from, grace, timeline);
   timeline.note(`settled after ${seconds.toFixed(1)} s`);
@@ -73,7 +73,7 @@ export async function playLeg(world: World, leg: Leg, timeline: Timeline): Promi
   const { killed } = notes;
   const settledSeconds = seconds;
   const played = { leg, before, ended, killed, atEnd, cutOff, foreign, settled, settledSeconds };
-  return { played, notes, inQueue: stage.struck.inQueue, healedAt };
+  return { played, notes, from, inQueue: stage.struck.inQueue, machinesRunAt: stage.struck.machinesRunAt };
 }
 
 /** Programs that are to fail are armed before lvs starts, and so are those by which others faults know their moment. */
@@ -141,9 +141,12 @@ async function waitUntil(milliseconds: number, isOver: () => boolean): Promise<b
   return !isOver();
 }
 
-async function healLater({ timeline }: Stage, { kind, seconds }: Fault, heal: Heal): Promise<void> {
+const ofMachines = ['freeze', 'cut', 'split', 'one-way'];
+
+async function healLater({ timeline, struck }: Stage, { kind, seconds }: Fault, heal: Heal): Promise<void> {
   await pause(seconds * 1000);
   await heal();
+  if (ofMachines.includes(kind)) struck.machinesRunAt = performance.now();
   timeline.note(`over: ${kind}`);
 }
 

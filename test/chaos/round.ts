@@ -3,7 +3,7 @@ import { ownersOf, type Sight, type Violation, violation, violationsOf } from '.
 import { playLeg, settle } from './leg.ts';
 import type { OwnerWatch } from './owner-watch.ts';
 import { type Ownership, type Span, sharedSpans } from './owners.ts';
-import type { Schedule } from './schedule.ts';
+import { legOf, type Schedule, type Selection } from './schedule.ts';
 import { look } from './sight.ts';
 import { Timeline } from './timeline.ts';
 import { desk, laptop, routerNames, type World } from './world.ts';
@@ -22,7 +22,12 @@ export interface RoundResult {
 }
 
 /** Plays a round, and leaves everything in order unless it finds violations. */
-export async function playRound(world: World, watch: OwnerWatch, schedule: Schedule): Promise<RoundResult> {
+export async function playRound(
+  world: World,
+  watch: OwnerWatch,
+  schedule: Schedule,
+  selection: Selection,
+): Promise<RoundResult> {
   const begin = performance.now();
   const timeline = new Timeline();
   const violations: Violation[] = [];
@@ -31,27 +36,31 @@ export async function playRound(world: World, watch: OwnerWatch, schedule: Sched
   let inQueue = false;
   let current = schedule.base;
   let rule: string | null = null;
-  for (const leg of schedule.legs) {
+  const kinds: string[] = [];
+  for (let index = 0; index < schedule.legs && violations.length === 0; index++) {
+    const leg = legOf(schedule.seed, index, current, selection);
+    kinds.push(leg.change.kind, ...leg.faults.map(({ kind }) => kind));
     watch.take();
     const start = initial(await look(world, desk));
-    const { played, notes, inQueue: queued, healedAt } = await playLeg(world, leg, timeline);
-    const found = [...violationsOf(played), ...notes.violations];
-    violations.push(...found);
+    const { played, notes, from, inQueue: queued, machinesRunAt } = await playLeg(world, leg, timeline);
+    const spans = sharedOf([...start, ...watch.take()], machinesRunAt);
+    const sharedSeconds = Math.max(0, ...spans.map(({ afterwards }) => afterwards));
+    violations.push(...violationsOf({ ...played, sharedSeconds }), ...notes.violations);
     statuses.push(played.ended.status);
+    shared.push(...spans);
     inQueue ||= queued;
     rule = notes.rule ?? rule;
-    shared.push(...sharedOf([...start, ...watch.take()], healedAt));
-    if (found.length > 0) timeline.note(`said: ${played.ended.stderr.slice(-1500)}`);
-    current = played.settled.declared ?? leg.change.after;
-    await world.declare(current);
-    if (found.length > 0) break;
+    if (violations.length > 0) timeline.note(`said: ${played.ended.stderr.slice(-1500)}`);
+    // Another user's edit of a router's copy stays there unless it was applied.
+    const isRefused = leg.change.byHand && played.ended.status !== 0;
+    current = (isRefused ? null : played.settled.declared) ?? current;
+    await world.declare(current, isRefused ? [desk, laptop, from] : [desk, laptop]);
   }
   violations.push(...(await converge(world, timeline, rule)));
   if (violations.length === 0) violations.push(...(await restore(world, timeline, schedule)));
   return {
     seed: schedule.seed,
-    kinds: schedule.legs.flatMap(({ change, faults }) => [change.kind, ...faults.map(({ kind }) => kind)]),
-    ...{ violations, timeline: timeline.lines(), inQueue, shared, statuses },
+    ...{ kinds, violations, timeline: timeline.lines(), inQueue, shared, statuses },
     seconds: (performance.now() - begin) / 1000,
   };
 }
@@ -62,10 +71,10 @@ function initial(sight: Sight): Ownership[] {
   );
 }
 
-function sharedOf(events: readonly Ownership[], healedAt: number): { whole: number; afterwards: number }[] {
+function sharedOf(events: readonly Ownership[], machinesRunAt: number): { whole: number; afterwards: number }[] {
   return sharedSpans(events, performance.now()).map(({ from, to }: Span) => ({
     whole: (to - from) / 1000,
-    afterwards: Math.max(0, to - Math.max(from, healedAt)) / 1000,
+    afterwards: Math.max(0, to - Math.max(from, machinesRunAt)) / 1000,
   }));
 }
 

@@ -74,11 +74,12 @@ export interface Leg {
   readonly withMonitor: boolean;
 }
 
-/** All that a seed determines. Legs follow each other without anything being put in order between them. */
+/** What a seed determines before anything is known of how its legs end. */
 export interface Schedule {
   readonly seed: number;
   readonly base: Declared;
-  readonly legs: readonly Leg[];
+  /** Legs follow each other without anything being put in order between them. */
+  readonly legs: number;
 }
 
 export interface Selection {
@@ -145,19 +146,12 @@ const otherPoints: readonly Omit<Point, 'nth'>[] = [
 export function scheduleOf(seed: number, selection: Selection = everything): Schedule {
   const random = new Random(seed);
   const engine = selection.engine ?? (random.chance(0.2) ? 'keepalived' : 'manual');
-  const base = baseOf(engine, random.chance(0.3));
-  const legs: Leg[] = [];
-  const count = random.chance(0.2) ? 2 : 1;
-  let before = base;
-  for (let index = 0; index < count; index++) {
-    const leg = drawLeg(random, before, selection);
-    legs.push(leg);
-    before = leg.change.after;
-  }
-  return { seed, base, legs };
+  return { seed, base: baseOf(engine, random.chance(0.3)), legs: random.chance(0.2) ? 2 : 1 };
 }
 
-function drawLeg(random: Random, before: Declared, selection: Selection): Leg {
+/** Draws a leg of a round. What is declared by then depends on how those before it ended. */
+export function legOf(seed: number, index: number, before: Declared, selection: Selection = everything): Leg {
+  const random = new Random(seed * 4 + index + 1);
   const change = drawChange(random, before, selection.changes);
   const count = random.chance(0.35) ? 2 : 1;
   const withMonitor = random.chance(0.08);
@@ -196,11 +190,9 @@ function drawFault(random: Random, change: ChangeKind, allowed: readonly FaultKi
   };
 }
 
-/** Whether a schedule aims at the moments in which new connections are queued. */
-export function aimsAtQueue({ legs }: Schedule): boolean {
-  return legs.some(({ change, faults }) => change.kind === 'failover' && faults.some(isInQueue));
-}
-
-function isInQueue({ point }: Fault): boolean {
-  return queuePoints.some(({ program, words }) => program === point.program && words === point.words);
+/** Whether a leg aims at the moments in which new connections are queued. */
+export function aimsAtQueue({ change, faults }: Leg): boolean {
+  const isInQueue = ({ point }: Fault) =>
+    queuePoints.some(({ program, words }) => program === point.program && words === point.words);
+  return change.kind === 'failover' && faults.some(isInQueue);
 }
