@@ -143,7 +143,7 @@ describe('an invariant', () => {
   });
   const ended = (status: number, stderr = ''): Ended => ({ status, stdout: '', stderr, seconds: 2, stuck: false });
   const good: Played = {
-    ...{ leg, before: sight(base), ended: ended(0), killed: false, atEnd: sight(after), cutOff: [] },
+    ...{ leg, before: sight(base), ended: ended(0), struck: true, killed: false, atEnd: sight(after), cutOff: [] },
     ...{ foreign: { rule: null, second: false, edit: false }, settled: sight(after) },
     ...{ settledSeconds: 1, sharedSeconds: 0.3 },
   };
@@ -160,6 +160,7 @@ describe('an invariant', () => {
     ['deadline', { ended: { ...ended(137), stuck: true } }],
     ['status', { ended: ended(7) }],
     ['status', { ended: ended(1) }],
+    ['unprovoked', { ended: ended(3), struck: false, atEnd: sight(base), settled: sight(base) }],
     ['done', { atEnd: sight(base), settled: sight(base) }],
     ['moved', { leg: failover, atEnd: sight(base), settled: sight(base) }],
     ['claim', { ended: ended(3, 'everything is as it was before') }],

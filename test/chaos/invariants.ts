@@ -34,6 +34,8 @@ export interface Played {
   readonly leg: Leg;
   readonly before: Sight;
   readonly ended: Ended;
+  /** Whether any fault struck before lvs ended. */
+  readonly struck: boolean;
   /** Whether lvs was ended by kill -9, so that it could say nothing. */
   readonly killed: boolean;
   /** When lvs ended. */
@@ -81,6 +83,14 @@ const checks: Readonly<Record<string, Check>> = {
     const allowed = leg.change.kind === 'doctor-fix' ? statuses : statuses.filter((status) => status !== 1);
     if (allowed.includes(ended.status)) return null;
     return violation('status', `one of ${allowed.join(', ')}`, String(ended.status));
+  },
+  unprovoked: ({ leg, ended, atEnd, struck, foreign }) => {
+    const wanted = leg.change.kind === 'doctor-fix' ? [0, 1] : [0];
+    const given = struck || foreign.second || foreign.edit || foreign.rule !== null;
+    // What is not confirmed goes back, with status 3.
+    if (given || wanted.includes(ended.status) || !isKept(leg) || atEnd.declared === null) return null;
+    const found = `${ended.status}: ${ended.stderr.slice(-400)}`;
+    return violation('unprovoked', 'status 0, for no fault struck', found);
   },
   done: (played) => {
     const { leg, ended, settled, foreign } = played;

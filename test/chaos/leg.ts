@@ -28,7 +28,7 @@ interface Stage {
   readonly programs: ProgramFaults;
   readonly notes: Notes;
   readonly isOver: () => boolean;
-  readonly struck: { inQueue: boolean; machinesRunAt: number; readonly healing: Promise<unknown>[] };
+  readonly struck: { any: boolean; inQueue: boolean; machinesRunAt: number; readonly healing: Promise<unknown>[] };
 }
 
 /** Plays a leg: the change, its faults, and the time until everything has settled. */
@@ -44,7 +44,7 @@ export async function playLeg(world: World, leg: Leg, timeline: Timeline): Promi
     ...{ world, leg, timeline, routerOf, from, notes },
     programs: new ProgramFaults(),
     isOver: () => over,
-    struck: { inQueue: false, machinesRunAt: performance.now(), healing: [] },
+    struck: { any: false, inQueue: false, machinesRunAt: performance.now(), healing: [] },
   };
   if (leg.change.byHand) await world.declare(leg.change.after, [from]);
   await stage.programs.forget();
@@ -72,7 +72,8 @@ export async function playLeg(world: World, leg: Leg, timeline: Timeline): Promi
   const foreign = { rule: notes.rule, second: notes.second, edit: notes.edit };
   const { killed } = notes;
   const settledSeconds = seconds;
-  const played = { leg, before, ended, killed, atEnd, cutOff, foreign, settled, settledSeconds };
+  const { any: struck } = stage.struck;
+  const played = { leg, before, ended, struck, killed, atEnd, cutOff, foreign, settled, settledSeconds };
   return { played, notes, from, inQueue: stage.struck.inQueue, machinesRunAt: stage.struck.machinesRunAt };
 }
 
@@ -114,6 +115,7 @@ async function playFault(
   if (waits) {
     if (!(await programs.struck(place, point.program, isOver))) return;
   } else if (!(await waitUntil(moment.type === 'after' ? moment.milliseconds : 1500, isOver))) return;
+  struck.any = true;
   if (await hasQueue(world, routerOf('active'))) struck.inQueue = true;
   const at = waits ? ` at "${point.program} ${point.words}" number ${point.nth} on ${place}` : '';
   const queued = struck.inQueue ? ', while new connections are queued' : '';
