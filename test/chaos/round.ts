@@ -35,7 +35,7 @@ export async function playRound(
   const shared: { whole: number; afterwards: number }[] = [];
   let inQueue = false;
   let current = schedule.base;
-  let rule: string | null = null;
+  const left: LeftByOthers = { rules: new Set(), copies: false };
   const kinds: string[] = [];
   for (let index = 0; index < schedule.legs && violations.length === 0; index++) {
     const leg = legOf(schedule.seed, index, current, selection);
@@ -49,14 +49,20 @@ export async function playRound(
     statuses.push(played.ended.status);
     shared.push(...spans);
     inQueue ||= queued;
-    rule = notes.rule ?? rule;
+    if (notes.rule !== null) left.rules.add(notes.rule);
+    // What was not fully rolled back is not in lvs.yaml now.
+    if (![0, 3, 4, 130].includes(played.ended.status)) {
+      for (const rule of rulesOf(leg.change.after)) left.rules.add(rule);
+      left.copies = true;
+    }
+    left.copies ||= notes.edit || notes.second;
     if (violations.length > 0) timeline.note(`said: ${played.ended.stderr.slice(-1500)}`);
     // Another user's edit of a router's copy stays there unless it was applied.
     const isRefused = leg.change.byHand && played.ended.status !== 0;
     current = (isRefused ? null : played.settled.declared) ?? current;
     await world.declare(current, isRefused ? [desk, laptop, from] : [desk, laptop]);
   }
-  violations.push(...(await converge(world, timeline, rule)));
+  violations.push(...(await converge(world, timeline, left)));
   if (violations.length === 0) violations.push(...(await restore(world, timeline, schedule)));
   return {
     seed: schedule.seed,
@@ -78,10 +84,24 @@ function sharedOf(events: readonly Ownership[], machinesRunAt: number): { whole:
   }));
 }
 
+/** What `lvs apply` leaves unchanged, or asks about. */
+interface LeftByOthers {
+  /** Rules that are not in lvs.yaml. */
+  readonly rules: Set<string>;
+  /** Whether a router may have a copy of lvs.yaml that was not installed as it is. */
+  copies: boolean;
+}
+
 /** `lvs apply` converges, and a second one runs nothing. */
-async function converge(world: World, timeline: Timeline, rule: string | null): Promise<Violation[]> {
-  const first = await world.host(desk).run(['lvs', 'apply', '--yes'], { timeLimitSeconds: 200 });
-  timeline.note(`desk: lvs apply --yes ended with status ${first.status}`);
+async function converge(world: World, timeline: Timeline, left: LeftByOthers): Promise<Violation[]> {
+  const apply = async (...words: string[]) => {
+    const finished = await world.host(desk).run(['lvs', 'apply', '--yes', ...words], { timeLimitSeconds: 200 });
+    timeline.note(`desk: ${['lvs apply --yes', ...words].join(' ')} ended with status ${finished.status}`);
+    return finished;
+  };
+  let first = await apply();
+  // Copies that disagree are shown, and replaced only on request.
+  if (first.status === 4 && left.copies && first.stderr.includes('--overwrite')) first = await apply('--overwrite');
   if (first.status !== 0) {
     return [
       violation('converge', 'lvs apply --yes: status 0', `status ${first.status}: ${first.stderr.slice(0, 600)}`),
@@ -99,7 +119,7 @@ async function converge(world: World, timeline: Timeline, rule: string | null): 
   const wanted = rulesOf(declared).join('\n');
   return [
     ...Object.entries(sight.routers).flatMap(([name, { rules }]) => {
-      const own = rules.filter((each) => each !== rule && !each.includes('9.9.9.9')).join('\n');
+      const own = rules.filter((each) => !left.rules.has(each) || wanted.split('\n').includes(each)).join('\n');
       return own === wanted ? [] : [violation('converged table', `${name}: ${wanted}`, own)];
     }),
     ...[...ownersOf(sight)].flatMap(([address, owners]) => {
