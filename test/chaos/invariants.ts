@@ -110,6 +110,8 @@ const checks: Readonly<Record<string, Check>> = {
   claim: (played) => {
     const { ended, before, atEnd, cutOff, foreign, leg } = played;
     if (played.killed || ended.stuck || foreign.second) return null;
+    // Two owners beforehand: the addresses are not touched, and rules are.
+    if (ended.stderr.includes('the rules are converged')) return null;
     if (![3, 4, 130, early].includes(ended.status) && !asBefore.test(ended.stderr)) return null;
     return Object.entries(atEnd.routers).flatMap(([name, now]) => {
       const was = before.routers[name];

@@ -176,6 +176,11 @@ export async function settingsScript(router: string): Promise<string> {
   return `set -e
 cd ${directory}
 mount --bind /proc/sys/net/ipv4 real
-for file in real/*; do ln -sfn "$PWD/$file" "top/\${file##*/}"; done
-mount --bind top /proc/sys/net/ipv4`;
+for file in real/*; do [ -d "$file" ] || ln -sfn "$PWD/$file" "top/\${file##*/}"; done
+# sysctl writes nothing that a link leads to.
+rm -f top/ip_forward
+touch top/ip_forward
+mkdir -p top/conf top/neigh top/route
+for file in ip_forward conf neigh route; do mount --bind "real/$file" "top/$file"; done
+mount --rbind top /proc/sys/net/ipv4`;
 }
