@@ -48,7 +48,7 @@ export class ArmedRun {
       routers: planned.map(({ name }) => name),
       file: file?.changed === true ? `${hostname()}:${file.file}` : null,
     };
-    const ways = wayBacks(planned, file?.changed === true ? editedFile(file) : null);
+    const ways = wayBacks(planned, editedFile(file));
     const armed = new ArmedRun(planned, pending, begun);
     const failures = await Promise.all(
       ways.map(async ({ router, steps, changes }) => {
@@ -190,7 +190,8 @@ export class ArmedRun {
   }
 }
 
-function editedFile({ file, before, after }: PendingFile): EditedFile | null {
-  if (before === null) return null;
-  return { path: realpathSync(file), before, afterDigest: digestOf(after) };
+/** What a run makes of lvs.yaml; null: nothing, or it is a new one. */
+export function editedFile(file: PendingFile | null): EditedFile | null {
+  if (file === null || file.changed !== true || file.before === null) return null;
+  return { path: realpathSync(file.file), before: file.before, afterDigest: digestOf(file.after) };
 }

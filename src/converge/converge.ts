@@ -3,7 +3,7 @@ import { LvsError } from '../model/errors.ts';
 import type { Stage } from '../plan/change.ts';
 import type { Holder } from '../router/runner.ts';
 import { announcing } from './announcements.ts';
-import { ArmedRun } from './armed-run.ts';
+import { ArmedRun, editedFile } from './armed-run.ts';
 import { type Confirming, NotKept } from './confirming.ts';
 import { type Connect, type Connections, openSession, withConnections } from './connect.ts';
 import { requireNoDuplicates } from './duplicates.ts';
@@ -12,6 +12,7 @@ import { execute } from './execute.ts';
 import { requireNewest } from './installed-copies.ts';
 import { withInterrupts } from './interrupts.ts';
 import type { Keeping } from './kept-files.ts';
+import { Lease } from './lease.ts';
 import { sweepLeftBehind } from './left-behind.ts';
 import { lockAll, unlockAll } from './lock.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
@@ -212,6 +213,7 @@ async function carryOut(
     throw error;
   });
   const works = worksOf(planned);
+  let lease = Lease.none;
   const announcements = announcing(planned, run.announce ?? 'apart');
   const afterStage = async (stage: Stage) => {
     await announcements.afterStage?.(stage);
@@ -222,6 +224,8 @@ async function carryOut(
     await reconnectLost(planned, holder);
     const undone = await undo(error, planned);
     const told = armed === null ? undone : await afterUndo(undone, armed);
+    // What is not rolled back, routers that hear of nobody any more settle by themselves.
+    if (told.code !== 'not-put-back') await lease.end().catch(() => {});
     await staged?.discard();
     trace(works, run.command, resultOf(told));
     return told;
@@ -231,12 +235,13 @@ async function carryOut(
     await staged?.commit();
   };
   try {
-    await sweepLeftBehind(planned);
+    [lease] = await Promise.all([Lease.take(planned, holder, editedFile(run.file)), sweepLeftBehind(planned)]);
     await execute(works, { signal, ...announcements, afterStage });
     await verify(planned);
     run.onStep?.({ type: 'verified', planned });
     if (signal.aborted) throw new LvsError('interrupted', 'interrupted');
     if (armed?.isLate) throw tooSlow(armed);
+    await lease.end();
   } catch (error) {
     throw await putBack(error);
   }

@@ -2,7 +2,7 @@ import { hostname, userInfo } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { LvsError } from '../model/errors.ts';
 import { visibleLine } from '../model/visible.ts';
-import { briefHolders } from '../plan/brief-lock.ts';
+import { briefHolders, rollingBack } from '../plan/brief-lock.ts';
 import { orLost } from '../router/lost.ts';
 import { type Pending, parseAbout } from '../router/pending.ts';
 import { AwaitingConfirmation, type Holder, LockUnavailable } from '../router/runner.ts';
@@ -10,7 +10,7 @@ import { sshConnection } from '../router/ssh-connection.ts';
 import type { Connected } from './connect.ts';
 
 /** Milliseconds for which those are waited for who hold it for a moment, and until it is looked again. */
-const patience = 5000;
+const patience = (doing: string) => (doing === rollingBack ? 20_000 : 5000);
 const betweenTries = 50;
 
 /**
@@ -40,11 +40,11 @@ export async function unlockAll(routers: readonly Connected[]): Promise<void> {
 }
 
 async function takeLock({ name, runner }: Connected, holder: Holder): Promise<Holder | null> {
-  const until = Date.now() + patience;
+  const begun = Date.now();
   try {
     for (;;) {
       const other = await runner.lock(holder);
-      if (other === null || !briefHolders.has(other[3]) || Date.now() > until) return other;
+      if (other === null || !briefHolders.has(other[3]) || Date.now() > begun + patience(other[3])) return other;
       await pause(betweenTries);
     }
   } catch (error) {

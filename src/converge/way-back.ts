@@ -43,7 +43,7 @@ function comingAndGoing(planned: readonly Planned[]) {
   });
 }
 
-function restoringFromTarget(router: Planned): Change[] {
+export function restoringFromTarget(router: Planned): Change[] {
   const { plan, steersBack } = router;
   const changes = restoring(router, plan.target);
   return steersBack === undefined ? changes : steersBack(changes, plan.target);
@@ -87,7 +87,8 @@ export function requireWayBack(planned: readonly Planned[], unreachable: readonl
 
 type Files = ReadonlyMap<string, RouterFile>;
 
-function isSwitched(before: Files, after: Files): boolean {
+/** Whether keepalived is started or stopped between the two. */
+export function isSwitched(before: Files, after: Files): boolean {
   const [ran, runs] = [before, after].map((files) => files.get(electionPlaces.config)?.running === true);
   return ran !== runs;
 }

@@ -6,11 +6,17 @@ export const sweeping = 'removing what a failover left';
 /** As what somebody who tells neighbours again of addresses. */
 export const announcing = 'announcing IPv6 addresses again';
 
+/** As what a router itself has it when it ends a run that died. */
+export const rollingBack = 'rolling back a run that died';
+
 /** Those hold the lock for a moment only, and nobody could know when: whoever finds one of them waits. */
-export const briefHolders: ReadonlySet<string> = new Set([monitorCommand, sweeping, announcing]);
+export const briefHolders: ReadonlySet<string> = new Set([monitorCommand, sweeping, announcing, rollingBack]);
 
 /** Only root can open it. Whoever works on a router has this file locked, and says in it who that is. */
 export const lockFile = '/run/lvs/lock';
+
+/** Where the session that has the lock shows signs of life, each in a file of its own. */
+export const beatFile = '/run/lvs/beat';
 
 /** For sh(1): opens the file of the lock, to take it by flock(1) of descriptor 9. */
 export const openLock = `mkdir -p -m 700 /run/lvs; umask 077; exec 9<>${lockFile} || exit`;

@@ -1,13 +1,8 @@
 import { monitorCommand } from '../model/monitor-command.ts';
-import { lockFile } from '../plan/brief-lock.ts';
+import { beatFile, lockFile } from '../plan/brief-lock.ts';
+import { programPath } from '../plan/program-path.ts';
 import { rootProcess } from '../plan/root-process.ts';
 import { wayBackPlace } from '../plan/way-back/place.ts';
-
-/** Where programs are looked for. */
-export const agentPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-
-/** Where the owner of the lock shows signs of life, each session in a file of its own. */
-const beatFile = '/run/lvs/beat';
 
 /** Seconds in which what was begun may end when the other side is gone without a word. */
 const lastSeconds = 5;
@@ -39,7 +34,7 @@ const lastSeconds = 5;
  */
 export const agent = `
 LC_ALL=C
-PATH=${agentPath}
+PATH=${programPath}
 export LC_ALL PATH
 umask 022
 read -r mark || exit

@@ -41,10 +41,16 @@ export interface Armament {
 /** Starts what puts a run back by itself. The lock is held. Says what failed; null: nothing. */
 export async function arm(runner: Runner, { pending, steps, rules, paths }: Armament): Promise<string | null> {
   const input = renderSteps(steps);
-  const numbers = [Buffer.byteLength(input), Math.round(pending.seconds * 100)].map(String);
+  const lasting = renderSteps(steps.filter(isAboutFiles));
+  const numbers = [Buffer.byteLength(input), Buffer.byteLength(lasting), Math.round(pending.seconds * 100)].map(String);
   const words = [...numbers, watchScript, rules ? 'yes' : 'no', String(paths.length), ...paths, ...aboutLines(pending)];
-  const result = await runner.run(['sh', '-c', armScript, 'arm', ...words], input);
+  const result = await runner.run(['sh', '-c', armScript, 'arm', ...words], `${input}${lasting}`);
   return result.status === 0 ? null : wordsOf(result);
+}
+
+/** What a router that is started anew still has of a run. */
+function isAboutFiles(step: WayBackStep): boolean {
+  return step.verb !== 'at' && step.stage === 'files';
 }
 
 /** Puts an end to it, where everything is as it was already. */

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { bootRecover } from '../../src/plan/files/boot/recover.ts';
 import type { WayBackStep } from '../../src/plan/way-back/steps.ts';
 import { arm, disarm, fire, keep, type Pending, readPending } from '../../src/router/pending.ts';
 import { AwaitingConfirmation, type Holder } from '../../src/router/runner.ts';
@@ -112,6 +113,30 @@ describe.runIf(canHavePrivateRun).each(shells)('a run that is to be confirmed, k
     await session.unlock();
     await keep(other);
     expect(await other.lock(bob)).toBeNull();
+  });
+
+  it('is rolled back when the router is started anew, as far as files go, unless it was confirmed', async () => {
+    const files = { ...writes('file', 'as before'), stage: 'files' } as const;
+    const boot = () => open().run(['sh', '-c', `${bootRecover}\nrecover`]);
+    const start = async () => {
+      const session = await armed(60, [files, writes('one', 'x')]);
+      await session.unlock();
+      return session;
+    };
+    const lasting = () => existsSync(inRun('var-lib/lvs/confirm/steps'));
+    let session = await start();
+    expect(lasting()).toBe(true);
+    await session.run(['sh', '-c', 'kill -9 "$(cat /run/lvs/confirm/pid)"; rm -rf /run/lvs/confirm']);
+    expect((await boot()).status).toBe(0);
+    expect(readFileSync(inRun('file'), 'utf8')).toBe('as before');
+    expect([existsSync(inRun('one')), lasting()]).toEqual([false, false]);
+
+    writeFileSync(inRun('file'), 'after');
+    session = await start();
+    expect(await keep(session)).toBe(true);
+    expect(lasting()).toBe(false);
+    await boot();
+    expect(readFileSync(inRun('file'), 'utf8')).toBe('after');
   });
 
   it('waits for whoever is at work, and does nothing where that puts an end to it', async () => {

@@ -2,7 +2,7 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ArpingFlavour } from '../../grammar/arping-commands.ts';
 import type { Router } from '../../model/cluster.ts';
-import { agentPath } from '../../router/agent.ts';
+import { programPath } from '../../plan/program-path.ts';
 import { agentCommand } from '../../router/connection.ts';
 import type { Facts } from '../../router/runner.ts';
 import { Session } from '../../router/session.ts';
@@ -30,7 +30,7 @@ export function openInTurn(router: Router | null): HereSession {
 }
 
 function pathOf(program: string): string | undefined {
-  return agentPath
+  return programPath
     .split(':')
     .map((directory) => join(directory, program))
     .find((path) => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { socketAddress } from '../../model/identity.ts';
-import { agentPath } from '../../router/agent.ts';
+import { programPath } from '../../plan/program-path.ts';
 import { signalGroup } from '../../router/process-group.ts';
 import { attempt } from './attempt.ts';
 import { codeOf, firstLine, resultOf } from './reasons.ts';
@@ -46,7 +46,7 @@ export function environmentOf(
  */
 export function execProbe({ command, environment, dynamic, timeout }: ExecTarget): Probe<ExecResult> {
   const [program = '', ...words] = command;
-  const env = { PATH: agentPath, LC_ALL: 'C', ...environment };
+  const env = { PATH: programPath, LC_ALL: 'C', ...environment };
   const late = () => failed(`still running after ${timeout} s`);
   return (signal) =>
     attempt<ExecResult>({ timeout, signal, late, calledOff }, (finish) => {

@@ -27,9 +27,12 @@ export const askKeepalived = [
   'cat "$file"',
 ].join('; ');
 
+/** For sh(1): whether keepalived is master here. */
+export const masterHere = `ask() { (${askKeepalived}) }; master() { ask | grep -q '"iname":"lvs"[^}]*"state":2,'; }`;
+
 /** Waits until keepalived is master here, at most so many tenths of a second as its word says, and the time to ask as often. */
 export const awaitMaster = [
-  `ask() { (${askKeepalived}) }`,
+  masterHere,
   'more=$1',
-  `until ask | grep -q '"iname":"lvs"[^}]*"state":2,'; do [ $more -gt 0 ] || { echo "keepalived does not become MASTER: see its log" >&2; exit 1; }; more=$((more - 1)); sleep 0.1; done`,
+  `until master; do [ $more -gt 0 ] || { echo "keepalived does not become MASTER: see its log" >&2; exit 1; }; more=$((more - 1)); sleep 0.1; done`,
 ].join('; ');

@@ -1,6 +1,7 @@
 import { bootAsk } from './boot/ask.ts';
 import { bootClaim } from './boot/claim.ts';
 import { bootLoad } from './boot/load.ts';
+import { bootRecover } from './boot/recover.ts';
 
 /**
  * What a router runs when it boots, a POSIX shell script that is the same for all: the data stand in boot.rules and boot.conf
@@ -15,7 +16,7 @@ import { bootLoad } from './boot/load.ts';
  *   wait SECONDS                 then, before it is looked who holds the addresses
  *   look SECONDS keep|yield      after a claim, and again after the line before: what to do where another holds them, too
  *
- * Without a word it loads the rules, and what belongs to them; with `claim` it claims the addresses, for which it may have to
+ * Without a word it rolls back files of a run that was not confirmed before the router went down, loads the rules, and what belongs to them; with `claim` it claims the addresses, for which it may have to
  * wait long.
  */
 export const bootScript = `#!/bin/sh
@@ -36,10 +37,10 @@ each() {
     [ "$word" != "$kind" ] || "$@" $rest || failed "$* $rest"
   done <"$here/boot.conf"
 }
-${bootLoad}${bootAsk}${bootClaim}
+${bootRecover}${bootLoad}${bootAsk}${bootClaim}
 mkdir -p -m 700 /run/lvs
 case $1 in
-  '') load;;
+  '') recover; load;;
   claim) claim_and_look_again;;
   *) failed "there is no part \\"$1\\": it is claim, or none";;
 esac

@@ -1,6 +1,8 @@
 import { oneLine } from '../../grammar/one-line.ts';
 import { lockFile } from '../brief-lock.ts';
-import { wayBackPlace } from './place.ts';
+import { programPath } from '../program-path.ts';
+import { after, carryOut, startApart, uptime } from './carry-out.ts';
+import { lastingPlace, wayBackPlace } from './place.ts';
 
 /*
  * What keeps a way back on a router: POSIX shell, the same everywhere; data come as words and on stdin. The directory holds
@@ -13,24 +15,29 @@ import { wayBackPlace } from './place.ts';
  *   before     what was there, in a form that is only compared
  *   end        when it fires: hundredths of a second of the router's uptime
  *   report     what failed on the way back
- *   watch      locked by the process that waits
+ *   watch      locked by the process that waits, whose program is `watch.sh`
  *   wake       a FIFO: whoever opens it wakes that process
+ *
+ * The steps that are about files stand in a directory on the disk as well, from where lvs-boot carries them out (see
+ * files/boot/recover.ts) until they have been, or nothing is to go back any more.
  */
 
 const common = oneLine`
-uptime() { read -r up rest </proc/uptime; echo "\${up%.*}\${up#*.}"; };
+${uptime}
 snapshot() {
   [ ! -e rules ] || ipvsadm -Sn | sort;
   ip -o addr show | sed -n '/^1: lo .* valid_lft [0-9]/d; s/^[0-9]*: *\\([^ ]*\\) *inet6* *\\([^ ]*\\).*/\\1 \\2/p';
   while IFS= read -r path; do sha256sum -- "$path"; done <paths 2>/dev/null;
   :;
 };
-wake() { exec 7<>wake; echo >&7; sleep 0.2; };`;
+wake() { exec 7<>wake; echo >&7; sleep 0.2; };
+forget() { [ ! -e ${lastingPlace} ] || { rm -rf ${lastingPlace}; sync ${lastingPlace}/..; }; };`;
 
 /** Waits, and puts back. The word is how long, in hundredths of a second. */
 export const watchScript = oneLine`
 exec </dev/null >/dev/null 2>&1;
 umask 077;
+LC_ALL=C PATH=${programPath}; export LC_ALL PATH;
 cd ${wayBackPlace} || exit;
 exec 8>watch;
 flock -n 8 || exit;
@@ -38,38 +45,18 @@ ${common}
 end=$(($(uptime) + $1));
 echo "$end" >end;
 echo $$ >pid;
-after() { timeout "$(printf '%d.%02d' $(($1 / 100)) $(($1 % 100)))" "$2" "$3" 8>&- 9>&-; };
+${after}
+${carryOut}
 while [ -e armed ] && [ ! -e now ] && left=$((end - $(uptime))) && [ $left -gt 0 ]; do after $left cat wake; done;
 [ -e armed ] || exit;
 command exec 9<>${lockFile} && flock -w 60 9;
 mv armed firing || exit;
 { head -n 3 about; printf 'putting back: '; sed -n 4p about; } >${lockFile};
-begin=$(uptime);
-kept=;
-reported() { { printf '%s: ' "$1"; tr '\\n' ' ' <said; } | cut -c 1-300 >>report; echo >>report; };
-exec 3<steps;
-while read -r verb stage words bytes <&3; do
-  set --;
-  while [ "$words" -gt 0 ]; do IFS= read -r word <&3 || exit; set -- "$@" "$word"; words=$((words - 1)); done;
-  if [ "$bytes" -gt 0 ]; then head -c "$bytes" <&3 >input; else : >input; fi;
-  if [ "$verb" = at ]; then
-    left=$((begin + stage * 100 - $(uptime)));
-    [ $left -le 0 ] || after $left sleep 60;
-    continue;
-  fi;
-  case $kept$stage in yesdisable|yeswithdraw) continue;; esac;
-  "$@" <input >/dev/null 2>said 3<&- 8>&- 9>&-;
-  status=$?;
-  if [ $status -eq 0 ] && { [ "$1" != ipvsadm ] || [ ! -s said ]; }; then continue; fi;
-  [ "$verb" = try ] && continue;
-  [ -s said ] || echo "exit status $status" >said;
-  reported "$1";
-  case $verb$stage in guard*|runenable) kept=yes;; esac;
-done;
-exec 3<&-;
+carry_out steps;
 result=put-back;
 if [ -s report ]; then if snapshot | cmp -s - before; then rm -f report; else result=failed; fi; fi;
 rm -f steps input before said;
+forget;
 mv firing $result;
 : >${lockFile};
 exec 9>&-;
@@ -79,20 +66,28 @@ priority=notice;
 [ $result = put-back ] || { priority=err; why="$why; not everything could be put back: $(head -n 1 report)"; };
 logger -t lvs -p user.$priority -- "$(sed -n 1p about), from $(sed -n 2p about): $(sed -n 4p about): $result: $why"`;
 
-/** Its words: bytes of the steps on stdin, hundredths of a second, the script above, whether rules are compared, how many paths, and these; then what it is about. */
+/** Its words: bytes of the steps on stdin and, behind them, of those for the next start, hundredths of a second, the script above, whether rules are compared, how many paths, and these; then what it is about. */
 export const armScript = oneLine`
 umask 077;
 ${common}
-bytes=$1; left=$2; watch=$3; rules=$4; paths=$5; shift 5;
+bytes=$1; lasting=$2; left=$3; watch=$4; rules=$5; paths=$6; shift 6;
 rm -rf ${wayBackPlace};
+forget;
 mkdir -p ${wayBackPlace} && cd ${wayBackPlace} && mkfifo wake && : >paths || exit;
 [ "$rules" = no ] || : >rules;
+${startApart}
+last() {
+  mkdir -p ${lastingPlace}.new && cp lasting ${lastingPlace}.new/steps && cp about ${lastingPlace}.new/about &&
+  sync ${lastingPlace}.new/* ${lastingPlace}.new && mv ${lastingPlace}.new ${lastingPlace} && sync ${lastingPlace}/..;
+};
 while [ "$paths" -gt 0 ]; do printf '%s\\n' "$1" >>paths; shift; paths=$((paths - 1)); done;
-failed() { rm -rf ${wayBackPlace}; echo "$1" >&2; exit 1; };
-{ cat >steps && printf '%s\\n' "$@" >about && snapshot >before && : >armed; } 2>/dev/null;
+failed() { rm -rf ${wayBackPlace}; forget; echo "$1" >&2; exit 1; };
+{ head -c "$bytes" >steps && cat >lasting && printf '%s\\n' "$@" >about && printf '%s\\n' "$watch" >watch.sh && snapshot >before && : >armed; } 2>/dev/null;
 [ "$(wc -c <steps)" -eq "$bytes" ] && [ -s about ] && [ -e armed ] || failed '${wayBackPlace} cannot be written: is the disk full?';
-setsid -f sh -c "$watch" watch "$left";
-tries=250;
+[ "$lasting" -eq 0 ] || { last && [ "$(wc -c <${lastingPlace}/steps)" -eq "$lasting" ]; } 2>/dev/null || failed '${lastingPlace} cannot be written: is the disk full?';
+rm -f lasting;
+start_apart confirm ${wayBackPlace}/watch.sh "$left";
+tries=500;
 until [ -s pid ]; do [ $tries -gt 0 ] || failed 'no process can be started that waits'; tries=$((tries - 1)); sleep 0.02; done`;
 
 /** Prints what is there: a line each with a word about what it says. */
@@ -111,6 +106,7 @@ export const keepScript = oneLine`
 cd ${wayBackPlace} 2>/dev/null || exit 1;
 ${common}
 mv armed confirmed 2>/dev/null || exit 1;
+forget;
 rm -f steps before;
 wake`;
 
@@ -126,4 +122,4 @@ wake`;
 export const disarmScript = oneLine`
 cd ${wayBackPlace} 2>/dev/null || exit 0;
 ${common}
-if mv armed disarmed 2>/dev/null; then wake; rm -rf ${wayBackPlace}; fi`;
+if mv armed disarmed 2>/dev/null; then forget; wake; rm -rf ${wayBackPlace}; fi`;

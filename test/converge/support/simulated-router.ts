@@ -15,6 +15,10 @@ export class SimulatedRouter {
   readonly apart: (readonly string[])[] = [];
   /** Its system log. */
   readonly logged: string[] = [];
+  /** What it would do by itself should the run die, as its steps are handed over; null: nothing is armed. */
+  lease: string | null = null;
+  /** Whether it has ended the run by itself. */
+  leaseRanOut = false;
   /** Called before each command, reads included. */
   onCommand: (argv: readonly string[]) => void = () => {};
 

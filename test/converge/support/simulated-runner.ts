@@ -1,4 +1,6 @@
+import { endLease } from '../../../src/plan/lease/scripts.ts';
 import { type Facts, type Holder, type Result, type Runner, SessionLost } from '../../../src/router/runner.ts';
+import { refused, succeeded } from '../../simulated/execution.ts';
 import type { SimulatedRouter } from './simulated-router.ts';
 
 /** A session to a simulated router: what the agent does on a real one. */
@@ -13,9 +15,20 @@ export class SimulatedRunner implements Runner {
   async run(argv: readonly string[], input: string | null = null): Promise<Result> {
     this.requireSession();
     this.router.onCommand(argv);
+    const leased = this.leased(argv, input);
+    if (leased !== null) return leased;
     const result = this.router.kernel.execute(argv, input ?? '');
     if (result.stderr.includes('Broken pipe')) this.lose(result.stderr.trim());
     return result;
+  }
+
+  /** What concerns the lease of a run; null: nothing of the command does. */
+  private leased(argv: readonly string[], input: string | null): Result | null {
+    if (argv[3] === 'arm-lease') this.router.lease = input;
+    else if (argv.join(' ') !== endLease.join(' ')) return null;
+    else if (this.router.leaseRanOut || this.router.lease === null) return refused(1, 'mv: cannot stat');
+    else this.router.lease = null;
+    return succeeded;
   }
 
   async runApart(argv: readonly string[]): Promise<void> {

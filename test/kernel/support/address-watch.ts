@@ -14,6 +14,15 @@ interface Event {
 export interface AddressWatch {
   /** Ends it: which of these addresses no host held at some moment. Each was held by somebody in the beginning. */
   nobodyHeld(addresses: readonly string[]): Promise<string[]>;
+  /** Ends it: from when to when an address had how many owners, in seconds of the hosts' clock. */
+  owners(address: string): Promise<Spell[]>;
+}
+
+export interface Spell {
+  readonly from: number;
+  /** Infinity: it goes on. */
+  readonly to: number;
+  readonly owners: number;
 }
 
 /** An address that comes and goes at the end of each watch. */
@@ -22,10 +31,26 @@ export const watchMark = '127.0.0.102';
 /** Watches the kernels of hosts for addresses that come and go. */
 export async function watchAddresses(hosts: readonly TestHost[]): Promise<AddressWatch> {
   const watches = await Promise.all(hosts.map(startWatch));
+  const stop = async () => {
+    const events = (await Promise.all(watches.map((watch) => watch.stop()))).flat();
+    return events.sort((a, b) => (a.time < b.time ? -1 : 1));
+  };
   return {
+    owners: async (address) => {
+      const holders = new Set(watches.filter(({ held }) => held.has(address)).map(({ name }) => name));
+      const spells: Spell[] = [];
+      let from = 0;
+      for (const event of (await stop()).filter((each) => each.address === address)) {
+        const to = Date.parse(event.time) / 1000;
+        spells.push({ from, to, owners: holders.size });
+        if (event.came) holders.add(event.host);
+        else holders.delete(event.host);
+        from = to;
+      }
+      return [...spells, { from, to: Number.POSITIVE_INFINITY, owners: holders.size }];
+    },
     nobodyHeld: async (addresses) => {
-      const events = (await Promise.all(watches.map((watch) => watch.stop()))).flat();
-      events.sort((a, b) => (a.time < b.time ? -1 : 1));
+      const events = await stop();
       return addresses.filter((address) => {
         const holders = new Set(watches.filter(({ held }) => held.has(address)).map(({ name }) => name));
         return events.some((event) => {

@@ -1,0 +1,25 @@
+import { after, carryOut, uptime } from '../../way-back/carry-out.ts';
+import { lastingPlace } from '../../way-back/place.ts';
+
+/**
+ * The part of the boot script that rolls back the files of a run that was not confirmed when the router went down: addresses
+ * and rules went with it. It comes before all else, so that what is loaded is what was there before the run.
+ */
+export const bootRecover = `
+${uptime}
+${after}
+${carryOut}
+recover() {
+  [ -e ${lastingPlace}/steps ] || return 0
+  (
+    umask 077
+    cd ${lastingPlace} || exit
+    rm -f report
+    carry_out steps
+    if [ -s report ]; then echo "lvs-boot: not all files could be rolled back: $(head -n 1 report)" >&2; fi
+    logger -t lvs -p user.warning -- "$(sed -n 1p about), from $(sed -n 2p about): $(sed -n 4p about): not confirmed before a restart: files rolled back" &
+  )
+  rm -rf ${lastingPlace}
+  sync ${lastingPlace}/..
+}
+`;

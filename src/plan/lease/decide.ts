@@ -1,0 +1,128 @@
+import { type ArpingFlavour, announce, probe, probeStatus } from '../../grammar/arping-commands.ts';
+import { oneLine } from '../../grammar/one-line.ts';
+import type { HeldAddress } from '../../model/state.ts';
+import { advertise } from '../advertise.ts';
+import { noteHolder, openLock, rollingBack } from '../brief-lock.ts';
+import type { Command } from '../change.ts';
+import { masterHere } from '../election/ask.ts';
+
+/**
+ * What a router does with addresses that a dead run was moving:
+ *
+ *   taker      it has taken them, or was about to
+ *   releaser   it had them before
+ *   elected    it has taken them ahead of keepalived, which was to follow
+ *   listener   it has kept them as a taker, and makes sure that it stays alone
+ *
+ * If none of the addresses can be asked for, the one that had them before has them again: `blind-taker`, `blind-releaser`.
+ */
+export type DecisionMode = 'taker' | 'releaser' | 'elected' | 'listener' | 'blind-taker' | 'blind-releaser';
+
+/**
+ * Seconds. They make two routers agree that cannot talk to each other: whoever would have to release decides at a time of its own.
+ * A taker releases as soon as it hears another router; a releaser does so when it has heard one for longer than a taker needs; a
+ * taker that has decided to keep them, after that. None keeps listening longer than an hour.
+ */
+const seconds = { silence: 3, grace: 3, again: 2, after: 4, yield: 11, listen: 3600 } as const;
+
+/** Its words: the mode, the status of a probe that is answered, seconds of an election, and then a kind and its words each. */
+const decide = oneLine`
+set -f; mode=$1 answered=$2 election=$3; shift 3;
+${advertise};
+only() { kind=$1; shift; for words do case $words in "$kind "*) printf '%s\\n' "\${words#"$kind "}";; esac; done; };
+clock() { read -r now rest </proc/uptime; now=\${now%.*}; };
+heard() {
+  asking=;
+  for words do case $words in 'ask '*) arping \${words#ask } >/dev/null 2>&1 & asking="$asking $!";; esac; done;
+  for process in $asking; do wait "$process"; [ $? -ne "$answered" ] || return 0; done;
+  return 1;
+};
+silent() {
+  clock; until=$((now + $1)); shift;
+  until heard "$@"; do clock; [ $now -lt $until ] || return 0; sleep 0.3; done;
+  return 1;
+};
+here() { [ -n "$(only here "$@" | while read -r place device; do ip -o addr show dev "$device" to "$place"; done)" ]; };
+say() { logger -t lvs -p user.warning -- "$1" & };
+take() {
+  only add "$@" | ip -force -batch -;
+  only tell "$@" | xargs -r -P 64 -L 1 arping;
+  only tell6 "$@" | while read -r place device; do advertise "$place" "$device"; done;
+};
+leave() { only del "$@" | ip -force -batch -; };
+keep() { take "$@"; : >kept; say 'floating addresses kept: no other router answers for them'; };
+release() { leave "$@"; say 'floating addresses released to the other router'; };
+enable() { take "$@"; say 'floating addresses enabled: no other router answers for them'; };
+${masterHere};
+case $mode in
+  taker)
+    here "$@" || exit 0;
+    if silent ${String(seconds.silence)} "$@"; then keep "$@"; else release "$@"; fi;;
+  blind-taker) ! here "$@" || release "$@";;
+  blind-releaser) enable "$@";;
+  elected)
+    here "$@" || exit 0;
+    clock; until=$((now + election));
+    until master; do
+      clock;
+      [ $now -lt $until ] || { if heard "$@"; then release "$@"; fi; exit 0; };
+      sleep 0.5;
+    done;;
+  releaser)
+    if here "$@"; then
+      sleep ${String(seconds.grace)};
+      if heard "$@" && sleep ${String(seconds.again)} && heard "$@"; then release "$@"; silent ${String(seconds.after)} "$@" || exit 0; fi;
+      enable "$@";
+    elif silent ${String(seconds.silence)} "$@"; then enable "$@"; fi;;
+  listener)
+    clock; end=$((now + ${String(seconds.listen)})); since=;
+    while [ -e kept ] && clock && [ $now -lt $end ] && here "$@"; do
+      if heard "$@"; then
+        clock; [ -n "$since" ] || since=$now;
+        if [ $((now - since)) -ge ${String(seconds.yield)} ]; then
+          ${openLock}; flock -w 60 9 && [ -e kept ] || exit 0;
+          ${noteHolder(rollingBack)};
+          release "$@"; exit 0;
+        fi;
+      else since=; fi;
+      sleep 1;
+    done;;
+esac;
+:`;
+
+export interface Moving {
+  /** The addresses, as they are on this router when it has them. */
+  readonly addresses: readonly HeldAddress[];
+  /** Those that can be asked for and announced; see announcements.ts. */
+  readonly audible: { readonly ipv4: readonly HeldAddress[]; readonly ipv6: readonly HeldAddress[] };
+  /** What enables and disables them here. */
+  readonly enable: readonly Command[];
+  readonly disable: readonly Command[];
+}
+
+/** The command by which a router decides. */
+export function deciding(
+  mode: DecisionMode,
+  arping: ArpingFlavour,
+  { addresses, audible: { ipv4, ipv6 }, enable, disable }: Moving,
+  electionSeconds = 0,
+): string[] {
+  // One for each network will do.
+  const asked = [...new Map(ipv4.map((held) => [held.device, held])).values()];
+  const words = [
+    ...addresses.map(({ address, prefix, device }) => `here ${address}/${prefix} ${device}`),
+    ...asked.map(({ address, device }) => `ask ${probe(arping, address, device).join(' ')}`),
+    ...enable.map(
+      ({ argv }) =>
+        `add ${argv
+          .slice(1)
+          .join(' ')
+          .replace(/^addr add /, 'addr replace ')}`,
+    ),
+    ...disable.map(({ argv }) => `del ${argv.slice(1).join(' ')}`),
+    ...ipv4.map(({ address, device }) => `tell ${announce(arping, address, device, 2).join(' ')}`),
+    ...ipv6.map(({ address, prefix, device }) => `tell6 ${address}/${prefix} ${device}`),
+  ];
+  const answered = String(probeStatus[arping].answered);
+  return ['sh', '-c', decide, 'decide', mode, answered, String(electionSeconds), ...words];
+}
