@@ -15,9 +15,10 @@ import type { Keeping } from './kept-files.ts';
 import { Lease } from './lease.ts';
 import { sweepLeftBehind } from './left-behind.ts';
 import { lockAll, unlockAll } from './lock.ts';
+import { withFileOf } from './not-kept-file.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import type { PendingFile } from './pending-file.ts';
-import { type Planned, type PlanRequest, planAll } from './planned.ts';
+import type { Planned, PlanRequest } from './planned.ts';
 import { type Ask, questionAbout } from './question.ts';
 import { reconnectLost } from './reconnect.ts';
 import { unreachableRouters, type WayOn } from './refusals.ts';
@@ -30,6 +31,7 @@ import {
   requireTools,
   requireWithdrawable,
 } from './safety.ts';
+import { planSparing } from './sparing.ts';
 import type { RunStep } from './steps.ts';
 import type { Survey } from './survey.ts';
 import { surveyWithFiles } from './survey-with-files.ts';
@@ -110,7 +112,7 @@ async function plan(run: Preview, connections: Connections): Promise<Planned[]> 
   const { former, keeping = null, named, resetsWeights } = run;
   const surveyed = await surveyWithFiles(run.cluster, connections, { former, keeping, named, resetsWeights });
   requireOwnElection(surveyed.routers);
-  return planAll(surveyed, await run.request(surveyed, connections));
+  return planSparing(surveyed, await run.request(surveyed, connections));
 }
 
 async function runLocked(run: Run, connections: Connections, signal: AbortSignal): Promise<Outcome> {
@@ -170,7 +172,8 @@ async function carryOutToConfirm(
     await armed.decided(view, signal, () => (isHere ? {} : run.file?.requireUnchanged('after')));
   } catch (error) {
     if (!isHere) await carriedOut.drop();
-    throw error instanceof LvsError ? new NotKept(error, outcome) : error;
+    if (!(error instanceof LvsError)) throw error;
+    throw new NotKept(isHere ? withFileOf(error, run.file) : error, outcome);
   }
   trace(works, run.command, 'confirmed');
   if (!isHere) await carriedOut.write();

@@ -50,6 +50,8 @@ export interface Surveyed extends Connected {
   readonly newer?: Newer | null;
   /** Addresses that must not be removed: by them the router is reached. */
   readonly protected: ReadonlySet<string>;
+  /** Placements of addresses that its routes depend on; where that was looked for. */
+  readonly depended?: ReadonlySet<string>;
 }
 
 export interface Survey {

@@ -4,6 +4,7 @@ import { type Detail, LvsError } from '../model/errors.ts';
 import { familyOf } from '../model/ip.ts';
 import type { ChangeKind } from '../plan/change.ts';
 import { difference } from '../plan/difference.ts';
+import { ownAddresses } from '../plan/own-addresses.ts';
 import { everything } from '../plan/scope.ts';
 import { targetState } from '../plan/target.ts';
 
@@ -25,6 +26,8 @@ export function requireReady(target: Surveyed): void {
  * a note each. Throws `refused`.
  */
 export function requireHandOver(old: Surveyed, { force }: { readonly force: boolean }): string[] {
+  const own = ownFloating(old);
+  if (own.length > 0) throw notReady(old, 'hand over', own);
   const breaking = undeclared(old, ['virtual-server', 'real-server', 'sync-daemon']);
   if (breaking.length > 0 && !force) {
     const withForce = breaking.map(({ message, hint }) => ({
@@ -44,6 +47,17 @@ function notReady({ name }: Surveyed, purpose: string, problems: readonly Proble
   }));
   const message = `${name} is not ready to ${purpose}: ${problems[0]?.message}; nothing was run`;
   return new LvsError('refused', message, { details, hint: problems[0]?.hint ?? '' });
+}
+
+/** A router would lose its network, and the routes there, with such an address. */
+function ownFloating({ live, desired }: Surveyed): Problem[] {
+  const isOwn = ownAddresses(live.addresses, desired);
+  return live.addresses
+    .filter((held) => desired.floating.has(held.address) && isOwn(held))
+    .map(({ address, prefix, device }) => ({
+      message: `${address}/${prefix} on ${device} is the router's own address, which is never removed`,
+      hint: 'give the virtual servers an address of their own',
+    }));
 }
 
 function devicesDown({ desired, devices }: Surveyed): Problem[] {

@@ -2,6 +2,7 @@ import { familyOf } from '../model/ip.ts';
 import type { HeldAddress, UnusableAddress } from '../model/state.ts';
 import type { Desired, FloatingAddress } from './desired.ts';
 import { freeLabels } from './labels.ts';
+import { ownAddresses } from './own-addresses.ts';
 import type { Request } from './target.ts';
 
 /**
@@ -17,13 +18,16 @@ export function targetAddresses(
   request: Request,
 ): readonly HeldAddress[] {
   if (request.addresses === 'ignore') return live;
-  const gone = withdrawn(live, desired, request);
+  const isOwn = ownAddresses(live, desired, request.depended);
+  const gone = new Set([...withdrawn(live, desired, request)].filter((held) => !isOwn(held)));
   const target = byAddress(live.filter((held) => !gone.has(held)));
   const freeLabel = freeLabels(live, desired);
   const labelOf: LabelOf = ({ address, device }) => desired.labels?.get(address) ?? freeLabel(device);
   for (const floating of desired.floating.values()) {
     if (!request.scope.everything && !request.scope.addresses.has(floating.address)) continue;
     const held = target.get(floating.address);
+    // The router's own stays as it is, for what it is worth.
+    if (held?.some(isOwn)) continue;
     if (request.addresses === 'disable') target.delete(floating.address);
     else if (request.addresses === 'enable' || held !== undefined)
       target.set(floating.address, [placed(floating, held, labelOf)]);

@@ -1,9 +1,11 @@
-import type { RouterState, SyncDaemon } from '../model/state.ts';
+import type { HeldAddress, RouterState, SyncDaemon } from '../model/state.ts';
 import { type AddressPolicy, unmanagedAliases } from './addresses.ts';
 import type { Change } from './change.ts';
 import type { Desired } from './desired.ts';
 import { difference, type Tools } from './difference.ts';
 import { otherDrift } from './other-drift.ts';
+import { ownAddresses } from './own-addresses.ts';
+import { placementOf } from './placements.ts';
 import { quiesceNotes } from './quiesce-notes.ts';
 import type { Role } from './roles.ts';
 import type { Scope } from './scope.ts';
@@ -41,6 +43,8 @@ export interface RouterFacts {
   readonly desired: Desired;
   readonly tools: Tools;
   readonly protected: ReadonlySet<string>;
+  /** See Request. */
+  readonly depended?: ReadonlySet<string>;
 }
 
 export function planRouter(
@@ -48,7 +52,7 @@ export function planRouter(
   request: { readonly scope: Scope; readonly addresses: AddressPolicy; readonly prune: boolean },
 ): RouterPlan {
   const { name, role, live, desired, tools } = facts;
-  const target = targetState(live, desired, { ...request, protected: facts.protected });
+  const target = targetState(live, desired, { ...request, protected: facts.protected, depended: facts.depended });
   const changes = difference(live, target, tools);
   return {
     name,
@@ -59,8 +63,25 @@ export function planRouter(
     unmanaged: unmanaged(target, desired),
     otherDrift: request.scope.everything ? 0 : otherDrift(facts, { target, changes }, defaultPolicy(role)),
     // Clients come to the active router alone.
-    notes: role === 'backup' ? [] : quiesceNotes(live, target, request.scope),
+    notes: [...ownNotes(facts, request.scope), ...(role === 'backup' ? [] : quiesceNotes(live, target, request.scope))],
   };
+}
+
+/** Addresses of the router's own that a run would have removed or replaced, and leaves. */
+function ownNotes({ live, desired, depended }: RouterFacts, scope: Scope): string[] {
+  const isOwn = ownAddresses(live.addresses, desired, depended);
+  const isMeant = (held: HeldAddress) =>
+    scope.everything
+      ? desired.floating.has(held.address) ||
+        desired.retired.has(held.address) ||
+        depended?.has(placementOf(held)) === true
+      : scope.addresses.has(held.address);
+  return live.addresses
+    .filter((held) => isMeant(held) && isOwn(held))
+    .map(
+      ({ address, prefix, device }) =>
+        `${address}/${prefix} on ${device} stays as it is: it is the router's own, or a route depends on it`,
+    );
 }
 
 /** What `apply` does with the floating addresses of a router in this role. */

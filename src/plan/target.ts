@@ -13,6 +13,8 @@ export interface Request {
   readonly prune: boolean;
   /** Addresses that are never removed: the router's ssh address, and the one that this session came in by. */
   readonly protected: ReadonlySet<string>;
+  /** Placements of addresses that routes of the router depend on, which are not removed either; where that was looked for. */
+  readonly depended?: ReadonlySet<string> | undefined;
 }
 
 /**

@@ -54,6 +54,17 @@ describe.each(readers)('an answer about %s, with status 0,', (what, command) => 
   });
 });
 
+it('a named virtual server is read alone, under a heading without the version', async () => {
+  const pair = await convergedPair();
+  const scope = virtualServerScope(figureCluster, figureCluster.virtualServers);
+  const commands: string[] = [];
+  pair.lvs1.onCommand = (argv) => commands.push(argv.join(' '));
+  await pair.apply({ request: () => ({ scope, prune: false }), named: new Set(['tcp://1.2.3.1:80']) });
+  expect(commands).toContain('ipvsadm -Ln -t 1.2.3.1:80 --thresholds');
+  expect(commands).not.toContain('ipvsadm -Ln --thresholds');
+  expect(pair.log).toEqual([]);
+});
+
 it.each(cuts)('a named virtual server whose listing is %s is not taken for one that is gone', async (_, cut) => {
   const pair = await convergedPair();
   cutAnswers(pair.lvs1, /^ipvsadm -Ln -t/, cut);

@@ -30,7 +30,7 @@ found.execute(
 -A -t 9.9.9.9:80 -s rr
 `,
 );
-found.execute('ip addr add 1.2.3.2/24 dev eth1'.split(' '));
+found.execute('ip addr add 1.2.3.2/24 dev eth1 label eth1:7'.split(' '));
 found.execute('ip addr add 9.9.9.9/32 dev eth0 label eth0:4'.split(' '));
 
 /** `tcp://1.2.3.1:80 wlc`, then its real servers with their weights; then the addresses. */
@@ -127,7 +127,7 @@ describe('the policy for addresses', () => {
   it('enable holds all', () => expect(addressesOf('enable')).toHaveLength(4));
   it('disable holds none', () => expect(addressesOf('disable')).toEqual([others]));
   it('keep mends what is held', () => expect(addressesOf('keep')).toEqual([others, '1.2.3.2/32 eth0 eth0:1']));
-  it('ignore leaves them', () => expect(addressesOf('ignore').sort()).toEqual(['1.2.3.2/24 eth1', others]));
+  it('ignore leaves them', () => expect(addressesOf('ignore').sort()).toEqual(['1.2.3.2/24 eth1 eth1:7', others]));
 });
 
 describe('a named scope', () => {
@@ -136,7 +136,7 @@ describe('a named scope', () => {
       rules: ['tcp://1.2.3.1:80 wlc 192.168.1.9:80=1 192.168.1.2:80=1 192.168.1.3:80=2', foreign],
       addresses: [
         '9.9.9.9/32 eth0 eth0:4',
-        '1.2.3.2/24 eth1',
+        '1.2.3.2/24 eth1 eth1:7',
         '1.2.3.1/32 eth0 eth0:1',
         '192.168.1.254/32 eth1 eth1:1',
       ],

@@ -7,6 +7,7 @@ import type { Router } from './router.ts';
 export function ip(router: Router, argv: readonly string[], stdin: string): Execution {
   if (argv[0] === '-batch' && argv[1] === '-') return batch(router, stdin);
   const words = argv.filter((word) => word !== '-j');
+  if (words[1] === 'route') return printed(`${JSON.stringify(words[0] === '-4' ? (router.routes ?? []) : [])}\n`);
   if (argv.length > words.length) return show(router, words);
   return changeAddress(router, words);
 }

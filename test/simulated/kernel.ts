@@ -1,5 +1,6 @@
 import { schedulers } from '../../src/model/schedulers.ts';
 import type { HeldAddress, RouterState } from '../../src/model/state.ts';
+import type { Route } from '../../src/plan/own-addresses.ts';
 import { arping } from './arping.ts';
 import { DeviceTable } from './device-table.ts';
 import { type Execution, refused } from './execution.ts';
@@ -44,6 +45,7 @@ export class SimulatedKernel {
   readonly #faults = new Faults();
   readonly #observers: ((mutation: Mutation) => void)[] = [];
   readonly #log: Mutation[] = [];
+  readonly #routes: Route[] = [];
   #alive = true;
 
   constructor(options: SimulationOptions = {}) {
@@ -67,6 +69,7 @@ export class SimulatedKernel {
       timeouts: { tcp: 900, tcpFin: 120, udp: 300 },
       daemons: [],
       files: new SimulatedFiles(),
+      routes: this.#routes,
       announcements: [],
       neighbours: new Set(),
       attempt: (command, change) => this.#attempt(command, change),
@@ -97,6 +100,11 @@ export class SimulatedKernel {
   /** Calls back after every single change, also within a batch; `state()` tells what it led to. */
   onMutation(observer: (mutation: Mutation) => void): void {
     this.#observers.push(observer);
+  }
+
+  /** The routes of the router; tests add to them. */
+  get routes(): Route[] {
+    return this.#routes;
   }
 
   /** The files that were put on the router. */

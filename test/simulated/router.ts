@@ -1,4 +1,5 @@
 import type { SyncDaemon } from '../../src/model/state.ts';
+import type { Route } from '../../src/plan/own-addresses.ts';
 import type { DeviceTable } from './device-table.ts';
 import type { Execution } from './execution.ts';
 import type { SimulatedFiles } from './files.ts';
@@ -13,6 +14,8 @@ export interface Router {
   timeouts: { tcp: number; tcpFin: number; udp: number };
   daemons: SyncDaemon[];
   readonly files: SimulatedFiles;
+  /** As `ip -4 -j route show` prints them. */
+  readonly routes?: Route[];
   readonly announcements: { device: string; address: string; count: number }[];
   /** Addresses for which another machine answers. */
   readonly neighbours: Set<string>;

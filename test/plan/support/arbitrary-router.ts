@@ -30,8 +30,10 @@ const floatingThere: fc.Arbitrary<NewAddress[]> = fc
       })
       .map(({ address, short, device, label }) => {
         const ipv6 = familyOf(address) === 'ipv6';
-        const prefix = ipv6 ? (short ? 64 : 128) : short ? 24 : 32;
-        return { address, prefix, device, label: label === null || ipv6 ? null : device + label };
+        // One of a shorter prefix and without a label would be the router's own.
+        const prefix = ipv6 ? 128 : short ? 24 : 32;
+        const suffix = short ? (label ?? ':1') : label;
+        return { address, prefix, device, label: suffix === null || ipv6 ? null : device + suffix };
       }),
     { maxLength: 5, selector: ({ address, prefix, device }) => `${address}/${prefix} ${device}` },
   )
