@@ -28,8 +28,10 @@ beforeEach(() => {
     'package.json',
     'src/index.ts',
     'bin/build.js',
+    'bin/notices.js',
   ];
-  for (const [age, file] of [...files, 'dist/index.js', 'oclif.manifest.json'].entries()) write(file, 1000 + age);
+  const built = ['dist/index.js', 'THIRD-PARTY-NOTICES', 'build/copyright', 'oclif.manifest.json'];
+  for (const [age, file] of [...files, ...built].entries()) write(file, 1000 + age);
   copyFileSync(join(checkout, 'bin/setup'), join(folder, 'bin/setup'));
   utimesSync(join(folder, 'src'), 1000, 1000);
   standIn('id', 'echo 1000');

@@ -73,7 +73,7 @@ async function lifeOf(pair: Pair, report: Report, number: number): Promise<void>
   }, 90);
   report.expect('the watchdog replaces one that is frozen', isReplaced, await log());
 
-  const upgraded = await machine.run('dpkg -i /root/lvsadm_*.deb', { seconds: 120 });
+  const upgraded = await machine.run('dpkg -i /root/lvsadm.deb', { seconds: 120 });
   report.expect('an upgrade succeeds', upgraded.status === 0, upgraded.output);
   const survives = await until(async () => (await state(machine)) === 'active', 60);
   report.expect('it runs after the upgrade', survives, await log());

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { lvsYaml } from './declared.ts';
 import type { Machine } from './machine.ts';
 import type { Pair } from './pair.ts';
@@ -22,8 +21,8 @@ export async function setUp(pair: Pair, deb: string, say: (line: string) => void
   await pair.both((machine) => machine.boots());
   say('installing the package');
   await pair.both(async (machine) => {
-    await machine.copy(deb, `/root/${basename(deb)}`);
-    await machine.output(`dpkg -i /root/${basename(deb)}`);
+    await machine.copy(deb, '/root/lvsadm.deb');
+    await machine.output('dpkg -i /root/lvsadm.deb');
   });
   for (const machine of pair.machines)
     say(`${machine.name}: ${(await machine.output(describeLine)).replaceAll('\n', ', ')}`);
