@@ -1,30 +1,61 @@
-import { closeSync, existsSync, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { programsIn } from '../config/programs.ts';
-import { type Exposure, exposureOf } from '../converge/who-can-write.ts';
+import { type Exposure, exposureOf, exposureOfNew } from '../converge/who-can-write.ts';
 import { LvsError } from '../model/errors.ts';
 import { whyUnreadable } from './unreadable.ts';
 
 /** In this order, after `--config` and $LVS_CONFIG. */
 const places = ['lvs.yaml', '/etc/lvs/lvs.yaml'] as const;
 
-/** The configuration file that a command works on: as given, as in $LVS_CONFIG, ./lvs.yaml, /etc/lvs/lvs.yaml. */
+const elsewhere = 'name another one with --config FILE or $LVS_CONFIG';
+
+/** Bytes of a configuration; a hundred times what a large cluster needs. */
+const mostBytes = 64 * 1024 * 1024;
+
+/**
+ * The configuration file that a command works on: as given, as in $LVS_CONFIG, ./lvs.yaml, /etc/lvs/lvs.yaml. One that is only
+ * found is a regular file: anything else could be there to make those wait who come by.
+ */
 export function configPath(given: string | undefined): string {
   const named = namedConfig(given);
   if (named !== undefined) return named;
   const found = places.find((place) => existsSync(place));
-  if (found !== undefined) return found;
+  if (found !== undefined) {
+    if (!statSync(found).isFile()) throw new LvsError('refused', `${found} is not a regular file`, { hint: elsewhere });
+    return found;
+  }
   throw new LvsError('not-found', `there is no configuration: neither ${places.join(' nor ')}`, {
     hint: 'name one with --config FILE or $LVS_CONFIG, or write one with "lvs init"',
   });
 }
 
-/** Where a new configuration goes. Throws `refused` where there is one already. */
+/** Where a new configuration goes. Throws `refused` if there is one already, or if it would not be safe there. */
 export function configToWrite(given: string | undefined): string {
   const file = namedConfig(given) ?? places[0];
+  requireSafeToWrite(file);
   if (!existsSync(file)) return file;
   throw new LvsError('refused', `${file} is there already: nothing was written`, {
     hint: 'name another file with --config, or look at what would be written with --dry-run',
   });
+}
+
+/** As root: throws `refused` if other users could put another file in the place of a new one, which root would not read then. */
+export function requireSafeToWrite(file: string): void {
+  if (process.getuid?.() !== 0) return;
+  const exposure = newExposure(file);
+  if (exposure === null) return;
+  throw new LvsError('refused', `${file} is not written by root: ${exposure.place}: ${exposure.why}`, {
+    hint: 'name a file in a directory that only root can write, such as /etc/lvs',
+  });
+}
+
+/** Null, too, if it cannot be written there at all: writing it tells why. */
+function newExposure(file: string): Exposure | null {
+  try {
+    return exposureOfNew(file, new Set([0, caller()]));
+  } catch {
+    return null;
+  }
 }
 
 /** Whether one is named, or stands where it is looked for. */
@@ -70,11 +101,16 @@ export function requireRootsPrograms(file: string, { isRoots }: ConfigText, valu
   });
 }
 
+/** What other users could have put there is not even opened: a FIFO would not end. */
 function openConfig(file: string): number {
   try {
+    const stats = statSync(file);
+    requireSafe(file, stats);
+    if (stats.isCharacterDevice() || stats.isBlockDevice()) throw new LvsError('refused', `${file} is a device`);
+    if (stats.size > mostBytes) throw new LvsError('refused', `${file} has more than ${mostBytes} bytes`);
     return openSync(file, 'r');
   } catch (error) {
-    throw unreadable(file, error);
+    throw error instanceof LvsError ? error : unreadable(file, error);
   }
 }
 
@@ -93,10 +129,14 @@ function unreadable(file: string, error: unknown): LvsError {
 function requireSafe(file: string, stats: Stats): boolean {
   if (process.getuid?.() !== 0) return false;
   if (exposureOf(file, stats, new Set([0])) === null) return true;
-  const caller = Number(process.env.SUDO_UID || 0);
-  const exposure = exposureOf(file, stats, new Set([0, caller]));
+  const exposure = exposureOf(file, stats, new Set([0, caller()]));
   if (exposure !== null) throw exposed(file, exposure);
   return false;
+}
+
+/** The user who called sudo(8); root if nobody did. */
+function caller(): number {
+  return Number(process.env.SUDO_UID || 0);
 }
 
 function exposed(file: string, { place, why }: Exposure): LvsError {

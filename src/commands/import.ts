@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { Flags } from '@oclif/core';
 import { optionalArgument, requiredArgument } from '../command-line/arguments.ts';
 import { BaseCommand } from '../command-line/base-command.ts';
+import { requireSafeToWrite } from '../command-line/config-file.ts';
 import { readImportedFile, readIncluded } from '../command-line/imported-file.ts';
 import { routersToImport } from '../command-line/router-words.ts';
 import { PendingFile } from '../converge/pending-file.ts';
@@ -117,6 +118,7 @@ async function importLive(file: string | undefined, on: readonly string[], sudo:
 }
 
 function requireAbsent(file: string): void {
+  requireSafeToWrite(file);
   if (!existsSync(file)) return;
   throw new LvsError('refused', `${file} is there already: nothing was written`, {
     hint: 'name another file with --output',

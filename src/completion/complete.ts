@@ -1,9 +1,16 @@
 import { configPath, readConfigText } from '../command-line/config-file.ts';
 import type { Manifest } from '../command-line/manifest.ts';
+import { visibleLine } from '../model/visible.ts';
 import { candidatesFor } from './candidates.ts';
 import { namesIn } from './names.ts';
 
 const nothing = namesIn(null);
+
+/**
+ * What a shell reads as it stands: bash puts a word on the command line without quotes, and the file may be that of the directory
+ * in which somebody presses the Tab key.
+ */
+const harmlessWord = /^[\w/[-][\w.:/@%+=,[\]-]*$/;
 
 /**
  * What completion scripts ask for, a line each: what may stand in the place of the last word, a tab, what that is; or `:files`
@@ -21,7 +28,10 @@ export async function complete(words: readonly string[], manifest: Manifest): Pr
     found = candidatesFor(words, manifest, () => names);
   }
   if (found === 'files') return ':files\n';
-  return found.map(({ word, description }) => `${word}\t${description}\n`).join('');
+  return found
+    .filter(({ word }) => harmlessWord.test(word))
+    .map(({ word, description }) => `${word}\t${visibleLine(description)}\n`)
+    .join('');
 }
 
 async function configValue(given: string | undefined): Promise<unknown> {

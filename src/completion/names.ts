@@ -18,16 +18,16 @@ export function namesIn(value: unknown): Names {
   const file = mapping(value);
   const virtualServers = Object.entries(mapping(file['virtual-servers'])).map(([name, server]) => {
     const { address, 'real-servers': reals } = mapping(server);
-    return { name, address: text(address), realServers: list(reals).map(realServer).filter(isGiven) };
+    return { name, address: text(address), realServers: list(reals).map(realServer).filter(isWord) };
   });
   const devices = [
     ...['public', 'private', 'sync'].map((section) => mapping(file[section]).device),
     ...Object.values(mapping(file['virtual-servers'])).map((server) => mapping(server).device),
   ];
   return {
-    routers: Object.keys(mapping(file.routers)),
-    devices: [...new Set(devices.map(text).filter(isGiven))],
-    virtualServers,
+    routers: Object.keys(mapping(file.routers)).filter(isWord),
+    devices: [...new Set(devices.map(text).filter(isWord))],
+    virtualServers: virtualServers.filter(({ name }) => isWord(name)),
   };
 }
 
@@ -47,6 +47,7 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-function isGiven(word: string): boolean {
-  return word !== '';
+/** Whether it is one, and none that would be taken for an option. */
+function isWord(word: string): boolean {
+  return word !== '' && !word.startsWith('-');
 }

@@ -24,6 +24,11 @@ export function exposureOf(file: string, stats: Stats, trusted: ReadonlySet<numb
   return ownExposure(file, stats, trusted) ?? exposureOnTheWay(file, trusted);
 }
 
+/** The same of a file that is still to be written. Throws as node:fs does if a directory on the way to it is not there. */
+export function exposureOfNew(file: string, trusted: ReadonlySet<number>): Exposure | null {
+  return exposureOnTheWay(file, trusted);
+}
+
 function ownExposure(place: string, { uid, mode }: Stats, trusted: ReadonlySet<number>): Exposure | null {
   if (!trusted.has(uid)) return { place, why: `it belongs to user ${uid}` };
   return (mode & writable) === 0 ? null : { place, why: 'others can write it' };
@@ -41,9 +46,11 @@ function exposureOnTheWay(file: string, trusted: ReadonlySet<number>): Exposure 
       continue;
     }
     const entry = join(directory, name);
-    const stats = lstatSync(entry);
-    const exposure = entryExposure(directory, entry, stats, names.length === 0 && !stats.isSymbolicLink(), trusted);
+    const stats = lstatSync(entry, { throwIfNoEntry: names.length > 0 }) ?? null;
+    const isFile = names.length === 0 && stats?.isSymbolicLink() !== true;
+    const exposure = entryExposure(directory, entry, stats, isFile, trusted);
     if (exposure !== null) return exposure;
+    if (stats === null) return null;
     if (!stats.isSymbolicLink()) {
       directory = entry;
       continue;
@@ -60,14 +67,14 @@ function exposureOnTheWay(file: string, trusted: ReadonlySet<number>): Exposure 
 function entryExposure(
   directory: string,
   entry: string,
-  stats: Stats,
+  stats: Stats | null,
   isFile: boolean,
   trusted: ReadonlySet<number>,
 ): Exposure | null {
   const above = lstatSync(directory);
   if (!trusted.has(above.uid)) return { place: directory, why: `it belongs to user ${above.uid}` };
   if ((above.mode & writable) === 0) return null;
-  if ((above.mode & sticky) === 0 || isFile) return { place: directory, why: 'others can write it' };
+  if ((above.mode & sticky) === 0 || isFile || stats === null) return { place: directory, why: 'others can write it' };
   return trusted.has(stats.uid) ? null : { place: entry, why: `it belongs to user ${stats.uid}` };
 }
 

@@ -3,6 +3,9 @@ import type { Result } from './runner.ts';
 /** Characters of what is not an answer. */
 const mostKept = 4000;
 
+/** Characters of an answer: of what a command prints on stdout, and of anything else. */
+const most = { output: 300_000_000, other: 16_000_000 };
+
 /** Cuts the agent's two streams into answers: each ends in a line with the mark, on stdout with the command's status. */
 export class AnswerReader {
   private readonly out: Stream;
@@ -37,6 +40,11 @@ export class AnswerReader {
     return this.unanswered.split('\n').at(-1)?.trim() ?? '';
   }
 
+  /** Whether more has come since the last answer than there can be in one: memory has an end. */
+  isFlooded(isCommand: boolean): boolean {
+    return this.out.length > (isCommand ? most.output : most.other) || this.err.length > most.other;
+  }
+
   private match(): void {
     while (this.outputs.length > 0 && this.errors.length > 0) {
       const output = this.outputs.shift();
@@ -53,6 +61,7 @@ class Stream {
   private readonly pieces: string[] = [];
   /** What may be the beginning of a mark, or of its line. */
   private open = '';
+  private passed = 0;
   private readonly mark: string;
 
   constructor(mark: string) {
@@ -66,15 +75,22 @@ class Stream {
       if (start < 0) {
         const kept = Math.max(0, this.open.length - this.mark.length + 1);
         this.pieces.push(this.open.slice(0, kept));
+        this.passed += kept;
         this.open = this.open.slice(kept);
         return;
       }
       const end = this.open.indexOf('\n', start + this.mark.length);
       if (end < 0) return;
+      this.passed = 0;
       const body = [...this.pieces.splice(0), this.open.slice(0, start)].join('');
       yield { body, tail: this.open.slice(start + this.mark.length, end) };
       this.open = this.open.slice(end + 1);
     }
+  }
+
+  /** Of what rest() returns. */
+  get length(): number {
+    return this.passed + this.open.length;
   }
 
   rest(): string {

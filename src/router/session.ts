@@ -79,8 +79,8 @@ export class Session implements Runner {
     const mark = randomBytes(12).toString('hex');
     this.shell = startShell(command);
     this.answers = new AnswerReader(mark, (result) => this.answered(result));
-    this.shell.stdout.setEncoding('utf8').on('data', (text: string) => this.answers.stdout(text));
-    this.shell.stderr.setEncoding('utf8').on('data', (text: string) => this.answers.stderr(text));
+    this.shell.stdout.setEncoding('utf8').on('data', (text: string) => this.hear('stdout', text));
+    this.shell.stderr.setEncoding('utf8').on('data', (text: string) => this.hear('stderr', text));
     // Writing to a session that ended is reported by its end, below.
     this.shell.stdin.on('error', () => {});
     this.ended = new Promise((resolve) => {
@@ -191,6 +191,12 @@ export class Session implements Runner {
           new TimedOut(isConnecting ? `no session within ${seconds} s` : `${what} has not ended within ${seconds} s`),
         ),
     });
+  }
+
+  private hear(stream: 'stdout' | 'stderr', text: string): void {
+    if (this.lost !== null) return;
+    this.answers[stream](text);
+    if (this.answers.isFlooded(this.sent[0]?.verb === 'run')) this.abandon(new SessionLost('its output does not end'));
   }
 
   private answered(result: Result): void {

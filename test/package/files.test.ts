@@ -43,6 +43,15 @@ function lvs(line: string, environment: NodeJS.ProcessEnv = {}) {
   return { status, stdout, stderr };
 }
 
+test('a FIFO that is only found is not waited for, whoever asks', () => {
+  spawnSync('mkfifo', [inSandbox('lvs.yaml')]);
+  expect(lvs('validate')).toMatchObject({
+    status: 4,
+    stderr: expect.stringMatching(/^lvs: lvs\.yaml is not a regular/),
+  });
+  expect(lvs('complete -- vip set _').status).toBe(0);
+});
+
 describe('the configuration is', () => {
   const used = (line: string, environment?: NodeJS.ProcessEnv) => lvs(line, environment).stdout.split(' is valid: ')[0];
 
@@ -181,6 +190,16 @@ describe.skipIf(!asRoot)('as root', () => {
     });
   });
 
+  test.each([
+    ['a FIFO', ['mkfifo', 'fifo'], 'it belongs to user 65534'],
+    ['a device', ['ln', '-s', '/dev/zero', 'fifo'], 'others can write it'],
+  ])('%s is not waited for, as another user may have put it there', (_, [program = '', ...words], why) => {
+    spawnSync(program, words, { cwd: sandbox.folder });
+    if (words[0] === 'fifo') chownSync(inSandbox('fifo'), stranger, stranger);
+    const { status, stderr } = lvs('validate -c fifo');
+    expect({ status, stderr }).toMatchObject({ status: 4, stderr: expect.stringContaining(why) });
+  });
+
   test('a pipe is read', () => {
     const { stdout } = spawnSync('sh', ['-c', 'cat lvs.yaml | lvsadm validate -c /dev/stdin'], sandbox.usual);
     expect(stdout).toMatch(/ is valid: /);
@@ -232,6 +251,23 @@ describe('lvs init', () => {
     expect(readdirSync(sandbox.folder)).toEqual(before);
     lvs(`init ${words}`);
     expect(readFileSync(inSandbox('lvs.yaml'), 'utf8')).toBe(shown.stdout);
+  });
+
+  describe.skipIf(!asRoot)('as root', () => {
+    test.each([
+      ['init --config', 'that others can write', 0o777, 0],
+      ['init --config', 'like /tmp', 0o1777, 0],
+      ['init --config', "of another user's", 0o755, 65_534],
+      ['import ipvsadm /dev/null --output', 'that others can write', 0o777, 0],
+    ])('%s does not write to a directory %s', (line, _, mode, owner) => {
+      mkdirSync(inSandbox('shared'));
+      chmodSync(inSandbox('shared'), mode);
+      chownSync(inSandbox('shared'), owner, owner);
+      const { status, stderr } = lvs(`${line} shared/lvs.yaml`);
+      const why = owner === 0 ? 'others can write it' : 'it belongs to user 65534';
+      expect(stderr).toContain(`lvs: shared/lvs.yaml is not written by root: ${inSandbox('shared')}: ${why}\n`);
+      expect({ status, files: readdirSync(inSandbox('shared')) }).toEqual({ status: 4, files: [] });
+    });
   });
 
   test('writes nothing where what was given makes no sense', () => {

@@ -160,6 +160,12 @@ describe('a session', () => {
     await session.close();
   });
 
+  it.each(['yes', 'yes >&2', 'cat /dev/zero'])('that prints without end is ended: %s', async (flood) => {
+    const session = new Session(['sh', '-c', `exec ${flood}`]);
+    await expect(session.facts([])).rejects.toThrow('its output does not end');
+    await session.close();
+  });
+
   it('that ends without a word says how', async () => {
     const killed = new Session(agentCommand(null, true));
     await expect(killed.run(['sh', '-c', 'kill -9 $PPID'])).rejects.toThrow('the session was ended by SIGKILL');

@@ -12,9 +12,10 @@ export function routerNameProblem(name: string): Problem | null {
   return nameForm.test(name) ? null : { allowed: nameAllowed };
 }
 
-// The kernel takes more, but no shell and no terminal would read it as it stands.
-const deviceForm = /^[\w.@+=,~^%#!][\w.@+=,~^%#!-]*$/;
-const labelForm = /^[\w.@+=,~^%#!][\w.@+=,~^%#!-]*:[\w.@+=,~^%#!:-]+$/;
+// The kernel takes more, but no shell and no terminal would read it as it stands; "#" and "!" begin comments, for ip -batch and
+// in a keepalived.conf.
+const deviceForm = /^[\w.@+=,~^%][\w.@+=,~^%-]*$/;
+const labelForm = /^[\w.@+=,~^%][\w.@+=,~^%-]*:[\w.@+=,~^%:-]+$/;
 
 /** A virtual server's name must not read as an address, since either can be typed where VIP is asked for. */
 export function virtualServerNameProblem(name: string): Problem | null {
@@ -27,7 +28,7 @@ export function deviceProblem(device: string): Problem | null {
   const fits = device.length <= longestDeviceName && deviceForm.test(device);
   if (fits && device !== '.' && device !== '..') return null;
   return {
-    allowed: `a network device's name: at most ${longestDeviceName} letters, digits and signs, without "/", ":", blanks, quotes, "$" and "\\"`,
+    allowed: `a network device's name: at most ${longestDeviceName} letters, digits and signs, without "/", ":", "#", "!", blanks, quotes, "$" and "\\"`,
   };
 }
 

@@ -34,14 +34,22 @@ export const mistakesInNetworks: readonly Case[] = [
     'a device name too long',
     'public: { device: abcdefghijklmnop }\n',
     [
-      '1:19 public.device: found "abcdefghijklmnop"; allowed: a network device\'s name: at most 15 letters, digits and signs, without "/", ":", blanks, quotes, "$" and "\\"',
+      '1:19 public.device: found "abcdefghijklmnop"; allowed: a network device\'s name: at most 15 letters, digits and signs, without "/", ":", "#", "!", blanks, quotes, "$" and "\\"',
     ],
   ],
   [
     'a device name with a slash',
     'public: { device: eth/0 }\n',
     [
-      '1:19 public.device: found "eth/0"; allowed: a network device\'s name: at most 15 letters, digits and signs, without "/", ":", blanks, quotes, "$" and "\\"',
+      '1:19 public.device: found "eth/0"; allowed: a network device\'s name: at most 15 letters, digits and signs, without "/", ":", "#", "!", blanks, quotes, "$" and "\\"',
+    ],
+  ],
+  [
+    'device names with a sign that begins a comment for ip -batch or keepalived',
+    'public: { device: "eth0#1" }\nprivate: { device: eth1!1 }\n',
+    [
+      '1:19 public.device: found "eth0#1"; allowed: a network device\'s name: at most 15 letters, digits and signs, without "/", ":", "#", "!", blanks, quotes, "$" and "\\"',
+      '2:20 private.device: found "eth1!1"; allowed: a network device\'s name: at most 15 letters, digits and signs, without "/", ":", "#", "!", blanks, quotes, "$" and "\\"',
     ],
   ],
   [

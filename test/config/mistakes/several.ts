@@ -6,7 +6,7 @@ export const severalMistakes: readonly Case[] = [
     'virtual-servers:\n  web: { address: "tcp://1.2.3.1:80", weigth: 1 }\npublic: { device: "eth 0" }\nroutrs: {}\n',
     [
       `2:39 virtual-servers.web.weigth: unknown key "weigth"; allowed: ${virtualServerKeys}`,
-      '3:19 public.device: found "eth 0"; allowed: a network device\'s name: at most 15 letters, digits and signs, without "/", ":", blanks, quotes, "$" and "\\"',
+      '3:19 public.device: found "eth 0"; allowed: a network device\'s name: at most 15 letters, digits and signs, without "/", ":", "#", "!", blanks, quotes, "$" and "\\"',
       '4:1 routrs: unknown key "routrs"; allowed: routers, public, private, sync, failover, timeouts, settings, virtual-servers; did you mean "routers"?',
     ],
   ],
