@@ -25,6 +25,7 @@ import { unreachableRouters, type WayOn } from './refusals.ts';
 import {
   noteForeignEdits,
   noteObstacles,
+  noteReturnPath,
   requireFeasible,
   requireNoRivals,
   requireOwnCopies,
@@ -38,6 +39,7 @@ import { surveyWithFiles } from './survey-with-files.ts';
 import { trace } from './system-log.ts';
 import { resultOf, undo } from './undo.ts';
 import { verify } from './verify.ts';
+import { withVrrp } from './vrrp.ts';
 import { requireWayBack } from './way-back.ts';
 
 /** What is desired, and how far a run may go. */
@@ -112,7 +114,13 @@ async function plan(run: Preview, connections: Connections): Promise<Planned[]> 
   const { former, keeping = null, named, resetsWeights } = run;
   const surveyed = await surveyWithFiles(run.cluster, connections, { former, keeping, named, resetsWeights });
   requireOwnElection(surveyed.routers);
-  return planSparing(surveyed, await run.request(surveyed, connections));
+  const request = await run.request(surveyed, connections);
+  const force = request.vrrp?.force ?? false;
+  const planned = await withVrrp(await planSparing(surveyed, request), run.cluster, {
+    force,
+    always: request.vrrp !== undefined,
+  });
+  return request.scope.everything ? noteReturnPath(planned, run.cluster) : planned;
 }
 
 async function runLocked(run: Run, connections: Connections, signal: AbortSignal): Promise<Outcome> {

@@ -18,6 +18,7 @@ import { installedNote, type Keeping } from './kept-files.ts';
 import { type Planned, planAll } from './planned.ts';
 import { isHeldFor } from './survey.ts';
 import { surveyWithFiles } from './survey-with-files.ts';
+import { readVrrpFindings } from './vrrp.ts';
 
 export interface InspectedRouter {
   readonly name: string;
@@ -80,12 +81,17 @@ export async function inspectConnected(
   const surveyed = await surveyWithFiles(cluster, connections, { keeping });
   const planned = planAll(surveyed, { scope: everything, prune: false });
   const serving = servingOf(planned.map(({ plan }) => plan));
+  const isSplit = cluster.failover.engine === 'keepalived' && planned.some(({ role }) => role === 'conflict');
+  const blocked = new Map(
+    isSplit ? [...(await readVrrpFindings(cluster, planned))].map(([{ name }, found]) => [name, found] as const) : [],
+  );
   const routers = planned.map(async (router) => ({
     name: router.name,
     plan: withoutFirstFiles(router.plan, installedNote),
     held: router.live.addresses.filter(isHeldFor(router.desired)).map(({ address }) => address),
     unusable: (router.live.unusable ?? []).filter(isHeldFor(router.desired)),
     declared: [...router.desired.floating.keys()],
+    firewall: (blocked.get(router.name) ?? []).filter(({ severity }) => severity === 'problem'),
     floating: router.desired.floating.size,
     rivals: rivalsOf(cluster, router.facts),
     election: router.election ?? null,

@@ -1,3 +1,4 @@
+import type { LvsError } from '../model/errors.ts';
 import type { RouterState } from '../model/state.ts';
 import type { AddressPolicy } from '../plan/addresses.ts';
 import type { Change, Command } from '../plan/change.ts';
@@ -14,6 +15,8 @@ export interface Planned extends Surveyed {
   readonly plan: RouterPlan;
   /** What puts away the objects that a run makes for its own use, at whatever point it ended. */
   readonly putAway: readonly Command[];
+  /** Why it must not be run, beside what is found in the plan itself. */
+  readonly obstacles?: readonly LvsError[];
   /** Whether keepalived moves the addresses in this run. */
   readonly elected?: boolean;
   /** Where keepalived is steered from one router to another: the addresses that it has there when it is master. */
@@ -39,6 +42,8 @@ export interface Method {
 export interface PlanRequest {
   readonly scope: Scope;
   readonly prune: boolean;
+  /** The addresses move by VRRP: what firewalls do to it is looked at in any case. */
+  readonly vrrp?: { readonly force: boolean };
   /** What each router does with the floating addresses; by default what its role says. */
   readonly addresses?: (router: Surveyed) => AddressPolicy;
   readonly method?: (router: Surveyed, changes: readonly Change[]) => Method;

@@ -1,5 +1,6 @@
 import type { Cluster } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
+import { returnPathNotes } from '../model/return-path.ts';
 import type { HeldAddress } from '../model/state.ts';
 import { desiredOn } from '../plan/desired.ts';
 import { electionPlaces } from '../plan/election/places.ts';
@@ -116,8 +117,21 @@ export function noteObstacles(planned: readonly Planned[]): Planned[] {
   });
 }
 
+/** The same plans, with a note for a pair that loses its replies with the first failover. */
+export function noteReturnPath(planned: readonly Planned[], cluster: Cluster): Planned[] {
+  const notes = returnPathNotes(cluster);
+  return planned.map((router, index) =>
+    index > 0 ? router : { ...router, plan: { ...router.plan, notes: [...router.plan.notes, ...notes] } },
+  );
+}
+
 function obstaclesOf(router: Planned): LvsError[] {
-  return [...deviceObstacles(router), ...wayInObstacles(router), ...monitorObstacles(router)];
+  return [
+    ...deviceObstacles(router),
+    ...wayInObstacles(router),
+    ...monitorObstacles(router),
+    ...(router.obstacles ?? []),
+  ];
 }
 
 /** Addresses cannot be enabled on devices that are not there, or down. */

@@ -10,6 +10,7 @@ import { switchMethod } from './hold/method.ts';
 import { managedDevices } from './managers.ts';
 import { holdsAll, requireHandOver, requireReady } from './preflight.ts';
 import { noteHolders, requireNobodyHolds } from './probe.ts';
+import { requireReturnPath } from './return-path.ts';
 import { targetOf } from './roles.ts';
 
 export interface FailoverOptions {
@@ -50,7 +51,8 @@ export async function failoverRequest(
     requireReady(target);
     const olds = routers.filter((router) => router !== target && holdsAny(router.live, router.desired));
     for (const old of olds) notes.set(old, requireHandOver(old, { force }));
-    notes.set(target, await managedDevices(target));
+    const lost = requireReturnPath(cluster, target, { isServed: olds.length > 0, force });
+    notes.set(target, [...lost, ...(await managedDevices(target))]);
     requireElection(target, routers);
   }
   if (unreachable.length > 0 && !acceptDuplicate) await requireNobodyHolds(target);
@@ -62,6 +64,7 @@ export async function failoverRequest(
   return {
     scope: namedScope({ addresses }),
     prune: false,
+    vrrp: { force },
     addresses: (router) => (router.name === name ? 'enable' : 'disable'),
     method: (router, changes) => {
       const usual = method(router, changes);

@@ -1,7 +1,12 @@
 import type { Cluster } from './cluster.ts';
+import { returnPathNotes } from './return-path.ts';
 
 /** What is worth knowing of a cluster as it is declared, and no mistake: the kernel takes all of it. */
-export function notesOn({ virtualServers }: Cluster): string[] {
+export function notesOn(cluster: Cluster): string[] {
+  return [...returnPathNotes(cluster), ...lostAnswers(cluster)];
+}
+
+function lostAnswers({ virtualServers }: Cluster): string[] {
   return virtualServers
     .filter(({ onePacket, realServers }) => onePacket && realServers.some(({ forward }) => forward === 'masq'))
     .map(

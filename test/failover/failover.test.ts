@@ -32,7 +32,7 @@ describe('a failover', () => {
   });
 
   it('announces IPv6 addresses again, too, and where it fails the router says so again that keeps them', async () => {
-    const six = `${figure}  six: { address: "tcp://[2001:db8::1]:80", real-servers: ["fd00::2"] }\n`;
+    const six = `${figure}  six: { address: "tcp://[2001:db8::1]:80" }\n`;
     const pair = new SimulatedPair();
     await pair.apply({ cluster: clusterOf(six) });
     for (const { apart } of pair.routers) apart.length = 0;

@@ -57,7 +57,7 @@ describe('a failover under keepalived', () => {
 });
 
 it('under keepalived leaves it to that to announce IPv6 addresses again, for it would miss one that goes', async () => {
-  const six = '  six: { address: "tcp://[2001:db8::1]:80", real-servers: ["fd00::2"] }\n';
+  const six = '  six: { address: "tcp://[2001:db8::1]:80" }\n';
   const pair = new SimulatedPair();
   await pair.apply({ cluster: clusterOf(figure + six) });
   withKeepalived(pair, clusterOf(text + six));

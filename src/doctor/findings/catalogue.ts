@@ -13,6 +13,7 @@ import { monitorUnitFindings } from './monitor-unit.ts';
 import { networkingFindings } from './networking.ts';
 import { overriddenFindings } from './overridden.ts';
 import { realServerFindings } from './real-servers.ts';
+import { returnPathFindings } from './return-path.ts';
 import { roleFindings } from './roles.ts';
 import { syncFindings } from './sync.ts';
 import { toolFindings } from './tools.ts';
@@ -32,6 +33,7 @@ const catalogue: readonly ((router: Examined, examination: Examination) => Findi
   overriddenFindings,
   firewallFindings,
   syncFindings,
+  returnPathFindings,
   realServerFindings,
   ipvsSettingFindings,
   clockFindings,

@@ -14,18 +14,21 @@ export function realServersOf(examination: Examination): DeclaredRealServer[] {
   return enabledServers(examination).flatMap(({ realServers }) => realServers);
 }
 
-export function floatingOf({ desired }: Examined): FloatingAddress[] {
+export function floatingOf({ desired }: Pick<Examined, 'desired'>): FloatingAddress[] {
   return [...desired.floating.values()];
 }
 
 /** Devices on which the virtual servers' addresses are. */
-export function publicDevices(router: Examined): string[] {
+export function publicDevices(router: Pick<Examined, 'desired'>): string[] {
   const all = floatingOf(router).filter(({ role }) => role === 'virtual-server');
   return [...new Set(all.map(({ device }) => device))];
 }
 
 /** The device towards the real servers; null: none is declared. */
-export function privateDevice(router: Examined, { cluster }: Examination): string | null {
+export function privateDevice(
+  router: Pick<Examined, 'router'>,
+  { cluster }: Pick<Examination, 'cluster'>,
+): string | null {
   if (cluster.private === null) return null;
   return router.router?.devices.get(cluster.private.device) ?? cluster.private.device;
 }
@@ -50,7 +53,11 @@ export function isUsable({ devices }: Examined, device: string): boolean {
 }
 
 /** An address of the router's own, not a floating one, that is on a device; null: there is none. */
-export function ownAddress({ state, desired }: Examined, device: string, family: Family): string | null {
+export function ownAddress(
+  { state, desired }: Pick<Examined, 'state' | 'desired'>,
+  device: string,
+  family: Family,
+): string | null {
   const own = state?.addresses.find(
     (held) => held.device === device && familyOf(held.address) === family && !desired.floating.has(held.address),
   );

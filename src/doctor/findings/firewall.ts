@@ -14,7 +14,7 @@ const conntrack = 'net.ipv4.vs.conntrack';
 export function firewallFindings(router: Examined, examination: Examination): Finding[] {
   if (router.firewall.length === 0) return [];
   const findings = [
-    ...vrrp(router, examination),
+    ...vrrpFindings(router, examination),
     ...sync(router, examination),
     ...requests(router, examination),
     ...forwarding(router, examination),
@@ -22,7 +22,16 @@ export function firewallFindings(router: Examined, examination: Examination): Fi
   return [...new Map(findings.map((finding) => [`${finding.id} ${finding.mend}`, finding])).values()];
 }
 
-function vrrp(router: Examined, examination: Examination): Finding[] {
+/** What is needed of a router to tell what its firewall does. */
+export type Filtered = Pick<Examined, 'name' | 'router' | 'desired' | 'state' | 'firewall'>;
+
+interface Filters {
+  readonly cluster: Examination['cluster'];
+  readonly routers: readonly Filtered[];
+}
+
+/** Whether the routers' keepaliveds hear each other. */
+export function vrrpFindings(router: Filtered, examination: Filters): Finding[] {
   const { cluster } = examination;
   const device = privateDevice(router, examination) ?? publicDevices(router)[0];
   if (cluster.failover.engine !== 'keepalived' || cluster.routers.length < 2 || device === undefined) return [];
@@ -54,8 +63,8 @@ interface Blocked {
 
 /** What comes from a peer, and what goes to it. */
 function inAndOut(
-  router: Examined,
-  { routers }: Examination,
+  router: Filtered,
+  { routers }: Filters,
   device: string,
   common: Omit<Packet, 'hook' | 'source'>,
 ): Blocked[] {
@@ -69,14 +78,14 @@ function inAndOut(
   return [...barred(router, packets), ...doubted(router, packets)];
 }
 
-function doubted({ firewall }: Examined, packets: readonly Packet[]): Blocked[] {
+function doubted({ firewall }: Filtered, packets: readonly Packet[]): Blocked[] {
   return packets.flatMap((packet) => {
     const obstacle = doubtAbout(packet, firewall);
     return obstacle === null ? [] : [{ packet, obstacle, isDoubtful: true }];
   });
 }
 
-function barred({ firewall }: Examined, packets: readonly Packet[]): Blocked[] {
+function barred({ firewall }: Filtered, packets: readonly Packet[]): Blocked[] {
   return packets.flatMap((packet) => {
     const obstacle = obstacleTo(packet, firewall);
     return obstacle === null ? [] : [{ packet, obstacle }];
