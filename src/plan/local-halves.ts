@@ -4,7 +4,7 @@ import type { Change } from './change.ts';
 import type { Desired, FloatingAddress } from './desired.ts';
 import { difference } from './difference.ts';
 import { otherDrift } from './other-drift.ts';
-import type { RouterFacts, RouterPlan } from './router-plan.ts';
+import { ownNotes, type RouterFacts, type RouterPlan } from './router-plan.ts';
 import { namedScope } from './scope.ts';
 import { targetDaemons, targetTimeouts } from './target.ts';
 
@@ -38,7 +38,7 @@ export function planRelease(facts: RouterFacts): RouterPlan {
     addresses: targetAddresses(live.addresses, desired, request),
     ...(live.unusable && { unusable: targetUnusable(live.unusable, desired, request) }),
   };
-  return planOf(facts, target, difference(live, target, tools));
+  return { ...planOf(facts, target, difference(live, target, tools)), notes: ownNotes(facts, scope) };
 }
 
 function planOf({ name, role, live }: RouterFacts, target: RouterState, changes: Change[]): RouterPlan {

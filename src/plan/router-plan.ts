@@ -68,7 +68,7 @@ export function planRouter(
 }
 
 /** Addresses of the router's own that a run would have removed or replaced, and leaves. */
-function ownNotes({ live, desired, depended }: RouterFacts, scope: Scope): string[] {
+export function ownNotes({ live, desired, depended }: RouterFacts, scope: Scope): string[] {
   const isOwn = ownAddresses(live.addresses, desired, depended);
   const isMeant = (held: HeldAddress) =>
     scope.everything

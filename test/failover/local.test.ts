@@ -135,7 +135,7 @@ describe('a take-over', () => {
       'ipvsadm -E -t 1.2.3.1:80 -s lc',
       'ipvsadm -e -t 1.2.3.1:80 -r 192.168.1.2:80 -m -w 0',
       'ipvsadm -a -t 1.2.3.1:80 -r 192.168.1.9:80 -m',
-      'ip addr add 1.2.3.1/24 dev eth1',
+      'ip addr add 1.2.3.1/32 dev eth1',
     ])
       pair.lvs2.kernel.execute(words.split(' '));
     pair.forget();
@@ -194,9 +194,19 @@ describe('a release', () => {
   it('also of addresses in another form, and of disabled virtual servers', async () => {
     const pair = await convergedPair();
     const cluster = clusterOf(figure.replace('scheduler: wrr', 'state: disabled'));
-    pair.lvs2.kernel.execute('ip addr add 1.2.3.1/24 dev eth1'.split(' '));
+    pair.lvs2.kernel.execute('ip addr add 1.2.3.1/24 dev eth1 label eth1:7'.split(' '));
     await giveUp(pair, cluster);
     expect(pair.lvs2.held()).toEqual([]);
+  });
+
+  it("leaves the router's own address, and says so", async () => {
+    const pair = await convergedPair();
+    await take(pair);
+    pair.lvs2.kernel.execute('ip addr add 10.0.0.1/24 dev eth0'.split(' '));
+    const outcome = await giveUp(pair, clusterOf(figure.replace('1.2.3.1:80', '10.0.0.1:80')));
+    expect(pair.lvs2.held()).toContain('10.0.0.1/24 eth0');
+    expect(pair.lvs2.held()).not.toContain('192.168.1.254/32 eth1');
+    expect(outcome.routers[0]?.notes).toEqual([expect.stringMatching(/^10\.0\.0\.1\/24 on eth0 stays as it is/)]);
   });
 
   it('reads no rules', async () => {
@@ -209,7 +219,7 @@ describe('a release', () => {
 
   it('keeps secondaries alive, and the setting for that as it was', async () => {
     const pair = await convergedPair();
-    pair.lvs2.kernel.execute('ip addr add 10.0.0.1/24 dev eth0'.split(' '));
+    pair.lvs2.kernel.execute('ip addr add 10.0.0.1/24 dev eth0 label eth0:1'.split(' '));
     pair.lvs2.kernel.execute('ip addr add 10.0.0.2/24 dev eth0'.split(' '));
     await giveUp(pair, clusterOf(figure.replace('1.2.3.1:80', '10.0.0.1:80')));
     expect(pair.lvs2.held()).toEqual(['10.0.0.2/24 eth0']);

@@ -117,7 +117,7 @@ describe.runIf(canHavePrivateRun).each(shells)('a run that is to be confirmed, k
 
   it('is rolled back when the router is started anew, as far as files go, unless it was confirmed', async () => {
     const files = { ...writes('file', 'as before'), stage: 'files' } as const;
-    const boot = () => open().run(['sh', '-c', `${bootRecover}\nrecover`]);
+    const boot = () => open().run(['sh'], `${bootRecover}\nrecover\n`);
     const start = async () => {
       const session = await armed(60, [files, writes('one', 'x')]);
       await session.unlock();

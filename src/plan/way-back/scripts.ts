@@ -2,7 +2,7 @@ import { oneLine } from '../../grammar/one-line.ts';
 import { lockFile } from '../brief-lock.ts';
 import { programPath } from '../program-path.ts';
 import { after, carryOut, startApart, uptime } from './carry-out.ts';
-import { lastingPlace, wayBackPlace } from './place.ts';
+import { lastingPlace, syncLasting, wayBackPlace } from './place.ts';
 
 /*
  * What keeps a way back on a router: POSIX shell, the same everywhere; data come as words and on stdin. The directory holds
@@ -31,7 +31,7 @@ snapshot() {
   :;
 };
 wake() { exec 7<>wake; echo >&7; sleep 0.2; };
-forget() { [ ! -e ${lastingPlace} ] || { rm -rf ${lastingPlace}; sync ${lastingPlace}/..; }; };`;
+forget() { [ ! -e ${lastingPlace} ] || { rm -rf ${lastingPlace}; ${syncLasting}; }; };`;
 
 /** Waits, and puts back. The word is how long, in hundredths of a second. */
 export const watchScript = oneLine`
@@ -78,7 +78,7 @@ mkdir -p ${wayBackPlace} && cd ${wayBackPlace} && mkfifo wake && : >paths || exi
 ${startApart}
 last() {
   mkdir -p ${lastingPlace}.new && cp lasting ${lastingPlace}.new/steps && cp about ${lastingPlace}.new/about &&
-  sync ${lastingPlace}.new/* ${lastingPlace}.new && mv ${lastingPlace}.new ${lastingPlace} && sync ${lastingPlace}/..;
+  sync ${lastingPlace}.new/* ${lastingPlace}.new && mv ${lastingPlace}.new ${lastingPlace} && ${syncLasting};
 };
 while [ "$paths" -gt 0 ]; do printf '%s\\n' "$1" >>paths; shift; paths=$((paths - 1)); done;
 failed() { rm -rf ${wayBackPlace}; forget; echo "$1" >&2; exit 1; };

@@ -1,5 +1,5 @@
 import { after, carryOut, uptime } from '../../way-back/carry-out.ts';
-import { lastingPlace } from '../../way-back/place.ts';
+import { lastingPlace, syncLasting } from '../../way-back/place.ts';
 
 /**
  * The part of the boot script that rolls back the files of a run that was not confirmed when the router went down: addresses
@@ -20,6 +20,6 @@ recover() {
     logger -t lvs -p user.warning -- "$(sed -n 1p about), from $(sed -n 2p about): $(sed -n 4p about): not confirmed before a restart: files rolled back" &
   )
   rm -rf ${lastingPlace}
-  sync ${lastingPlace}/..
+  ${syncLasting}
 }
 `;
