@@ -16,8 +16,8 @@ import { bootRecover } from './boot/recover.ts';
  *   wait SECONDS                 then, before it is looked who holds the addresses
  *   look SECONDS keep|yield      after a claim, and again after the line before: what to do where another holds them, too
  *
- * Without a word it rolls back files of a run that was not confirmed before the router went down, loads the rules, and what belongs to them; with `claim` it claims the addresses, for which it may have to
- * wait long.
+ * Without a word it rolls back files of a run that was not confirmed before the router went down, loads the rules, and what
+ * belongs to them; with `recover` it does only the first; with `claim` it claims the addresses, for which it may have to wait long.
  */
 export const bootScript = `#!/bin/sh
 # Written by lvs, from lvs.yaml: what is changed here is lost. lvs-boot.service runs it; lvsadm(8) says what for.
@@ -41,8 +41,9 @@ ${bootRecover}${bootLoad}${bootAsk}${bootClaim}
 mkdir -p -m 700 /run/lvs
 case $1 in
   '') recover; load;;
+  recover) recover;;
   claim) claim_and_look_again;;
-  *) failed "there is no part \\"$1\\": it is claim, or none";;
+  *) failed "there is no part \\"$1\\": it is recover, claim, or none";;
 esac
 exit "$status"
 `;

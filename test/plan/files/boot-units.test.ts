@@ -31,6 +31,13 @@ describe('units that run as root have few rights', () => {
   });
 });
 
+test('files of a run that was not confirmed are rolled back outside the sandbox, which could not write them', () => {
+  const lines = bootUnit('/etc/lvs/lvs-boot').split('\n');
+  const before = lines.indexOf('ExecStartPre=-+/bin/sh /etc/lvs/lvs-boot recover');
+  expect(before).toBeGreaterThan(0);
+  expect(lines[before + 1]).toBe('ExecStart=/bin/sh /etc/lvs/lvs-boot');
+});
+
 describe('the unit of the monitor', () => {
   const unit = monitorUnit('/usr/bin/lvsadm');
 

@@ -24,7 +24,10 @@ SystemCallArchitectures=native
 SystemCallFilter=@system-service @module
 SystemCallErrorNumber=EPERM`;
 
-/** It ends at once, so that nothing waits long that comes after it. */
+/**
+ * It ends at once, so that nothing waits long that comes after it. What rolls back files of a run that was not confirmed writes
+ * wherever that run did, and has the rights of root for it.
+ */
 export function bootUnit(script: string): string {
   return `[Unit]
 Description=Linux Virtual Server: rules, settings and connection synchronisation
@@ -36,6 +39,7 @@ Before=keepalived.service
 [Service]
 Type=oneshot
 RemainAfterExit=yes
+ExecStartPre=-+/bin/sh ${script} recover
 ExecStart=/bin/sh ${script}
 ${sandbox}
 
