@@ -27,12 +27,18 @@ export function errorDocument({ code, message, details, hint }: LvsError): Error
 /** The message, a line for each detail, and what to try. */
 export function renderError({ message, details, hint }: LvsError): string {
   return [
-    // No line of a message is to look like one of ours.
-    `lvs: ${message.replaceAll('\n', '\n  ')}`,
+    // No line of what others wrote is to look like one of ours.
+    `lvs: ${indented(message, 2)}`,
     // What the message says itself is there for programs.
-    ...details.filter((detail) => !message.includes(detail.message)).map((detail) => `  ${renderDetail(detail)}`),
-    ...(hint === undefined ? [] : [`hint: ${hint}`]),
+    ...details
+      .filter((detail) => !message.includes(detail.message))
+      .map((detail) => `  ${indented(renderDetail(detail), 4)}`),
+    ...(hint === undefined ? [] : [`hint: ${indented(hint, 2)}`]),
   ].join('\n');
+}
+
+function indented(text: string, by: number): string {
+  return text.replaceAll('\n', `\n${' '.repeat(by)}`);
 }
 
 /** The message says it all; `found`, `allowed` and `hint` stand beside it for programs. */

@@ -28,6 +28,9 @@ declare const builtRe2js: string | undefined;
 /** Instructions of a compiled pattern: a text is gone through once, with so many states at most. */
 const mostInstructions = 500;
 
+/** Characters of a pattern: reading one takes longer than its length. */
+const mostCharacters = 4000;
+
 /** Only when a pattern is used: it takes longer to load than most commands to run. */
 function re2js(): { RE2JS: typeof RE2JS } {
   return createRequire(import.meta.url)(typeof builtRe2js === 'undefined' ? 're2js' : builtRe2js);
@@ -35,6 +38,9 @@ function re2js(): { RE2JS: typeof RE2JS } {
 
 /** A pattern in RE2's syntax. Throws PatternError. */
 export function compilePattern(source: string): Pattern {
+  if (source.length > mostCharacters) {
+    throw new PatternError('the pattern is too large', `write at most ${mostCharacters} characters`);
+  }
   const compiled = compile(source);
   if (compiled.programSize() > mostInstructions) {
     throw new PatternError('the pattern is too large', 'write smaller repeat counts');

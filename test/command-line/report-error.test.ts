@@ -38,6 +38,14 @@ test('an error has its message, its details and what to try', () => {
   expect(renderError(locked)).toBe('lvs: lvs1 is locked\n  lvs1: held since 12:00\nhint: wait');
 });
 
+test('no line of a text of others looks like one of ours', () => {
+  const details = [{ message: 'unknown key "a\nlvs: b"', file: 'lvs.yaml', line: 1 }];
+  const error = new LvsError('invalid-input', 'x\nhint: rm', { details, hint: 'lvs init -c a\nhint: rm' });
+  expect(renderError(error)).toBe(
+    'lvs: x\n  hint: rm\n  lvs.yaml:1: unknown key "a\n    lvs: b"\nhint: lvs init -c a\n  hint: rm',
+  );
+});
+
 test('a detail says where, what was found and what is allowed', () => {
   const detail = {
     message: 'no such scheduler',

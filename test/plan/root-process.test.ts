@@ -1,16 +1,16 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { askKeepalived } from '../../src/plan/election/ask.ts';
 import { findKeepalived, rootProcess } from '../../src/plan/root-process.ts';
 import { sessionOf, shells } from '../router/support/shells.ts';
 import { NamedProcess } from '../support/named-process.ts';
 
 const started: NamedProcess[] = [];
-const start = async (name: string, as: readonly string[] = []) => {
-  const process = await NamedProcess.start(name, there(...as));
+const start = async (name: string, as: readonly string[] = [], mode?: number) => {
+  const process = await NamedProcess.start(name, there(...as), mode);
   started.push(process);
   return process;
 };
@@ -25,6 +25,15 @@ beforeEach(async () => {
 });
 afterEach(() => router.end());
 const there = (...words: readonly string[]) => ['nsenter', `--net=/proc/${router.pid}/ns/net`, ...words];
+
+/** Writes what it knows on the signal, as keepalived does, with a child that knows the signal. */
+const answering = `#!/bin/sh
+trap : 36
+while :; do sleep 0.02; done &
+trap 'echo "[1]" >$TMPDIR/keepalived.json' 36
+trap "kill $!; exit" TERM
+while :; do sleep 0.02; done
+`;
 
 const isRoot = process.getuid?.() === 0;
 const canUnshare = spawnSync('unshare', ['--net', 'true']).status === 0;
@@ -56,6 +65,11 @@ describe.runIf(isRoot && canUnshare).each(shells)('other cluster software, looke
     expect(await rivals()).toEqual([]);
   });
 
+  it('no set-user-ID program counts: any user can start sudo(8) by a link of that name', async () => {
+    for (const name of ['keepalived', 'pulse']) await start(name, [], 0o4755);
+    expect(await rivals()).toEqual([]);
+  });
+
   it('nothing counts whose name only begins like it', async () => {
     await start('pulseaudio');
     expect(await rivals()).toEqual([]);
@@ -78,6 +92,21 @@ describe.runIf(isRoot && canUnshare).each(shells)('keepalived, looked for by %s 
     await start('keepalived', as);
     expect(find()).toBe('');
     expect(run(askKeepalived).stdout).toBe('not running\n');
+  });
+
+  it('is asked, whatever another user has made in the place of its answer', async () => {
+    const directory = mkdtempSync(path.join(tmpdir(), 'lvs-state-'));
+    const program = path.join(directory, 'keepalived');
+    writeFileSync(program, answering, { mode: 0o755 });
+    mkdirSync(path.join(directory, 'keepalived.json/below'), { recursive: true });
+    const [first = '', ...words] = there(program);
+    const child = spawn(first, words, { stdio: 'ignore', env: { ...process.env, TMPDIR: directory } });
+    try {
+      await vi.waitFor(() => expect(run(askKeepalived).stdout).toBe('[1]\n'), 20_000);
+    } finally {
+      child.kill('SIGTERM');
+      rmSync(directory, { recursive: true });
+    }
   });
 
   it('is not whatever a file says that names a process', async () => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { vi } from 'vitest';
@@ -16,11 +16,15 @@ export class NamedProcess {
     this.pid = child.pid ?? 0;
   }
 
-  /** @param as words before the program's: what it is to run as, or where */
-  static async start(name: string, as: readonly string[] = []): Promise<NamedProcess> {
+  /**
+   * @param as words before the program's: what it is to run as, or where
+   * @param mode of the program
+   */
+  static async start(name: string, as: readonly string[] = [], mode = 0o755): Promise<NamedProcess> {
     const directory = mkdtempSync(path.join(tmpdir(), 'lvs-named-'));
     const program = path.join(directory, name);
     copyFileSync('/bin/sleep', program);
+    chmodSync(program, mode);
     const [first = '', ...words] = [...as, program, '600'];
     const child = spawn(first, words, { stdio: 'ignore' });
     await vi.waitFor(() => {

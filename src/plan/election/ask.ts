@@ -8,6 +8,7 @@ const askLock = '/run/lvs/ask';
  * holds what it knows at that moment. Notify scripts would run late and out of order, and tell nothing of a keepalived that was
  * running already; a log would have to be read. The signal would end a process that is not ready for it, so its child, to which
  * it is passed on, must catch it or block it for signalfd(2); and the file is looked for where the process has its temporary files.
+ * In /tmp another user may have made it, as a directory, too.
  * Whoever asks waits for others who do, at most three seconds: there is one file for all.
  */
 export const askKeepalived = [
@@ -21,7 +22,7 @@ export const askKeepalived = [
   '[ -n "$place" ] || place=/tmp',
   'file="/proc/$pid/root$place/keepalived.json"',
   'whole() { case $(tail -c 2 "$file") in *]) return 0;; esac; return 1; }',
-  'rm -f "$file"',
+  'rm -rf "$file"',
   'kill -s 36 "$pid" || exit 0',
   'until [ -O "$file" ] && [ ! -h "$file" ] && whole; do [ $left -gt 0 ] || exit 0; left=$((left - 1)); sleep 0.02; done',
   'cat "$file"',
