@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -31,7 +31,7 @@ const answering = `#!/bin/sh
 trap : 36
 while :; do sleep 0.02; done &
 trap 'echo "[1]" >$TMPDIR/keepalived.json' 36
-trap "kill $!; exit" TERM
+trap "kill $!; wait; exit" TERM
 while :; do sleep 0.02; done
 `;
 
@@ -104,7 +104,23 @@ describe.runIf(isRoot && canUnshare).each(shells)('keepalived, looked for by %s 
     try {
       await vi.waitFor(() => expect(run(askKeepalived).stdout).toBe('[1]\n'), 20_000);
     } finally {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGTERM');
+      await ended;
+      rmSync(directory, { recursive: true });
+    }
+  });
+
+  it('is none that has ended, and that its parent has not waited for', async () => {
+    const directory = mkdtempSync(path.join(tmpdir(), 'lvs-ended-'));
+    try {
+      const program = path.join(directory, 'keepalived');
+      copyFileSync('/bin/sleep', program);
+      const { pid } = await start('parent', ['sh', '-c', '"$0" 0 & exec "$@"', program]);
+      const child = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+      await vi.waitFor(() => expect(readFileSync(`/proc/${child}/stat`, 'utf8')).toContain('(keepalived) Z '), 10_000);
+      expect(find()).toBe('');
+    } finally {
       rmSync(directory, { recursive: true });
     }
   });
