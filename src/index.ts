@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { readManifest } from './command-line/manifest.ts';
 import { reportError } from './command-line/report-error.ts';
 import { handOver } from './hand-over/hand-over.ts';
-import { LvsError } from './model/errors.ts';
+import { EndedAtOnce, LvsError } from './model/errors.ts';
 import { guard } from './output/guard.ts';
 
 /**
@@ -33,6 +33,7 @@ export async function main(root: string): Promise<void> {
     await runCommandLine({ root, name: name === 'lvsadm' ? name : 'lvs', words }, manifest);
   } catch (error) {
     reportError(error, words);
+    if (error instanceof EndedAtOnce) process.exit();
   }
 }
 

@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { LvsError } from '../model/errors.ts';
 import { type Paint, paintFor } from '../output/paint.ts';
 import { print } from '../output/print.ts';
-import { tellOfRequests } from '../output/verbose.ts';
+import { tellOfRequests, tellOfWaiting } from '../output/verbose.ts';
 import { type View, viewFor } from '../output/view.ts';
 import { loadConfig } from './load-config.ts';
 import { commonGroup } from './manifest.ts';
@@ -101,7 +101,9 @@ export abstract class BaseCommand extends Command {
     words?: string[],
   ): Promise<Interfaces.ParserOutput<F, B, A>> {
     const parsed = await super.parse(options, words);
-    const { verbose, color }: Words = parsed.flags;
+    const { verbose, color, quiet, watch }: Words = parsed.flags;
+    // Not onto a screen that is drawn.
+    if (quiet !== true && watch !== true) tellOfWaiting(process.stderr);
     if (verbose === true) tellOfRequests(process.stderr, paintFor(process.stderr, color !== false));
     return parsed;
   }

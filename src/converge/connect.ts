@@ -4,7 +4,7 @@ import { LvsError } from '../model/errors.ts';
 import { agentCommand } from '../router/connection.ts';
 import { routerNamed, thisRouter } from '../router/locate.ts';
 import { RenewableRunner } from '../router/renewable.ts';
-import { type Facts, type Runner, SessionLost } from '../router/runner.ts';
+import { type Facts, type Hurry, type Runner, SessionLost } from '../router/runner.ts';
 import { Session } from '../router/session.ts';
 import { byHand, explainLoss } from '../router/why-lost.ts';
 
@@ -53,17 +53,36 @@ export interface Connections {
 
 const programs = ['ipvsadm', 'ip', 'arping', 'xargs', 'flock', 'sysctl'];
 
+/** How long routers have to answer when a run is interrupted. */
+export interface Interruption {
+  readonly signal: AbortSignal;
+  hurry(): Hurry;
+}
+
 /** Does something with a session to every router, or to the one called `on`, and ends them. */
 export async function withConnections<T>(
   cluster: Cluster,
   on: string | null,
   connect: Connect,
   work: (connections: Connections) => Promise<T>,
+  interruption?: Interruption,
 ): Promise<T> {
-  const connections = await connectRouters(cluster, on, connect);
+  const runners = new Set<Runner>();
+  const hurryAll = () => {
+    for (const runner of runners) if (interruption !== undefined) runner.hurry(interruption.hurry());
+  };
+  interruption?.signal.addEventListener('abort', hurryAll);
+  const connections = await connectRouters(cluster, on, (router, local) => {
+    const runner = connect(router, local);
+    runners.add(runner);
+    if (interruption?.signal.aborted === true) runner.hurry(interruption.hurry());
+    return runner;
+  });
+  for (const { runner } of connections.connected) runners.add(runner);
   try {
     return await work(connections);
   } finally {
+    interruption?.signal.removeEventListener('abort', hurryAll);
     await disconnect(connections);
   }
 }

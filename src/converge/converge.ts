@@ -5,20 +5,22 @@ import type { Holder } from '../router/runner.ts';
 import { announcing } from './announcements.ts';
 import { ArmedRun, editedFile } from './armed-run.ts';
 import { type Confirming, NotKept } from './confirming.ts';
-import { type Connect, type Connections, openSession, withConnections } from './connect.ts';
+import { type Connect, type Connections, type Interruption, openSession, withConnections } from './connect.ts';
 import { requireNoDuplicates } from './duplicates.ts';
 import { requireOwnElection, requireSoundElection } from './election.ts';
-import { execute } from './execute.ts';
+import { finish } from './finish.ts';
 import { requireNewest } from './installed-copies.ts';
 import { withInterrupts } from './interrupts.ts';
 import type { Keeping } from './kept-files.ts';
 import { Lease } from './lease.ts';
 import { sweepLeftBehind } from './left-behind.ts';
 import { lockAll, unlockAll } from './lock.ts';
+import { afterUndo, notWritten, tooSlow } from './not-kept.ts';
 import { withFileOf } from './not-kept-file.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import type { PendingFile } from './pending-file.ts';
 import type { Planned, PlanRequest } from './planned.ts';
+import { asInterrupted, Progress } from './progress.ts';
 import { type Ask, questionAbout } from './question.ts';
 import { reconnectLost } from './reconnect.ts';
 import { unreachableRouters, type WayOn } from './refusals.ts';
@@ -38,7 +40,6 @@ import type { Survey } from './survey.ts';
 import { surveyWithFiles } from './survey-with-files.ts';
 import { trace } from './system-log.ts';
 import { resultOf, undo } from './undo.ts';
-import { verify } from './verify.ts';
 import { withVrrp } from './vrrp.ts';
 import { requireWayBack } from './way-back.ts';
 
@@ -92,22 +93,33 @@ export function preview(run: Preview): Promise<Outcome> {
  * everything took; a thrown LvsError says what holds.
  */
 export function converge(run: Run): Promise<Outcome> {
-  return withInterrupts((signal) =>
-    withRouters(run, async (connections) => {
-      if (signal.aborted) throw new LvsError('interrupted', 'interrupted: nothing was run');
-      return runLocked(run, connections, signal);
-    }),
+  const progress = new Progress();
+  return withInterrupts(
+    (signal) =>
+      progress.orInterrupted(
+        signal,
+        withRouters(run, (connections) => runLocked(run, connections, { signal, progress }), {
+          signal,
+          hurry: () => progress.hurry(),
+        }),
+      ),
+    () => progress.whatHolds(),
   );
 }
 
-async function withRouters<T>(run: Preview, work: (connections: Connections) => Promise<T>): Promise<T> {
-  return withConnections(run.cluster, run.on, run.connect ?? openSession, async (connections) => {
+async function withRouters<T>(
+  run: Preview,
+  work: (connections: Connections) => Promise<T>,
+  interruption?: Interruption,
+): Promise<T> {
+  const reached = async (connections: Connections) => {
     const missing = unreachableRouters(connections.unreachable, connections.connected, run.wayOn);
     if (missing !== null && run.tolerateUnreachable !== true) throw missing;
     requireTools(connections.connected);
     requireNoRivals(run.cluster, connections.connected);
     return await work(connections);
-  });
+  };
+  return withConnections(run.cluster, run.on, run.connect ?? openSession, reached, interruption);
 }
 
 async function plan(run: Preview, connections: Connections): Promise<Planned[]> {
@@ -123,7 +135,11 @@ async function plan(run: Preview, connections: Connections): Promise<Planned[]> 
   return request.scope.everything ? noteReturnPath(planned, run.cluster) : planned;
 }
 
-async function runLocked(run: Run, connections: Connections, signal: AbortSignal): Promise<Outcome> {
+async function runLocked(
+  run: Run,
+  connections: Connections,
+  { signal, progress }: { signal: AbortSignal; progress: Progress },
+): Promise<Outcome> {
   const { connected } = connections;
   let holder = await lockAll(connected, run.command);
   run.onStep?.({ type: 'locked', routers: connected.map(({ name }) => name) });
@@ -151,8 +167,11 @@ async function runLocked(run: Run, connections: Connections, signal: AbortSignal
   run.onStep?.({ type: 'planned', planned });
   const outcome = outcomeOf(planned, connections, { applied: true, file: run.file });
   const changes = run.file?.changed === true || planned.some(({ plan }) => plan.changes.length > 0);
+  signal.throwIfAborted();
+  progress.begin(planned);
   if (run.confirm && changes) {
-    await carryOutToConfirm({ ...run, confirm: run.confirm }, planned, { holder, signal, outcome });
+    const confirming = { holder, signal, outcome, progress };
+    await carryOutToConfirm({ ...run, confirm: run.confirm }, planned, confirming);
   } else {
     const carriedOut = await carryOut(run, planned, { holder, signal });
     await carriedOut.settle('done');
@@ -164,7 +183,7 @@ async function runLocked(run: Run, connections: Connections, signal: AbortSignal
 async function carryOutToConfirm(
   run: Run & { readonly confirm: Confirming },
   planned: readonly Planned[],
-  { holder, signal, outcome }: { holder: Holder; signal: AbortSignal; outcome: Outcome },
+  { holder, signal, outcome, progress }: { holder: Holder; signal: AbortSignal; outcome: Outcome; progress: Progress },
 ): Promise<void> {
   const { seconds, view } = run.confirm;
   const armed = await ArmedRun.arm(planned, seconds, { holder, file: run.file });
@@ -176,6 +195,7 @@ async function carryOutToConfirm(
   if (isHere) await carriedOut.settle(result);
   else trace(works, run.command, result);
   await unlockAll(planned);
+  progress.leave();
   try {
     await armed.decided(view, signal, () => (isHere ? {} : run.file?.requireUnchanged('after')));
   } catch (error) {
@@ -233,7 +253,7 @@ async function carryOut(
   const putBack = async (error: unknown) => {
     run.onStep?.({ type: 'putting-back' });
     await reconnectLost(planned, holder);
-    const undone = await undo(error, planned);
+    const undone = await undo(signal.aborted ? asInterrupted(error) : error, planned);
     const told = armed === null ? undone : await afterUndo(undone, armed);
     // What is not rolled back, routers that hear of nobody any more settle by themselves.
     if (told.code !== 'not-put-back') await lease.end().catch(() => {});
@@ -247,8 +267,8 @@ async function carryOut(
   };
   try {
     [lease] = await Promise.all([Lease.take(planned, holder, editedFile(run.file)), sweepLeftBehind(planned)]);
-    await execute(works, { signal, ...announcements, afterStage });
-    await verify(planned);
+    const onResumed = () => run.onStep?.({ type: 'resumed' });
+    await finish(works, planned, { holder, signal, ...announcements, afterStage, onResumed });
     run.onStep?.({ type: 'verified', planned });
     if (signal.aborted) throw new LvsError('interrupted', 'interrupted');
     if (armed?.isLate) throw tooSlow(armed);
@@ -275,32 +295,4 @@ async function carryOut(
     },
     drop: async () => staged?.discard(),
   };
-}
-
-/** What is put back needs no way back any more; what is not still has it. */
-async function afterUndo(error: LvsError, armed: ArmedRun): Promise<LvsError> {
-  const { code, message, details, hint } = error;
-  if (code !== 'not-put-back') {
-    await armed.disarm();
-    return error;
-  }
-  return new LvsError(code, message, {
-    details: [...details, ...armed.byThemselves()],
-    ...(hint !== undefined && { hint }),
-    cause: error,
-  });
-}
-
-function tooSlow({ pending }: ArmedRun): LvsError {
-  return new LvsError('unconfirmed', `the run itself took the ${pending.seconds} s in which it could be confirmed`, {
-    hint: 'give it more time',
-  });
-}
-
-function notWritten(error: unknown): LvsError {
-  const message = error instanceof LvsError ? error.message : String(error);
-  return new LvsError('not-put-back', `confirmed, and the routers keep it, but ${message}`, {
-    hint: 'the configuration as the routers have it is their /etc/lvs/lvs.yaml',
-    cause: error,
-  });
 }

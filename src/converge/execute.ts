@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { LvsError } from '../model/errors.ts';
 import { type Change, type Stage, stages } from '../plan/change.ts';
 import { type Invocation, invocations } from '../plan/invocations.ts';
+import { scriptName } from '../router/command-name.ts';
 import { orLost } from '../router/lost.ts';
 import type { Result, Runner } from '../router/runner.ts';
 
@@ -16,6 +17,8 @@ export interface Execution {
   readonly signal: AbortSignal;
   /** Stages to leave out. */
   readonly skip?: readonly Stage[];
+  /** Called before every router begins with a stage in which there is something to do. */
+  readonly beforeStage?: (stage: Stage) => void;
   /** Called when every router has finished a stage in which there was something to do. */
   readonly afterStage?: (stage: Stage) => Promise<void>;
 }
@@ -24,12 +27,16 @@ export interface Execution {
  * Runs the changes of all routers, stage by stage, the routers side by side. Throws `command-failed` or `interrupted` with
  * the routers as far as they got: whoever calls puts them back.
  */
-export async function execute(works: readonly Work[], { signal, skip = [], afterStage }: Execution): Promise<void> {
+export async function execute(
+  works: readonly Work[],
+  { signal, skip = [], beforeStage, afterStage }: Execution,
+): Promise<void> {
   for (const stage of stages) {
     if (skip.includes(stage)) continue;
     const tasks = tasksOf(works, stage);
     if (tasks.every(({ steps }) => steps.length === 0)) continue;
     if (signal.aborted) throw new LvsError('interrupted', 'interrupted');
+    beforeStage?.(stage);
     const failure = await runTasks(tasks);
     if (failure !== null) throw failure.error;
     await afterStage?.(stage);
@@ -59,13 +66,13 @@ async function runTasks(tasks: readonly Task[]): Promise<{ error: unknown } | nu
 }
 
 async function runSteps({ name, runner }: Work, steps: readonly Invocation[]): Promise<void> {
-  for (const { argv, input } of steps) {
+  for (const { argv, input, waits } of steps) {
     if (argv[0] === 'sleep') {
       // Waiting needs no process, whose start would make it longer.
       await pause(Number(argv[1]) * 1000);
       continue;
     }
-    const result = await orLost(name, 'command-failed', runner.run(argv, input));
+    const result = await orLost(name, 'command-failed', runner.run(argv, input, waits));
     if (failed(argv, result)) throw failure(name, argv, input, result);
   }
 }
@@ -92,7 +99,8 @@ function failure(router: string, argv: readonly string[], input: string | null, 
   if (argv[0] === 'ipvsadm' && argv[1] === '-R') return new BatchFailed(router, said);
   const line = /Command failed -:(\d+)/.exec(said)?.[1];
   const culprit = line === undefined ? undefined : input?.split('\n')[Number(line) - 1];
-  const script = nameOfScript(argv);
+  // A script of ours says itself which of its commands failed.
+  const script = scriptName(argv);
   if (script !== null) {
     const what = culprit ?? (stderr.trim() === '' ? script : null);
     return new LvsError('command-failed', what === null ? `${router}: ${said}` : `${router}: ${what}: ${said}`, {
@@ -103,10 +111,4 @@ function failure(router: string, argv: readonly string[], input: string | null, 
   return new LvsError('command-failed', `${router}: ${command}: ${said}`, {
     details: [{ router, message: said, found: command }],
   });
-}
-
-/** A script of ours says itself which of its commands failed, and its text says nothing to people; null: it is none. */
-function nameOfScript(argv: readonly string[]): string | null {
-  if (argv[0] !== 'sh' && argv[0] !== 'xargs') return null;
-  return argv[argv.indexOf('-c') + 2] ?? null;
 }

@@ -78,7 +78,7 @@ async function executeAll(works: readonly Work[], mustKeep: boolean): Promise<vo
 }
 
 /** What was never made cannot be removed, so that nobody minds when a command fails. */
-async function putAway({ runner, putAway: commands }: Planned): Promise<void> {
+export async function putAway({ runner, putAway: commands }: Planned): Promise<void> {
   for (const { argv } of commands) await runner.run(argv);
 }
 

@@ -10,4 +10,6 @@ export type RunStep =
   | { readonly type: 'stage'; readonly stage: Stage; readonly planned: readonly Planned[] }
   /** Everything was read again, and is as planned. */
   | { readonly type: 'verified'; readonly planned: readonly Planned[] }
+  /** A session was lost, and everything is as planned all the same: the run goes on. */
+  | { readonly type: 'resumed' }
   | { readonly type: 'putting-back' };

@@ -17,7 +17,7 @@ const betweenReads = 100;
  * Reads every changed router again. Throws `command-failed` naming the changes that did not take, or a device that serves
  * nobody any more.
  */
-export async function verify(planned: readonly Planned[]): Promise<void> {
+export async function verify(planned: readonly Planned[], signal?: AbortSignal): Promise<void> {
   const changed = planned.filter(({ plan }) => plan.changes.length > 0);
   const until = Date.now() + patience + electionTime(planned);
   for (;;) {
@@ -28,6 +28,7 @@ export async function verify(planned: readonly Planned[]): Promise<void> {
       return;
     }
     if (!missing.every(({ change }) => isLeft(change)) || Date.now() > until) throw notTakenError(missing);
+    if (signal?.aborted === true) throw new LvsError('interrupted', 'interrupted');
     await pause(betweenReads);
   }
 }

@@ -86,3 +86,6 @@ export class LvsError extends Error {
     return statusOfCode[this.code];
   }
 }
+
+/** The user has no more patience: the process ends once this is told, whatever is still under way. */
+export class EndedAtOnce extends LvsError {}

@@ -21,6 +21,8 @@ export function linesOf(step: RunStep): string[] {
       return step.planned.flatMap((router) => doneIn(step.stage, router));
     case 'verified':
       return [`verified: ${step.planned.map(holderOf).join('; ')}`];
+    case 'resumed':
+      return ['connection lost, and reconnected: everything is as planned, going on'];
     case 'putting-back':
       return ['failed: bringing everything in order'];
   }

@@ -36,6 +36,8 @@ export interface Command {
   readonly argv: readonly string[];
   /** What it reads from stdin. */
   readonly input?: string;
+  /** Seconds that it spends waiting, at most. */
+  readonly waits?: number;
 }
 
 export type ChangeKind = 'virtual-server' | 'real-server' | 'address' | 'sync-daemon' | 'setting' | 'file';

@@ -8,6 +8,8 @@ export interface Invocation {
   readonly argv: readonly string[];
   /** What it reads from stdin, or null. */
   readonly input: string | null;
+  /** Seconds that it spends waiting, at most. */
+  readonly waits?: number;
 }
 
 /**
@@ -58,20 +60,24 @@ const ordered: readonly Stage[] = ['prepare', 'tidy', 'reload', 'join'];
 
 /** One process for all commands that follow each other and go to the same batch; one command alone needs none. */
 function inOrder(commands: readonly Command[]): Invocation[] {
-  const groups: { program: string; batched: boolean; lines: (readonly string[])[] }[] = [];
-  for (const { argv } of commands) {
+  const groups: { program: string; batched: boolean; waits?: number; lines: (readonly string[])[] }[] = [];
+  for (const { argv, waits } of commands) {
     const [program = '', ...words] = argv;
     const last = groups.at(-1);
     // Options of the program itself cannot stand in a batch.
     const batched = (program === 'ip' || program === 'tc') && words[0]?.startsWith('-') === false;
     if (last?.program === program && last.batched && batched) last.lines.push(words);
-    else groups.push({ program, batched, lines: [words] });
+    else groups.push({ program, batched, lines: [words], ...(waits !== undefined && { waits }) });
   }
-  return groups.flatMap(({ program, lines }) =>
+  return groups.flatMap(({ program, lines, ...waits }) =>
     lines.length > 1
       ? batch([program, '-batch', '-'], lines)
-      : lines.map((words) => ({ argv: [program, ...words], input: null })),
+      : lines.map((words) => ({ argv: [program, ...words], input: null, ...waiting(waits) })),
   );
+}
+
+function waiting({ waits }: { readonly waits?: number }): Pick<Invocation, 'waits'> {
+  return waits === undefined ? {} : { waits };
 }
 
 /**

@@ -9,11 +9,13 @@ export async function orLost<T>(router: string, code: ErrorCode, work: Promise<T
     if (!(error instanceof SessionLost)) throw error;
     if (error instanceof TimedOut) {
       throw new LvsError(code, `${router}: ${error.message}`, {
+        cause: error,
         details: [{ router, message: error.message }],
         hint: `look on ${router} for what it waits for, and try again`,
       });
     }
     throw new LvsError(code, `${router}: the connection was lost: ${error.message}`, {
+      cause: error,
       details: [{ router, message: error.message }],
       hint: `see whether ssh still reaches ${router}, and try again`,
     });

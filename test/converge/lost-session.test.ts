@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { both, failover, held } from '../failover/support/failover.ts';
 import { breakAfter } from './support/break-after.ts';
-import { convergedPair, errorOf } from './support/simulated-pair.ts';
+import { convergedPair, errorOf, SimulatedPair } from './support/simulated-pair.ts';
 
 describe('a session that breaks half-way', () => {
   it('to a router that answers again: the router is gone to once more, and put back', async () => {
@@ -12,6 +12,36 @@ describe('a session that breaks half-way', () => {
     expect(error.message).toMatch(/^lvs2: the connection was lost: .*: everything is as it was before$/);
     expect(held(pair)).toEqual({ lvs1: both, lvs2: [] });
     expect(pair.routers.map(({ lock }) => lock)).toEqual([null, null]);
+  });
+
+  it('when all is done that was meant: the run goes on to its end, and succeeds', async () => {
+    const pair = await convergedPair();
+    breakAfter(pair.lvs1, 'addr del');
+    const steps: string[] = [];
+    await failover(pair, { onStep: ({ type }) => void steps.push(type) });
+    expect(held(pair)).toEqual({ lvs1: [], lvs2: both });
+    expect(steps).toContain('resumed');
+    expect(steps.at(-1)).toBe('verified');
+    expect(pair.routers.map(({ lock }) => lock)).toEqual([null, null]);
+    // Neighbours are told nevertheless.
+    expect(pair.lvs2.apart.some((command) => command.includes('announce'))).toBe(true);
+  });
+
+  it('when it is verified: it is read once more', async () => {
+    const pair = new SimulatedPair();
+    let ran = false;
+    pair.lvs2.kernel.onMutation(() => {
+      ran = true;
+    });
+    const execute = pair.lvs2.kernel.execute.bind(pair.lvs2.kernel);
+    let broken = false;
+    pair.lvs2.kernel.execute = (argv, stdin) => {
+      if (!ran || broken || !argv.join(' ').startsWith('ip -j')) return execute(argv, stdin);
+      broken = true;
+      return { status: 255, stdout: '', stderr: 'Broken pipe\n' };
+    };
+    expect(await pair.apply()).toMatchObject({ applied: true });
+    expect(broken).toBe(true);
   });
 
   it('to a router that somebody else has locked since then: it is left alone', async () => {

@@ -1,9 +1,10 @@
 import { announceAgain, enabledAddresses } from '../../converge/announcements.ts';
-import { type Connect, type Connections, withConnections } from '../../converge/connect.ts';
+import { type Connect, type Connections, type Interruption, withConnections } from '../../converge/connect.ts';
 import { execute } from '../../converge/execute.ts';
 import { withInterrupts } from '../../converge/interrupts.ts';
 import { type Outcome, outcomeOf } from '../../converge/outcome.ts';
 import type { Planned } from '../../converge/planned.ts';
+import { asInterrupted, Progress } from '../../converge/progress.ts';
 import { noteObstacles, requireFeasible, requireTools } from '../../converge/safety.ts';
 import { readLive, type Surveyed, survey } from '../../converge/survey.ts';
 import { trace } from '../../converge/system-log.ts';
@@ -29,13 +30,22 @@ export function previewHalf(cluster: Cluster, half: Half, connect: Connect = ope
 
 /** Runs one half of a failover on this machine, whoever has its lock. All or nothing: what fails is put back. */
 export function runHalf(cluster: Cluster, half: Half, connect: Connect = openInTurn): Promise<Outcome> {
-  return withInterrupts((signal) =>
-    onThisMachine(cluster, connect, async (connections) => {
-      const planned = await plan(cluster, connections, half);
-      requireFeasible(planned);
-      for (const router of planned) await carryOut(router, half, signal);
-      return outcomeOf(planned, connections, { applied: true, file: null });
-    }),
+  const progress = new Progress();
+  const work = (signal: AbortSignal) => async (connections: Connections) => {
+    const planned = await plan(cluster, connections, half);
+    requireFeasible(planned);
+    signal.throwIfAborted();
+    progress.begin(planned);
+    for (const router of planned) await carryOut(router, half, signal);
+    return outcomeOf(planned, connections, { applied: true, file: null });
+  };
+  return withInterrupts(
+    (signal) =>
+      progress.orInterrupted(
+        signal,
+        onThisMachine(cluster, connect, work(signal), { signal, hurry: () => progress.hurry() }),
+      ),
+    () => progress.whatHolds(),
   );
 }
 
@@ -43,12 +53,14 @@ async function onThisMachine<T>(
   cluster: Cluster,
   connect: Connect,
   work: (connections: Connections) => Promise<T>,
+  interruption?: Interruption,
 ): Promise<T> {
-  return await withConnections(cluster, requireHere(cluster), connect, async (connections) => {
+  const reached = async (connections: Connections) => {
     for (const { name, reason } of connections.unreachable) throw noShell(name, reason);
     requireTools(connections.connected);
     return await work(connections);
-  });
+  };
+  return await withConnections(cluster, requireHere(cluster), connect, reached, interruption);
 }
 
 function noShell(name: string, reason: string): LvsError {
@@ -77,7 +89,9 @@ async function carryOut(router: Planned, half: Half, signal: AbortSignal): Promi
     if (signal.aborted) throw new LvsError('interrupted', 'interrupted');
     trace([traced], command, 'done');
   } catch (error) {
-    const told = await undo(error, [router]);
+    // What hung may have taken its session with it; half a failover has no lock.
+    await router.runner.run(['true']).catch(() => router.runner.renew());
+    const told = await undo(signal.aborted ? asInterrupted(error) : error, [router]);
     trace([traced], command, resultOf(told));
     throw told;
   }

@@ -61,5 +61,6 @@ const later = `exec >/dev/null 2>&1; held=; left=$2; while [ $left -gt 0 ]; do i
 /** @param advertInterval in seconds */
 export function untilMaster(stage: Stage, advertInterval: number): Command {
   const tenths = Math.ceil(10 * (5 + longestElection(advertInterval)));
-  return { stage, argv: ['sh', '-c', awaitMaster, 'until-master', String(tenths)] };
+  // To ask takes as long again.
+  return { stage, argv: ['sh', '-c', awaitMaster, 'until-master', String(tenths)], waits: tenths / 5 };
 }

@@ -114,7 +114,9 @@ function awaiting({ advertInterval }: ElectionService, addresses: readonly HeldA
   if (addresses.length === 0) return [];
   const looks = String(Math.ceil(20 * (10 + longestElection(advertInterval))));
   const places = addresses.flatMap(({ address, device }) => [address, device]);
-  return [inReload(['sh', '-c', awaitAll, 'await', looks, ...places])];
+  // Each address has as many looks, but they come together.
+  const waits = 2 * (10 + longestElection(advertInterval));
+  return [{ ...inReload(['sh', '-c', awaitAll, 'await', looks, ...places]), waits }];
 }
 
 function inReload(argv: readonly string[]): Command {

@@ -22,6 +22,9 @@ export class SimulatedRouter {
   /** Called before each command, reads included. */
   onCommand: (argv: readonly string[]) => void = () => {};
 
+  /** Whether a command never ends. */
+  hangsAt: (argv: readonly string[], input: string) => boolean = () => false;
+
   constructor(name: string, options: SimulationOptions) {
     this.name = name;
     this.kernel = new SimulatedKernel(options);

@@ -1,5 +1,13 @@
 import { endLease } from '../../../src/plan/lease/scripts.ts';
-import { type Facts, type Holder, type Result, type Runner, SessionLost } from '../../../src/router/runner.ts';
+import {
+  type Facts,
+  type Holder,
+  type Hurry,
+  type Result,
+  type Runner,
+  SessionLost,
+  TimedOut,
+} from '../../../src/router/runner.ts';
 import { refused, succeeded } from '../../simulated/execution.ts';
 import type { SimulatedRouter } from './simulated-router.ts';
 
@@ -7,6 +15,7 @@ import type { SimulatedRouter } from './simulated-router.ts';
 export class SimulatedRunner implements Runner {
   private readonly router: SimulatedRouter;
   private ended: SessionLost | null = null;
+  private giveUp: (() => void) | null = null;
 
   constructor(router: SimulatedRouter) {
     this.router = router;
@@ -17,6 +26,7 @@ export class SimulatedRunner implements Runner {
     this.router.onCommand(argv);
     const leased = this.leased(argv, input);
     if (leased !== null) return leased;
+    if (this.router.hangsAt(argv, input ?? '')) await this.hang(argv);
     const result = this.router.kernel.execute(argv, input ?? '');
     if (result.stderr.includes('Broken pipe')) this.lose(result.stderr.trim());
     return result;
@@ -60,11 +70,23 @@ export class SimulatedRunner implements Runner {
     this.release();
   }
 
-  hurry(): void {}
+  /** Nobody waits in a test. */
+  hurry({ current }: Hurry): void {
+    if (Number.isFinite(current)) this.giveUp?.();
+  }
 
   async close(): Promise<void> {
     this.ended ??= new SessionLost('the session ended');
     this.release();
+  }
+
+  private async hang(argv: readonly string[]): Promise<never> {
+    await new Promise<void>((resolve) => {
+      this.giveUp = resolve;
+    });
+    this.ended = new TimedOut(`${argv.join(' ')} has not ended within 3 s`);
+    this.release();
+    throw this.ended;
   }
 
   private requireSession(): void {

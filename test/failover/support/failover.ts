@@ -1,3 +1,4 @@
+import type { Run } from '../../../src/converge/converge.ts';
 import { type FailoverOptions, failoverRequest, withForce } from '../../../src/failover/failover.ts';
 import type { Cluster } from '../../../src/model/cluster.ts';
 import { figureCluster, type SimulatedPair } from '../../converge/support/simulated-pair.ts';
@@ -10,9 +11,11 @@ export function failover(
     acceptDuplicate = false,
     force = false,
     cluster = figureCluster,
-  }: Partial<FailoverOptions> & { cluster?: Cluster } = {},
+    ...run
+  }: Partial<FailoverOptions> & { cluster?: Cluster } & Pick<Partial<Run>, 'onStep'> = {},
 ) {
   return pair.apply({
+    ...run,
     cluster,
     command: 'lvs failover',
     announce: 'wait',
