@@ -24,7 +24,7 @@ start_apart() {
  * `report` then, a line each.
  */
 export const carryOut = oneLine`
-reported() { { printf '%s: ' "$1"; tr '\\n' ' ' <said; } | cut -c 1-300 >>report; echo >>report; };
+reported() { { printf '%s: ' "$1"; tr '\\001-\\037\\177' ' ' <said; } | cut -c 1-300 >>report; echo >>report; };
 carry_out() {
   begin=$(uptime);
   kept=;
