@@ -32,6 +32,6 @@ export function noteHolder(doing: string): string {
  */
 export const fenceSession = oneLine`
 fence_session() {
-  { read -r said; read -r said; read -r said; read -r said; read -r owner group said; } <${lockFile};
-  [ -n "$group" ] && ls -l "/proc/$owner/fd" | grep -q ' ${lockFile}$' && kill -KILL "-$group";
+  { read -r said; read -r said; read -r said; read -r said; read -r owner group session; } <${lockFile};
+  [ -n "$group" ] && ls -l "/proc/$owner/fd" | grep -q ' ${lockFile}$' && kill -KILL "-$group" && rm -f "${beatFile}.$session";
 }`;

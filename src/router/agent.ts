@@ -45,6 +45,8 @@ answer() { printf '\\n%s %d\\n' "$mark" "$1"; printf '\\n%s\\n' "$mark" >&2; }
 # Not head: busybox's reads what follows, too.
 take() { dd bs="$1" count=1 iflag=fullblock 2>/dev/null; }
 sign() { signs=$((signs + 1)); [ ! -e "$beats" ] || { echo "$signs" >"$beats"; } 2>/dev/null; }
+# Who is killed cannot remove anything.
+end() { [ ! -e "$beats" ] || rm -f "$beats"; kill -KILL 0; }
 listen() {
   signs=0
   while read -r verb number bytes; do
@@ -52,7 +54,7 @@ listen() {
     case $verb in
       beat) continue;;
       bye) exit;;
-      end) kill -KILL 0;;
+      end) end;;
     esac
     printf '%s %s %s\\n' "$verb" "$number" "$bytes" || exit
     while [ "\${number:-0}" -gt 0 ]; do
@@ -67,7 +69,7 @@ listen() {
       sign
     done
   done
-  { sleep ${lastSeconds}; kill -KILL 0; } </dev/null >/dev/null 2>&1 &
+  { sleep ${lastSeconds}; end; } </dev/null >/dev/null 2>&1 &
 }
 watch() {
   last= same=0
@@ -76,7 +78,7 @@ watch() {
     read -r now 2>/dev/null <"$beats" || continue
     if [ "$now" = "$last" ]; then same=$((same + 1)); else same=0; fi
     last=$now
-    if [ "$same" -ge 3 ] || ! kill -0 $$ 2>/dev/null; then rm -f "$beats"; kill -KILL 0; fi
+    if [ "$same" -ge 3 ] || ! kill -0 $$ 2>/dev/null; then end; fi
   done
 }
 waits() { [ -e ${wayBackPlace}/armed ] && ! flock -n ${wayBackPlace}/watch true 9>&-; }
@@ -175,5 +177,5 @@ work() {
 }
 # What becomes of them is not for the shell itself to tell.
 exec 3>&2 2>/dev/null
-listen 2>&3 3>&- | { (work 2>&3 3>&-) || [ $? -lt 128 ] || kill -KILL 0; }
+listen 2>&3 3>&- | { (work 2>&3 3>&-) || [ $? -lt 128 ] || end; }
 `;

@@ -37,7 +37,7 @@ export async function inKernel({ root, inside, scratch, signal, onLine }: PlaceO
 const namespaceScript = `set -e
 mount --make-rprivate /
 mount -t sysfs sysfs /sys
-mount -t tmpfs tmpfs /run
+mount -t tmpfs -o mode=755 tmpfs /run
 count=$1; shift
 left=$count
 while [ "$left" -gt 0 ]; do

@@ -78,7 +78,9 @@ describe('a router that boots', () => {
 
   test('a disk of the peer that is full: nothing has changed, the copies included', async () => {
     const before = await lvs2.output('cat /etc/lvs/lvs.yaml /etc/lvs/boot.rules; ipvsadm -Sn');
-    await lvs2.output('mkdir -p /run/full && cp /etc/lvs/* /run/full/ && mount -t tmpfs -o size=24k tmpfs /etc/lvs');
+    await lvs2.output(
+      'mkdir -p /run/full && cp /etc/lvs/* /run/full/ && mount -t tmpfs -o size=24k,mode=755 tmpfs /etc/lvs',
+    );
     await lvs2.output('cp /run/full/* /etc/lvs/; head -c 100000 /dev/zero >/etc/lvs/filler; true');
     const file = await lvs1.read('/etc/lvs/lvs.yaml');
     const { status, stderr } = await lvs1.run('lvs vip set web --scheduler wrr');

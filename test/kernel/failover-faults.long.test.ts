@@ -270,7 +270,7 @@ if [ -n "$input" ]; then printf '%s\\n' "$input" | "$real" "$@"; else "$real" "$
   });
 
   test('the disk below /run and /etc/lvs fills up half-way: one holder all the same', async () => {
-    const etc = 'mount -t tmpfs -o size=16k tmpfs /etc/lvs && cp /run/lvs.yaml /etc/lvs/';
+    const etc = 'mount -t tmpfs -o size=16k,mode=755 tmpfs /etc/lvs && cp /run/lvs.yaml /etc/lvs/';
     await pair.target.output(`cp /etc/lvs/lvs.yaml /run/ && ${etc} && { yes >/etc/lvs/full 2>/dev/null; true; }`);
     const halfWay = await stopHalfWay(pair.target, 'arping', '*-U*');
     const running = await pair.old.start('lvs failover --yes');

@@ -99,7 +99,7 @@ describe('faults', () => {
   test('a full disk under the configuration', async () => {
     const file = await lvs1.read('/etc/lvs/lvs.yaml');
     await lvs1.output(
-      'mkdir -p /run/full && mount -t tmpfs -o size=4k tmpfs /run/full && cp /etc/lvs/lvs.yaml /run/full/',
+      'mkdir -p /run/full && mount -t tmpfs -o size=4k,mode=755 tmpfs /run/full && cp /etc/lvs/lvs.yaml /run/full/',
     );
     const before = [await stateOf(lvs1), await stateOf(lvs2)];
     const { status, stderr } = await lvs1.run('lvs vip add 1.2.3.9:80 -c /run/full/lvs.yaml');

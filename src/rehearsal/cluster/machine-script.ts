@@ -8,7 +8,7 @@ export const machineScript = `set -e
 name=$1 disk=$2 programs=$3
 hostname "$name"
 mount -t sysfs sysfs /sys
-mount -t tmpfs tmpfs /run
+mount -t tmpfs -o mode=755 tmpfs /run
 for directory in etc var; do
   mkdir -p "$disk/$directory/upper" "$disk/$directory/work"
   mount -t overlay overlay "/$directory" \\
