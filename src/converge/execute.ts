@@ -52,27 +52,33 @@ export function executeStage(works: readonly Work[], stage: Stage): Promise<{ er
 /** What one router has to do in a stage. */
 interface Task {
   readonly work: Work;
+  readonly stage: Stage;
   readonly steps: readonly Invocation[];
 }
 
 function tasksOf(works: readonly Work[], stage: Stage): Task[] {
-  return works.map((work) => ({ work, steps: invocations(work.changes, stage) }));
+  return works.map((work) => ({ work, stage, steps: invocations(work.changes, stage) }));
 }
 
 async function runTasks(tasks: readonly Task[]): Promise<{ error: unknown } | null> {
-  const outcomes = await Promise.allSettled(tasks.map(({ work, steps }) => runSteps(work, steps)));
+  const outcomes = await Promise.allSettled(tasks.map(runSteps));
   const failure = outcomes.find((outcome) => outcome.status === 'rejected');
   return failure === undefined ? null : { error: failure.reason };
 }
 
-async function runSteps({ name, runner }: Work, steps: readonly Invocation[]): Promise<void> {
-  for (const { argv, input, waits } of steps) {
+/** Stages in which two routers may have an address: a command that hangs must not keep it so. */
+const urgent: readonly Stage[] = ['enable', 'hold', 'tell', 'announce', 'disable'];
+const fewerSeconds = 20;
+
+async function runSteps({ work: { name, runner }, stage, steps }: Task): Promise<void> {
+  const less = urgent.includes(stage) ? fewerSeconds : 0;
+  for (const { argv, input, waits = 0 } of steps) {
     if (argv[0] === 'sleep') {
       // Waiting needs no process, whose start would make it longer.
       await pause(Number(argv[1]) * 1000);
       continue;
     }
-    const result = await orLost(name, 'command-failed', runner.run(argv, input, waits));
+    const result = await orLost(name, 'command-failed', runner.run(argv, input, waits - less));
     if (failed(argv, result)) throw failure(name, argv, input, result);
   }
 }

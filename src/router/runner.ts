@@ -35,7 +35,7 @@ export interface Hurry {
  * order. Every method rejects with a SessionLost when the way there is gone.
  */
 export interface Runner {
-  /** @param waits seconds that the command spends waiting: it has so many more to end */
+  /** @param waits seconds that the command spends waiting: it has so many more to end; fewer than usual if they are negative */
   run(argv: readonly string[], input?: string | null, waits?: number): Promise<Result>;
   /** Starts a command that outlives the session; its output goes nowhere. */
   runApart(argv: readonly string[]): Promise<void>;

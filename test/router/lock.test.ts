@@ -14,6 +14,8 @@ import { sessionOf, shells } from './support/shells.ts';
 const ann: Holder = ['ann', 'desk', '2026-01-01T00:00:00Z', 'lvs vip add "tcp://1.2.3.1:80" $(id)'];
 const bob: Holder = ['bob', 'hall', '2026-01-01T00:00:01Z', 'lvs apply'];
 
+const files = (run: PrivateRun) => readdirSync(path.join(run.directory, 'lvs')).sort();
+
 describe.runIf(canHavePrivateRun).each(shells)('the lock, kept by %s %s', (...shell) => {
   let run: PrivateRun;
   let sessions: Session[];
@@ -116,7 +118,6 @@ describe.runIf(canHavePrivateRun).concurrent('the lock of a session over a netwo
       run.remove();
     }
   };
-  const files = (run: PrivateRun) => readdirSync(path.join(run.directory, 'lvs')).sort();
   /** One look of the watcher's and then some. */
   const soon = { timeout: 9000, interval: 200 };
 
@@ -197,11 +198,12 @@ describe.runIf(canHavePrivateRun).concurrent('a command that hangs while the loc
       await other.close();
     }));
 
-  it('is killed, and the lock free, when the client is gone', () =>
+  it('is killed, the lock free, and no sign of life left, when the client is gone', () =>
     withHung(false, async (client, run, pid) => {
       client.process.stdin?.end();
       await free(run);
       expect(isThere(pid())).toBe(false);
+      expect(files(run)).toEqual(['lock']);
     }));
 
   it('is killed at once when the client says so', () =>
