@@ -15,7 +15,7 @@ describe('a write that hangs on the peer', () => {
   const cluster = useCluster();
   const { lvs1, lvs2 } = cluster;
   const change = 'lvs vip add tcp://1.2.3.9:80 --name nine --yes';
-  const hung = async () => (await lvs2.run('pgrep -f "sleep 300"')).status === 0;
+  const hung = async () => (await lvs2.run('pgrep -f "[s]leep 300"')).status === 0;
 
   const begin = async () => {
     await lvs2.output('rm -f /run/hangs');
