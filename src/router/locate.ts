@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { hostname, networkInterfaces } from 'node:os';
 import type { Cluster, Router } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
@@ -11,7 +12,19 @@ import { canonicalAddress } from '../model/ip.ts';
 export function thisRouter(cluster: Cluster): Router | null {
   const named = process.env.LVS_ROUTER;
   if (named !== undefined && named !== '') return routerNamed(cluster, named, '$LVS_ROUTER');
-  const local = new Set(Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address)));
+  const up = new Set(Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address)));
+  return routerWith(up, cluster) ?? routerWith(onDevicesDown(), cluster);
+}
+
+/** Node knows nothing of devices that are down, on which a router whose cable was pulled has its address still. */
+function onDevicesDown(): ReadonlySet<string> {
+  // Others than root do nothing as the router that they are on; and a workstation need not be asked each time.
+  if (process.getuid?.() !== 0) return new Set();
+  const { stdout } = spawnSync('ip', ['-j', 'addr', 'show'], { encoding: 'utf8' });
+  return new Set([...(stdout ?? '').matchAll(/"local":"([^"]+)"/g)].map(([, address = '']) => address));
+}
+
+function routerWith(local: ReadonlySet<string>, cluster: Cluster): Router | null {
   const isLocal = ({ ssh }: Router) => ssh.some((destination) => local.has(sshAddress(destination)));
   // A name that is no address cannot be checked here.
   const isElsewhere = (router: Router) =>

@@ -109,7 +109,7 @@ describe('drift', () => {
 
   test("the router's own address survives when it is the secondary of a hand-made alias", async () => {
     await lvs1.output(
-      'ip addr flush dev eth0 && sysctl -qw net.ipv4.conf.eth0.promote_secondaries=0 net.ipv4.conf.all.promote_secondaries=0 && ip addr add 1.2.3.1/24 dev eth0 && ip addr add 1.2.3.11/24 dev eth0',
+      'ip addr flush dev eth0 && sysctl -qw net.ipv4.conf.eth0.promote_secondaries=0 net.ipv4.conf.all.promote_secondaries=0 && ip addr add 1.2.3.1/24 dev eth0 label eth0:9 && ip addr add 1.2.3.11/24 dev eth0',
     );
     await lvs1.output('lvs apply --yes');
     expect(await lvs1.output('ip -br -4 addr show eth0')).toMatch(/1\.2\.3\.11\/24/);

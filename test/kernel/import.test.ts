@@ -32,13 +32,13 @@ async function makeByHand(router: TestHost): Promise<void> {
 
 /** Imports what runs into a file, and compares with it. */
 async function importAndDiff(router: TestHost, words: string) {
-  const imported = await router.run(`rm -f /tmp/live.yaml && lvs import live --output /tmp/live.yaml ${words}`);
+  const imported = await router.run(`rm -f /run/live.yaml && lvs import live --output /run/live.yaml ${words}`);
   expect({ status: imported.status, stdout: imported.stdout }).toEqual({
     status: 0,
-    stdout: expect.stringContaining('/tmp/live.yaml is written'),
+    stdout: expect.stringContaining('/run/live.yaml is written'),
   });
-  const diff = await lvsJson(router, 'diff --config /tmp/live.yaml');
-  return { diff, stderr: imported.stderr, text: await router.output('cat /tmp/live.yaml') };
+  const diff = await lvsJson(router, 'diff --config /run/live.yaml');
+  return { diff, stderr: imported.stderr, text: await router.output('cat /run/live.yaml') };
 }
 
 describe('import live', () => {
@@ -85,9 +85,9 @@ describe('import live', () => {
   });
 
   test('taken over by apply, and exported, it builds the same table again', async () => {
-    await lvs1.output('rm -f /tmp/live.yaml && lvs import live --output /tmp/live.yaml');
+    await lvs1.output('rm -f /run/live.yaml && lvs import live --output /run/live.yaml');
     const saved = await lvs1.output('ipvsadm -Sn');
-    const applied = await lvsJson(lvs1, 'apply --yes --config /tmp/live.yaml');
+    const applied = await lvsJson(lvs1, 'apply --yes --config /run/live.yaml');
     expect(applied.status).toBe(0);
     expect(
       Object.values(commandsOf(applied.document))
@@ -96,11 +96,11 @@ describe('import live', () => {
     ).toEqual([]);
     expect(await lvs1.output('ipvsadm -Sn')).toBe(saved);
 
-    await lvs1.output('lvs export commands --config /tmp/live.yaml >/tmp/build.sh');
+    await lvs1.output('lvs export commands --config /run/live.yaml >/tmp/build.sh');
     await lvs1.output('ipvsadm --stop-daemon master && ipvsadm --stop-daemon backup && ipvsadm -C');
     await lvs1.output('ip addr del 1.2.3.1/32 dev eth0 && ip addr del 1.2.3.2/32 dev eth0');
     await lvs1.output('sh /tmp/build.sh');
-    const diff = await lvsJson(lvs1, 'diff --config /tmp/live.yaml');
+    const diff = await lvsJson(lvs1, 'diff --config /run/live.yaml');
     expect({ status: diff.status, commands: commandsOf(diff.document) }).toEqual({ status: 0, commands: {} });
   });
 });

@@ -1,5 +1,5 @@
-import { expect } from 'vitest';
 import type { TestHost } from './cluster.ts';
+import { until } from './until.ts';
 
 /** Whom a host takes for the holder of an address on its own network, by hardware address; null: it knows nobody. */
 export async function knownAddress(host: TestHost, address: string): Promise<string | null> {
@@ -13,6 +13,9 @@ export async function hardwareAddress(host: TestHost, device: string): Promise<s
 
 /** Has a host take somebody else for the holder of an address, until it hears better. */
 export async function misinform(host: TestHost, address: string, lladdr: string): Promise<void> {
-  await host.output(`ip neigh replace ${address} lladdr ${lladdr} nud stale dev eth0`);
-  expect(await knownAddress(host, address)).toBe(lladdr);
+  // An announcement of before may come in between.
+  await until(`${host.name} to take another for the owner`, async () => {
+    await host.output(`ip neigh replace ${address} lladdr ${lladdr} nud stale dev eth0`);
+    return (await knownAddress(host, address)) === lladdr;
+  });
 }
