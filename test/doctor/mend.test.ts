@@ -274,10 +274,13 @@ describe('a session that is lost', () => {
 });
 
 describe('an interruption', () => {
-  /** Interrupts when a command that begins so is about to be run. */
+  /** Interrupts once, when a command with these words is about to be run: a second time would end it at once. */
   function interruptAt({ lvs2 }: SimulatedPair, words: string): void {
+    let isInterrupted = false;
     lvs2.onCommand = (argv) => {
-      if (argv.join(' ').includes(words)) process.emit('SIGINT', 'SIGINT');
+      if (isInterrupted || !argv.join(' ').includes(words)) return;
+      isInterrupted = true;
+      process.emit('SIGINT', 'SIGINT');
     };
   }
 
