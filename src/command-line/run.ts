@@ -64,8 +64,9 @@ async function runCommand(
 /** No name, address or text of ours holds a newline or another control character. Throws `invalid-input`. */
 function requirePrintable(word: string): void {
   if (!/\p{Cc}/u.test(word)) return;
-  const shown = JSON.stringify(word).replaceAll(/\p{Cc}/gu, '?');
-  throw new LvsError('invalid-input', `found a control character in ${shown}; allowed: words on one line`, {
+  // What else it may hold is written as an escape at the way out.
+  const shown = word.replaceAll('\n', String.raw`\n`);
+  throw new LvsError('invalid-input', `found a control character in "${shown}"; allowed: words on one line`, {
     hint: 'quote what a script passes on, and strip newlines from it',
   });
 }

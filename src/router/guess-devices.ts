@@ -9,6 +9,7 @@ export interface GuessedDevices {
 /** What this machine's own routes and addresses suggest; null where they say nothing, or ip(8) is not there. */
 export async function guessDevices(): Promise<GuessedDevices> {
   const [routes, addresses] = await Promise.all([ip('route', 'show', 'default'), ip('addr', 'show')]);
+  if (routes === null || addresses === null) return { publicDevice: null, privateDevice: null };
   const publicDevice = defaultDevice(routes);
   const table = parseAddresses(addresses);
   const loopback = new Set(
@@ -23,9 +24,9 @@ export async function guessDevices(): Promise<GuessedDevices> {
   };
 }
 
-async function ip(...args: string[]): Promise<string> {
+async function ip(...args: string[]): Promise<string | null> {
   const { stdout, failed } = await execa('ip', ['-j', ...args], { reject: false, env: { LC_ALL: 'C' } });
-  return failed ? '[]' : stdout;
+  return failed ? null : stdout;
 }
 
 function defaultDevice(routes: string): string | null {
