@@ -70,7 +70,7 @@ function namedConfig(given: string | undefined): string | undefined {
 /** A configuration as it was read. */
 export interface ConfigText {
   readonly text: string;
-  /** Whether nobody but root can write it; as root. */
+  /** Whether only root can write it; as root. */
   readonly isRoots: boolean;
 }
 
@@ -134,7 +134,7 @@ function requireSafe(file: string, stats: Stats): boolean {
   return false;
 }
 
-/** The user who called sudo(8); root if nobody did. */
+/** The user who called sudo(8), else root. */
 function caller(): number {
   return Number(process.env.SUDO_UID || 0);
 }

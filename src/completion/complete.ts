@@ -8,7 +8,7 @@ const nothing = namesIn(null);
 
 /**
  * What a shell reads as it stands: bash puts a word on the command line without quotes, and the file may be that of the directory
- * in which somebody presses the Tab key.
+ * in which the Tab key is pressed.
  */
 const harmlessWord = /^[\w/[-][\w.:/@%+=,[\]-]*$/;
 

@@ -255,7 +255,7 @@ async function carryOut(
     await reconnectLost(planned, holder);
     const undone = await undo(signal.aborted ? asInterrupted(error) : error, planned);
     const told = armed === null ? undone : await afterUndo(undone, armed);
-    // What is not rolled back, routers that hear of nobody any more settle by themselves.
+    // If the rollback is not complete, routers that hear of the run no more settle it by themselves.
     if (told.code !== 'not-put-back') await lease.end().catch(() => {});
     await staged?.discard();
     trace(works, run.command, resultOf(told));

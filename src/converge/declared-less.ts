@@ -58,7 +58,7 @@ function declaredByRules(text: string): Declared {
   return declared;
 }
 
-/** Null where this program does not understand it: it is another one's. */
+/** Null if this program does not understand it: another program wrote it. */
 function clusterIn(text: string): Cluster | null {
   try {
     return parseConfig(text, 'the installed configuration').cluster;

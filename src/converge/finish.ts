@@ -18,8 +18,8 @@ export interface Finishing extends Execution {
 }
 
 /**
- * Runs all stages, and verifies. Where a session is lost on the way, what the routers have decides: if that is what was meant
- * already, the run goes on to its end over a new session. Throws as execute and verify do.
+ * Runs all stages, and verifies. If a session is lost on the way, the run reconnects and reads the routers: if they have what
+ * was meant already, the run goes on to its end over a new session. Throws as execute and verify do.
  */
 export async function finish(
   works: readonly Work[],

@@ -1,7 +1,7 @@
 import { LvsError } from '../model/errors.ts';
 import type { ArmedRun } from './armed-run.ts';
 
-/** What is put back needs no way back any more; what is not still has it. */
+/** A router that is rolled back needs no automatic rollback any more; any other keeps it. */
 export async function afterUndo(error: LvsError, armed: ArmedRun): Promise<LvsError> {
   const { code, message, details, hint } = error;
   if (code !== 'not-put-back') {

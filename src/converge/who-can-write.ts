@@ -1,7 +1,7 @@
 import { lstatSync, readlinkSync, type Stats } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 
-/** A place by which somebody else decides what a file says. */
+/** A place by which another user decides what a file says. */
 export interface Exposure {
   /** The file, or a directory on the way to it. */
   readonly place: string;

@@ -10,7 +10,7 @@ const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constants;
 
 /**
  * Opens a regular file of this user's or root's: no link is followed, no FIFO or device waited for. With `create` it is made if it
- * is not there, and nobody else can open it from then on. Rejects with what the system says, or Untrusted.
+ * is not there, and no other user can open it from then on. Rejects with what the system says, or Untrusted.
  */
 export async function openOwnFile(path: string, how: 'read' | 'create'): Promise<FileHandle> {
   const flags = how === 'read' ? O_RDONLY : O_RDWR | O_CREAT;
@@ -33,7 +33,7 @@ export async function openOwnFile(path: string, how: 'read' | 'create'): Promise
   }
 }
 
-/** Makes it if it is not there; nobody else can look into it from then on. Rejects like openOwnFile. */
+/** Makes it if it is not there; no other user can look into it from then on. Rejects like openOwnFile. */
 export async function requireOwnDirectory(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 });
   const stat = await lstat(path);
