@@ -2,6 +2,7 @@ import type { Cluster } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
 import type { Stage } from '../plan/change.ts';
 import type { Holder } from '../router/runner.ts';
+import { removeAbandoned } from './abandoned-files.ts';
 import { announcing } from './announcements.ts';
 import { ArmedRun, editedFile } from './armed-run.ts';
 import { type Confirming, NotKept } from './confirming.ts';
@@ -142,6 +143,7 @@ async function runLocked(
 ): Promise<Outcome> {
   const { connected } = connections;
   let holder = await lockAll(connected, run.command);
+  if (run.keeping) await removeAbandoned(run.keeping.file);
   run.onStep?.({ type: 'locked', routers: connected.map(({ name }) => name) });
   let planned = await plan(run, connections);
   requireAllowed(run, planned, connections);

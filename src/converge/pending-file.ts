@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { LvsError } from '../model/errors.ts';
+import { asideOf } from './abandoned-files.ts';
 
 /** The new content of a file, written aside before anything is run and put in place when all went well. */
 export class PendingFile {
@@ -67,7 +68,7 @@ class StagedFile {
   static async write(named: string, content: string): Promise<StagedFile> {
     const file = await realpath(named).catch(() => path.resolve(named));
     const present = await stat(file).catch(() => null);
-    const aside = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.new`);
+    const aside = asideOf(file, process.pid);
     try {
       const handle = await open(aside, 'wx', present === null ? 0o644 : present.mode & 0o7777);
       try {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   mkdtempSync,
@@ -13,6 +14,7 @@ import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { keepingOf } from '../../src/converge/kept-files.ts';
 import { PendingFile } from '../../src/converge/pending-file.ts';
 import { errorOf, SimulatedPair } from './support/simulated-pair.ts';
 
@@ -110,6 +112,35 @@ describe('the file', () => {
     await pair.apply();
     await pair.apply({ file: new PendingFile(file, 'before\n', 'after\n') });
     expect(content()).toBe('after\n');
+  });
+});
+
+describe('what a killed run left beside the file', () => {
+  const left = (pid: number) => path.join(directory, `.lvs.yaml.${pid}.new`);
+  const gone = spawnSync('true').pid;
+  const run = (change: PendingFile | null = null) => {
+    const keeping = { ...keepingOf('lvs apply', file, 'before\n', 'before\n'), overwrite: false };
+    return new SimulatedPair().apply({ file: change, keeping });
+  };
+
+  it('is removed by the next run, whether that edits the file or not', async () => {
+    writeFileSync(left(gone), 'half');
+    writeFileSync(path.join(directory, '.lvs.yaml.old.new'), 'of another program');
+    await run();
+    expect(readdirSync(directory).sort()).toEqual(['.lvs.yaml.old.new', 'lvs.yaml']);
+  });
+
+  it('is in no way of a run that has the process number of that one', async () => {
+    writeFileSync(left(process.pid), 'half');
+    await run(new PendingFile(file, 'before\n', 'after\n'));
+    expect(content()).toBe('after\n');
+    expect(readdirSync(directory)).toEqual(['lvs.yaml']);
+  });
+
+  it('stays while its process runs', async () => {
+    writeFileSync(left(process.ppid), 'under way');
+    await run();
+    expect(readdirSync(directory)).toHaveLength(2);
   });
 });
 
