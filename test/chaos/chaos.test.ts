@@ -140,6 +140,7 @@ describe('an invariant', () => {
     routers: { lvs1: router(declared, true, differs), lvs2: router(declared, false, other) },
     declared,
     leftOver: [],
+    abandoned: [],
   });
   const ended = (status: number, stderr = ''): Ended => ({ status, stdout: '', stderr, seconds: 2, stuck: false });
   const good: Played = {
@@ -173,8 +174,9 @@ describe('an invariant', () => {
     ['file', { settled: { ...sight(after), declared: null } }],
     ['file', { settled: { ...sight(after), declared: { ...after, virtualServers: {} } } }],
     ['lock', { settled: sight(after, { lockFree: false }) }],
+    ['abandoned', { settled: { ...sight(after), abandoned: [{ machine: 'lvs1', file: '.lvs.yaml.7.new' }] } }],
     ['left over', { settled: sight(after, { leftOver: ['lvshold0'] }) }],
-    ['left over', { settled: { ...sight(after), leftOver: ['/etc/lvs/.lvs.yaml.7.new'] } }],
+    ['left over', { settled: { ...sight(after), leftOver: ['/var/lib/lvs/x.new'] } }],
   ])('is seen to be broken: %s', (invariant, differs) => {
     expect(found(differs)).toContain(invariant);
   });

@@ -80,6 +80,7 @@ export const strikes: Partial<Record<FaultKind, Strike>> = {
     return async () => {
       for (const device of ['eth0', 'eth1']) await world.cluster.mendNetwork(router, device);
       await all('CONT');
+      await world.resume(router);
     };
   },
   'full-run': async ({ world, router }) => {

@@ -18,6 +18,14 @@ export interface Sight {
   readonly declared: Declared | null;
   /** Temporary files beside lvs.yaml, and what else lvs left on the machine where it ran. */
   readonly leftOver: readonly string[];
+  /** New contents of lvs.yaml that have not taken its place. */
+  readonly abandoned: readonly Abandoned[];
+}
+
+export interface Abandoned {
+  readonly machine: string;
+  /** In /etc/lvs. */
+  readonly file: string;
 }
 
 export interface Ended {
@@ -170,6 +178,13 @@ const checks: Readonly<Record<string, Check>> = {
         violation('lock', `free on ${name} within ${bounds.lock} s`, `taken after ${settledSeconds.toFixed(0)} s`),
       ];
     }),
+  abandoned: ({ before, settled, killed, ended }) => {
+    const known = before.abandoned.map(({ file }) => file);
+    const left = settled.abandoned.filter(({ file }) => !known.includes(file));
+    if (left.length === 0 || killed || ended.stuck) return null;
+    const found = left.map(({ machine, file }) => `${file} on ${machine}`).join('; ');
+    return violation('abandoned', 'nothing beside lvs.yaml, for lvs was not killed', found);
+  },
   'left over': ({ settled }) => [
     ...Object.entries(settled.routers).flatMap(([name, { leftOver }]) =>
       leftOver.length === 0 ? [] : [violation('left over', `nothing on ${name}`, leftOver.join('; '))],

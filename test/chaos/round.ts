@@ -94,11 +94,7 @@ interface LeftByOthers {
 
 /** `lvs apply` converges, and a second one runs nothing. */
 async function converge(world: World, timeline: Timeline, left: LeftByOthers): Promise<Violation[]> {
-  const apply = async (...words: string[]) => {
-    const finished = await world.host(desk).run(['lvs', 'apply', '--yes', ...words], { timeLimitSeconds: 200 });
-    timeline.note(`desk: ${['lvs apply --yes', ...words].join(' ')} ended with status ${finished.status}`);
-    return finished;
-  };
+  const apply = (...words: string[]) => applyOn(world, desk, timeline, words);
   let first = await apply();
   // Copies that disagree are shown, and replaced only on request.
   if (first.status === 4 && left.copies && first.stderr.includes('--overwrite')) first = await apply('--overwrite');
@@ -113,11 +109,14 @@ async function converge(world: World, timeline: Timeline, left: LeftByOthers): P
     const found = `status ${second.status}: ${second.stdout.slice(0, 800)}${second.stderr.slice(0, 300)}`;
     return [violation('second run', 'nothing left to do', found)];
   }
+  // A run removes what a killed one has left on the machine where it runs.
+  for (const { machine } of (await look(world, desk)).abandoned) await applyOn(world, machine, timeline);
   const sight = await look(world, desk);
-  const { declared } = sight;
+  const { declared, abandoned } = sight;
   if (declared === null) return [];
   const wanted = rulesOf(declared).join('\n');
   return [
+    ...abandoned.map(({ machine, file }) => violation('abandoned', `nothing beside lvs.yaml on ${machine}`, file)),
     ...Object.entries(sight.routers).flatMap(([name, { rules }]) => {
       const own = rules.filter((each) => !left.rules.has(each) || wanted.split('\n').includes(each)).join('\n');
       return own === wanted ? [] : [violation('converged table', `${name}: ${wanted}`, own)];
@@ -129,6 +128,13 @@ async function converge(world: World, timeline: Timeline, left: LeftByOthers): P
         : [];
     }),
   ];
+}
+
+async function applyOn(world: World, machine: string, timeline: Timeline, words: readonly string[] = []) {
+  const argv = ['lvs', 'apply', '--yes', ...words];
+  const finished = await world.host(machine).run(argv, { timeLimitSeconds: 200 });
+  timeline.note(`${machine}: ${argv.join(' ')} ended with status ${finished.status}`);
+  return finished;
 }
 
 /** Brings back what each round begins with. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { networkNamespaceFile } from '../../src/rehearsal/cluster/host.ts';
 import { run } from '../../src/rehearsal/cluster/process.ts';
 import { readDeclared } from './declared.ts';
-import type { RouterSight, Sight } from './invariants.ts';
+import type { Abandoned, RouterSight, Sight } from './invariants.ts';
 import { routerNames, type World } from './world.ts';
 
 /** Looks at the routers from outside, so that it does not matter what they do, and at the machine where lvs runs. */
@@ -15,7 +15,8 @@ export async function look(world: World, from: string): Promise<Sight> {
     isRouter(from) ? [] : strangeProcesses(world, from),
   ]);
   const own = isRouter(from) ? [] : [...files, ...processes];
-  return { routers: Object.fromEntries(routers), declared: declaredIn(text), leftOver: own };
+  const abandoned = await abandonedFiles(world, [...new Set([...routerNames, from])]);
+  return { routers: Object.fromEntries(routers), declared: declaredIn(text), leftOver: own, abandoned };
 }
 
 function isRouter(name: string): boolean {
@@ -73,12 +74,25 @@ const watchedDirectories = [
   '/var/lib/lvs',
 ];
 const temporary = /(\.|^)(lvs-new|new|tmp)$|\.lvs-new|^beat\.|^untold$|^armed$/;
+/** What lvs writes beside lvs.yaml: if it is killed, its next run there removes it. */
+const staged = /^\.lvs\.yaml\.\d+\.new$/;
 
 async function temporaryFiles(world: World, machine: string): Promise<string[]> {
   const found = await Promise.all(
     watchedDirectories.map(async (directory) => {
       const names = await readdir(await world.pathOf(machine, directory)).catch(() => []);
-      return names.filter((name) => temporary.test(name)).map((name) => join(directory, name));
+      const left = names.filter((name) => temporary.test(name) && !staged.test(name));
+      return left.map((name) => join(directory, name));
+    }),
+  );
+  return found.flat();
+}
+
+async function abandonedFiles(world: World, machines: readonly string[]): Promise<Abandoned[]> {
+  const found = await Promise.all(
+    machines.map(async (machine) => {
+      const names = await readdir(await world.pathOf(machine, '/etc/lvs')).catch(() => []);
+      return names.filter((name) => staged.test(name)).map((file) => ({ machine, file }));
     }),
   );
   return found.flat();
@@ -96,12 +110,38 @@ const usual = [
   /arping/,
 ];
 
+interface Process {
+  readonly pid: string;
+  readonly parent: string;
+  readonly line: string;
+}
+
 async function strangeProcesses(world: World, machine: string): Promise<string[]> {
   const proc = await world.pathOf(machine, '/proc');
   const names = (await readdir(proc).catch(() => [])).filter((name) => /^\d+$/.test(name));
-  const lines = await Promise.all(names.map((name) => readFile(join(proc, name, 'cmdline'), 'utf8').catch(() => '')));
-  return lines
-    .map((line) => line.replaceAll('\0', ' ').replace(/\s+/g, ' ').trim())
-    .filter((line) => line !== '' && !usual.some((pattern) => pattern.test(line)))
-    .map((line) => `process: ${line.slice(0, 160)}`);
+  const processes = await Promise.all(names.map((pid) => readProcess(proc, pid)));
+  const allowed = await listeners(world, machine, processes);
+  return processes
+    .filter(({ pid, line }) => line !== '' && !allowed.has(pid) && !usual.some((pattern) => pattern.test(line)))
+    .map(({ line }) => `process: ${line.slice(0, 160)}`);
+}
+
+async function readProcess(proc: string, pid: string): Promise<Process> {
+  const read = (file: string) => readFile(join(proc, pid, file), 'utf8').catch(() => '');
+  const [words, stat] = await Promise.all([read('cmdline'), read('stat')]);
+  const line = words.replaceAll('\0', ' ').replace(/\s+/g, ' ').trim();
+  return { pid, parent: stat.slice(stat.lastIndexOf(')')).split(' ')[2] ?? '', line };
+}
+
+/** A router that has kept addresses of a run that died makes sure for an hour that it stays their only owner. */
+async function listeners(world: World, machine: string, processes: readonly Process[]): Promise<Set<string>> {
+  const found = new Set<string>();
+  const hasKept = await readFile(await world.pathOf(machine, '/run/lvs/lease/kept')).catch(() => null);
+  if (hasKept === null) return found;
+  const isListener = ({ line, parent }: Process) => line === 'sh /run/lvs/lease/watch.sh' || found.has(parent);
+  for (let size = -1; size < found.size; ) {
+    size = found.size;
+    for (const process of processes) if (isListener(process)) found.add(process.pid);
+  }
+  return found;
 }

@@ -5,7 +5,7 @@ import type { Host } from '../../src/rehearsal/cluster/host.ts';
 import { identityIn, makeIdentity } from '../../src/rehearsal/cluster/identity.ts';
 import { type MachinePlace, machineHolder } from '../../src/rehearsal/cluster/machine.ts';
 import { buildNetworks, portsOf } from '../../src/rehearsal/cluster/network.ts';
-import { runWell } from '../../src/rehearsal/cluster/process.ts';
+import { run, runWell } from '../../src/rehearsal/cluster/process.ts';
 import { type Programs, writeRouterPrograms } from '../../src/rehearsal/cluster/programs.ts';
 import { RehearsalCluster } from '../../src/rehearsal/cluster/rehearsal-cluster.ts';
 import { startStandIn } from '../../src/rehearsal/cluster/stand-ins.ts';
@@ -111,6 +111,12 @@ export class World {
     const standIn = this.#ipvs.get(router);
     if (standIn === undefined) await this.host(router).run(['/sbin/ipvsadm', ...words]);
     else standIn.execute(words);
+  }
+
+  /** nsenter(1), which runs our commands on a machine, stops itself when its command is stopped, and nothing continues it. */
+  async resume(machine: string): Promise<void> {
+    const holder = await machineHolder(placeOf(machine));
+    await run(['pkill', '-CONT', '-f', `^nsenter --target=${holder} `]);
   }
 
   /** The path under which a file of a machine is found from outside. */
