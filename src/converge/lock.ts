@@ -7,10 +7,15 @@ import { orLost } from '../router/lost.ts';
 import { type Pending, parseAbout } from '../router/pending.ts';
 import { AwaitingConfirmation, type Holder, LockUnavailable } from '../router/runner.ts';
 import { sshConnection } from '../router/ssh-connection.ts';
+import { tellWaiting } from '../router/waiting-channel.ts';
 import type { Connected } from './connect.ts';
 
-/** Milliseconds for which those are waited for who hold it for a moment, and until it is looked again. */
-const patience = (doing: string) => (doing === rollingBack ? 20_000 : 5000);
+/**
+ * Milliseconds for which those are waited for who hold it for a moment (a run that died is rolled back after its lease has run
+ * out), until people are told so, and until it is looked again.
+ */
+const patience = (doing: string) => (doing === rollingBack ? 30_000 : 5000);
+const untilNotice = 5000;
 const betweenTries = 50;
 
 /**
@@ -40,11 +45,17 @@ export async function unlockAll(routers: readonly Connected[]): Promise<void> {
 }
 
 async function takeLock({ name, runner }: Connected, holder: Holder): Promise<Holder | null> {
-  const begun = Date.now();
+  const begun = performance.now();
+  let notice = untilNotice;
   try {
     for (;;) {
       const other = await runner.lock(holder);
-      if (other === null || !briefHolders.has(other[3]) || Date.now() > begun + patience(other[3])) return other;
+      const waited = performance.now() - begun;
+      if (other === null || !briefHolders.has(other[3]) || waited > patience(other[3])) return other;
+      if (waited > notice) {
+        tellWaiting({ router: name, what: other[3], seconds: Math.round(waited / 1000) });
+        notice += untilNotice;
+      }
       await pause(betweenTries);
     }
   } catch (error) {

@@ -1,5 +1,6 @@
 import { monitorCommand } from '../model/monitor-command.ts';
-import { beatFile, lockFile } from '../plan/brief-lock.ts';
+import { beatFile, lockFile, rollingBack } from '../plan/brief-lock.ts';
+import { leasePlace } from '../plan/lease/place.ts';
 import { programPath } from '../plan/program-path.ts';
 import { rootProcess } from '../plan/root-process.ts';
 import { wayBackPlace } from '../plan/way-back/place.ts';
@@ -16,7 +17,8 @@ const lastSeconds = 5;
  *   run WORDS BYTES      then WORDS lines, one word each, then BYTES bytes for the command's stdin
  *   apart WORDS          the same without stdin: in the background, outliving the session, its output dropped
  *   lock LINES           then LINES lines about the owner: takes the lock, or shows who has it (status 1), or which run waits to
- *                        be confirmed (3): then it is had by that run alone, and by monitors
+ *                        be confirmed (3): then it is had by that run alone, and by monitors. The same holds of a run that is
+ *                        lost and not yet rolled back (1)
  *   unlock
  *   facts NAMES          then NAMES lines, a program each: what the session needs to know of the router
  *   beat                 a sign of life, as is every request; unanswered
@@ -83,6 +85,8 @@ watch() {
 }
 waits() { [ -e ${wayBackPlace}/armed ] && ! flock -n ${wayBackPlace}/watch true 9>&-; }
 owns() { [ "$(head -n 3 ${wayBackPlace}/about)" = "$(printf '%s\\n' "$1" "$2" "$3")" ]; }
+# A run that died is rolled back before another one begins, which would lose what it has done otherwise.
+dying() { [ -e ${leasePlace}/armed ] && ! flock -n ${leasePlace}/watch true 9>&- && [ "$(head -n 4 ${leasePlace}/about)" != "$(printf '%s\\n' "$@")" ]; }
 about() {
   read -r process stat </proc/self/stat
   group=\${stat##*) }
@@ -96,15 +100,18 @@ lock() {
   command exec 9<>${lockFile} || { umask 022; return 2; }
   umask 022
   flock -n 9
-  case $? in
+  status=$?
+  # Its owner is about to write who that is, or has just released it: a process that it started ends then.
+  if [ $status = 1 ] && [ ! -s ${lockFile} ]; then flock -w 1 9; status=$?; fi
+  case $status in
     0)
       if waits && [ "$4" != '${monitorCommand}' ] && ! owns "$@"; then
         cat ${wayBackPlace}/about; exec 9>&-; return 3
+      fi
+      if [ "$4" != '${monitorCommand}' ] && dying "$@"; then
+        head -n 3 ${leasePlace}/about; echo '${rollingBack}'; exec 9>&-; return 1
       fi;;
-    1)
-      # Whoever has just taken it is about to write who that is.
-      [ -s ${lockFile} ] || sleep 0.3
-      cat ${lockFile}; exec 9>&-; return 1;;
+    1) cat ${lockFile}; exec 9>&-; return 1;;
     *) exec 9>&-; return 2;;
   esac
   if ! { about "$@" >${lockFile}; } 2>/dev/null; then

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { renderError } from '../../src/command-line/report-error.ts';
 import { inspect } from '../../src/converge/inspect.ts';
-import { briefHolders } from '../../src/plan/brief-lock.ts';
+import { briefHolders, rollingBack } from '../../src/plan/brief-lock.ts';
 import { type Holder, LockUnavailable } from '../../src/router/runner.ts';
+import { onWaiting, type Waiting } from '../../src/router/waiting-channel.ts';
 import { convergedPair, errorOf, figureCluster, SimulatedPair } from './support/simulated-pair.ts';
 
 const holder: Holder = ['ann', 'desk', '2026-01-01T00:00:00Z', 'lvs vip add tcp://1.2.3.9:80'];
@@ -50,6 +51,18 @@ describe('nothing runs', () => {
       expect((await pair.apply()).applied).toBe(true);
     },
   );
+
+  it('while a run that died is rolled back, which people are told', { timeout: 40_000 }, async () => {
+    const pair = new SimulatedPair();
+    pair.lvs2.lock = { session: null, holder: [...holder.slice(0, 3), rollingBack] as unknown as Holder };
+    const told: Waiting[] = [];
+    onWaiting((waiting) => {
+      told.push(waiting);
+      pair.lvs2.lock = null;
+    });
+    expect((await pair.apply()).applied).toBe(true);
+    expect(told).toEqual([{ router: 'lvs2', what: rollingBack, seconds: expect.any(Number) }]);
+  });
 
   it('beside others who move addresses', async () => {
     const pair = new SimulatedPair();
