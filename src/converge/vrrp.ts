@@ -42,7 +42,8 @@ export async function withVrrp(
     const certain = force ? [] : found.filter(({ severity }) => severity === 'problem');
     const notes = found.filter((finding) => !certain.includes(finding)).map(({ what, mend }) => `${what}: ${mend}`);
     const plan = { ...router.plan, notes: [...router.plan.notes, ...notes] };
-    return { ...router, plan, obstacles: certain.map((finding) => obstacle(router.name, finding)) };
+    const obstacles = certain.map((finding) => obstacle(router.name, finding));
+    return { ...router, plan, obstacles: [...(router.obstacles ?? []), ...obstacles] };
   });
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { virtualServerScope } from '../../src/plan/server-scope.ts';
 import { failover } from '../failover/support/failover.ts';
+import { pairWithKeepalived, small } from './support/keepalived-pair.ts';
 import { clusterOf, convergedPair, errorOf, figure, figureCluster, SimulatedPair } from './support/simulated-pair.ts';
 
 /** A virtual server at lvs1's own address. */
@@ -54,17 +55,16 @@ describe("the router's own address", () => {
   });
 });
 
+const bySource = { dst: 'default', gateway: '1.2.3.254', dev: 'eth0', prefsrc: '1.2.3.1' };
+
 describe('an address that a route depends on', () => {
-  it.each([['as its source', { dst: 'default', gateway: '1.2.3.254', dev: 'eth0', prefsrc: '1.2.3.1' }]])(
-    '%s is left by a removal, which says so',
-    async (_, route) => {
-      const pair = await convergedPair();
-      pair.lvs1.kernel.routes.push(route);
-      const outcome = await remove(pair, figureCluster);
-      expect(addressCommands(pair)).toEqual([]);
-      expect(outcome.routers[0]?.notes).toContain(stays('1.2.3.1/32'));
-    },
-  );
+  it('as its source is left by a removal, which says so', async () => {
+    const pair = await convergedPair();
+    pair.lvs1.kernel.routes.push(bySource);
+    const outcome = await remove(pair, figureCluster);
+    expect(addressCommands(pair)).toEqual([]);
+    expect(outcome.routers[0]?.notes).toContain(stays('1.2.3.1/32'));
+  });
 
   it('as the way to its gateway is left when what nobody declared is pruned', async () => {
     const pair = await convergedPair();
@@ -75,6 +75,36 @@ describe('an address that a route depends on', () => {
     const outcome = await pair.apply({ prune: true });
     expect(addressCommands(pair)).toEqual(['lvs1: ip addr del 9.9.8.1/32 dev eth0']);
     expect(outcome.routers[0]?.notes).toContain(stays('9.9.9.1/32'));
+  });
+
+  it('refuses a failover, which moves all addresses or none, and leaves everything as it is', async () => {
+    const pair = await convergedPair();
+    pair.lvs1.kernel.routes.push(bySource);
+    const error = await errorOf(failover(pair, { to: 'lvs2' }));
+    expect(error).toMatchObject({
+      code: 'refused',
+      exitStatus: 4,
+      hint: expect.stringContaining('ip route show dev eth0'),
+    });
+    expect(error.message).toBe('lvs1: a route depends on 1.2.3.1/32 on eth0, which would be removed; nothing was run');
+    expect(pair.log).toEqual([]);
+  });
+
+  it('is no matter to a failover if it is the route of another router', async () => {
+    const pair = await convergedPair();
+    pair.lvs2.kernel.routes.push(bySource);
+    await failover(pair, { to: 'lvs2' });
+    expect(pair.lvs1.held()).toEqual([]);
+  });
+
+  it('refuses a change of keepalived.conf that drops it', async () => {
+    const pair = await pairWithKeepalived();
+    pair.lvs1.kernel.routes.push({ ...bySource, prefsrc: '1.2.3.2' });
+    pair.forget();
+    const error = await errorOf(pair.apply(small));
+    expect(error).toMatchObject({ code: 'refused', exitStatus: 4 });
+    expect(error.message).toContain('lvs1: a route depends on 1.2.3.2/32 on eth0');
+    expect(pair.log).toEqual([]);
   });
 
   it("goes where the route is the kernel's own, or another address leads there as well", async () => {

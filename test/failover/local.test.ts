@@ -209,6 +209,19 @@ describe('a release', () => {
     expect(outcome.routers[0]?.notes).toEqual([expect.stringMatching(/^10\.0\.0\.1\/24 on eth0 stays as it is/)]);
   });
 
+  it('is refused while a route depends on an address, which the preview says, too', async () => {
+    const pair = await convergedPair();
+    await take(pair);
+    pair.lvs2.kernel.routes.push({ gateway: '1.2.3.254', dev: 'eth0', prefsrc: '1.2.3.1' });
+    pair.forget();
+    const error = await errorOf(giveUp(pair));
+    expect(error).toMatchObject({ code: 'refused', exitStatus: 4 });
+    expect(error.message).toContain('a route depends on 1.2.3.1/32 on eth0');
+    expect(pair.log).toEqual([]);
+    const shown = await previewHalf(figureCluster, release, pair.connect);
+    expect(shown.routers[0]?.notes).toEqual([expect.stringContaining('a run would be refused: lvs2: a route depends')]);
+  });
+
   it('reads no rules', async () => {
     const pair = await convergedPair();
     await take(pair);

@@ -6,6 +6,7 @@ import { type Outcome, outcomeOf } from '../../converge/outcome.ts';
 import type { Planned } from '../../converge/planned.ts';
 import { asInterrupted, Progress } from '../../converge/progress.ts';
 import { noteObstacles, requireFeasible, requireTools } from '../../converge/safety.ts';
+import { refusingDepended } from '../../converge/sparing.ts';
 import { readLive, type Surveyed, survey } from '../../converge/survey.ts';
 import { trace } from '../../converge/system-log.ts';
 import { resultOf, undo } from '../../converge/undo.ts';
@@ -72,7 +73,10 @@ function noShell(name: string, reason: string): LvsError {
 
 async function plan(cluster: Cluster, connections: Connections, half: Half): Promise<Planned[]> {
   const { routers } = await survey(cluster, connections, half.wanted);
-  return routers.map(withoutStaleSession).map((router) => ({ ...router, plan: half.plan(router), putAway: [] }));
+  const planned = routers
+    .map(withoutStaleSession)
+    .map((router) => ({ ...router, plan: half.plan(router), putAway: [] }));
+  return refusingDepended(planned);
 }
 
 /** The cluster manager's own start may have come from a login by a floating address: that is no reason to keep it. */

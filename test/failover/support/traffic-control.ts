@@ -63,7 +63,9 @@ function install({ log }: SimulatedPair, { name, kernel }: SimulatedRouter): Tra
     if (program === 'tc' && words[0] === '-batch') return batch('tc', stdin);
     if (program === 'ip' && words[0] === '-batch' && /^(link|route|rule) /.test(stdin)) return batch('ip', stdin);
     if (['modprobe', 'setsid', 'tc', 'touch'].includes(program)) return run(argv.join(' '));
-    if (program === 'ip' && words.some((word) => ['link', 'route', 'rule'].includes(word))) return run(argv.join(' '));
+    const isShown = words.includes('show');
+    if (program === 'ip' && !isShown && words.some((word) => ['link', 'route', 'rule'].includes(word)))
+      return run(argv.join(' '));
     return execute(argv, stdin);
   };
   return control;
