@@ -69,10 +69,11 @@ async function takeLock({ name, runner }: Connected, holder: Holder): Promise<Ho
 }
 
 function lockedBy(router: string, [who, from, since, doing]: Holder): LvsError {
-  const message = `${router} is locked: ${who}, from ${from}, since ${since}: ${doing}`;
-  return new LvsError('locked', message, {
-    details: [{ router, message: `held by ${who}, from ${from}, since ${since}: ${doing}` }],
-    hint: 'wait until that is done; the lock goes with its holder',
+  const owner =
+    who === '' ? 'by a process that has not written its name' : `${who}, from ${from}, since ${since}: ${doing}`;
+  return new LvsError('locked', `${router} is locked: ${owner}`, {
+    details: [{ router, message: `lock owner: ${owner}` }],
+    hint: 'wait until that is done; the lock is free when its owner ends',
   });
 }
 
