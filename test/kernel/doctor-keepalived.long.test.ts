@@ -50,8 +50,8 @@ describe('doctor under engine: keepalived', () => {
 
   test('the master lacks an address', async () => {
     const less = electedFigure.replace(/\n {2}web:/, '\n  more: { address: "tcp://1.2.3.9:80" }\n  web:');
-    await lvs1.write('/tmp/other.yaml', less);
-    const { wrong } = await runDoctor(lvs1, '--config /tmp/other.yaml');
+    await lvs1.write('/run/other.yaml', less);
+    const { wrong } = await runDoctor(lvs1, '--config /run/other.yaml');
     expect(wrong.lvs1).toEqual(['keepalived-lacks']);
   });
 

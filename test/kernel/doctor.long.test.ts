@@ -26,8 +26,8 @@ describe('doctor', () => {
 
   /** Looks with another configuration, which no router has. */
   async function withConfig(text: string, words = '') {
-    await lvs1.write('/tmp/other.yaml', text);
-    return runDoctor(lvs1, `--config /tmp/other.yaml ${words}`);
+    await lvs1.write('/run/other.yaml', text);
+    return runDoctor(lvs1, `--config /run/other.yaml ${words}`);
   }
 
   /** What is found while a fault is there; commands that make it and put it right again, by host. */
@@ -90,7 +90,7 @@ describe('doctor', () => {
         'setting-differs',
         'sloppy-tcp',
       ]);
-      const unanswered = await lvs1.run('lvs doctor --fix --config /tmp/other.yaml --on lvs2', { input: '' });
+      const unanswered = await lvs1.run('lvs doctor --fix --config /run/other.yaml --on lvs2', { input: '' });
       expect(unanswered).toMatchObject({ status: 4, stderr: expect.stringContaining('nobody is there to answer') });
       expect(unanswered.stderr).toContain('  sysctl -w net.ipv4.ip_forward=1\n');
       expect(await lvs2.output('sysctl -n net.ipv4.ip_forward')).toBe('0\n');
