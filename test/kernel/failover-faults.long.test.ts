@@ -99,6 +99,7 @@ describe('a planned failover that goes wrong', () => {
       at: announcing,
       harm: ({ old }) => old.output('pkill -KILL -x ssh'),
       status: 0,
+      says: /^/,
     }));
 
   test('the ssh connection to the old router is killed when that has released an address: likewise', () =>
@@ -107,6 +108,7 @@ describe('a planned failover that goes wrong', () => {
       at: givenUp,
       harm: ({ target }) => target.output('pkill -KILL -x ssh'),
       status: 0,
+      says: /^/,
     }));
 
   test('the network to the target is cut silently: the old router serves on', () =>
