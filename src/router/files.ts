@@ -13,11 +13,11 @@ export async function readDigests(runner: Runner, paths: readonly string[]): Pro
   const digests = new Map(lines.flatMap((match) => (match?.[1] && match[2] ? [[match[2], match[1]] as const] : [])));
   // It says of each file that is missing that it is: what it says nothing of was not looked at.
   const complaints = stderr.split('\n');
-  const isMissing = (path: string) =>
-    complaints.some((line) => /no such file|not a directory/i.test(line) && line.includes(path));
+  const about = (path: string) => complaints.filter((line) => line.includes(`${path}:`) || line.includes(`'${path}'`));
+  const isMissing = (path: string) => about(path).some((line) => /no such file|not a directory/i.test(line));
   const unanswered = paths.find((path) => !digests.has(path) && !isMissing(path));
   if (unanswered === undefined) return digests;
-  const said = complaints.find((line) => line.includes(unanswered));
+  const said = about(unanswered)[0];
   if (said === undefined) throw incomplete('sha256sum', `nothing about ${unanswered}`);
   throw new LvsError('read-failed', said.trim(), { hint: 'see who may read that file there' });
 }
