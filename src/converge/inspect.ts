@@ -14,6 +14,7 @@ import { readTraffic, type Traffic, type WantedTraffic } from '../router/traffic
 import { type Connect, type Connections, openSession, type Unreachable, withConnections } from './connect.ts';
 import { deviceProblems, devicesToCome, type Problem } from './devices.ts';
 import { rivalsOf } from './election.ts';
+import { newerWithRemedy } from './installed-copies.ts';
 import { installedNote, type Keeping } from './kept-files.ts';
 import { type Planned, planAll } from './planned.ts';
 import { isHeldFor } from './survey.ts';
@@ -103,7 +104,7 @@ export async function inspectConnected(
     traffic: router.name === serving?.name ? await readTraffic(router.runner, router.name, wanted) : null,
     confirmation: await orLost(router.name, 'read-failed', readPending(router.runner)),
   }));
-  const copies = planned.flatMap(({ newer }) => (newer == null ? [] : [newer.message]));
+  const copies = planned.flatMap(({ newer }) => (newer == null ? [] : [newerWithRemedy(newer)]));
   return { routers: await Promise.all(routers), unreachable: connections.unreachable, copies };
 }
 

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { shellWords } from '../grammar/shell.ts';
 import type { Router } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
 import { type InstalledRecord, isApart, isBehind, newestOf, timeOf } from '../plan/files/record.ts';
@@ -30,7 +31,9 @@ export interface ToInstall {
 export interface Newer {
   /** A whole sentence. */
   readonly message: string;
-  readonly hint: string;
+  /** A line for a shell, and for which purpose it is there. */
+  readonly remedy: string;
+  readonly purpose: string;
   /** Whether that is refused; otherwise it is asked about. */
   readonly refused: boolean;
 }
@@ -74,12 +77,12 @@ function older(
 ): Newer {
   const having = copies.find(({ digest }) => digest === newest.digest);
   const where = having === undefined ? 'no router that answers has the newer one' : `${having.name} has the newer one`;
-  const adopt =
-    having === undefined ? `lvs apply -c ${file} --overwrite` : `${copying(having, file)} && lvs apply -c ${file}`;
-  const meaning = having === undefined ? 'to install the older one all the same' : 'to go on with the newer one';
+  const apply = shellWords(['lvs', 'apply', '-c', file]);
+  const isLost = having === undefined;
   return {
-    message: `${subject} is older than what was ${newest.by}; ${where}: "${adopt}"`,
-    hint: `${meaning}: "${adopt}"`,
+    message: `${subject} is older than what was ${newest.by}; ${where}`,
+    remedy: isLost ? `${apply} --overwrite` : `${shellWords(copying(having, file))} && ${apply}`,
+    purpose: isLost ? 'to install the older one all the same' : 'to go on with the newer one',
     refused,
   };
 }
@@ -88,23 +91,30 @@ function apart({ file }: ToInstall, copies: readonly InstalledCopy[], newest: In
   const having = copies.filter(({ record }) => record !== null).map(({ name }) => name);
   return {
     message: `lvs.yaml was changed on ${having.join(' and ')} separately, the last time ${newest.by}`,
-    hint: `bring what both say into ${file}, then "lvs apply -c ${file} --overwrite"`,
+    remedy: shellWords(['lvs', 'apply', '-c', file, '--overwrite']),
+    purpose: 'when that file has what both say',
     refused: true,
   };
 }
 
 /** The command that copies what is installed on a router. */
-function copying({ local, router }: InstalledCopy, file: string): string {
+function copying({ local, router }: InstalledCopy, file: string): string[] {
   const [ssh] = router?.ssh ?? [];
-  if (local || ssh === undefined) return `cp ${installedConfig} ${file}`;
+  if (local || ssh === undefined) return ['cp', installedConfig, file];
   if (ssh.startsWith('ssh://'))
-    return `scp ${ssh.replace('ssh://', 'scp://').replace(/\/$/, '')}/${installedConfig} ${file}`;
+    return ['scp', `${ssh.replace('ssh://', 'scp://').replace(/\/$/, '')}/${installedConfig}`, file];
   const [, user = '', host = ''] = /^(.*@)?(.*)$/.exec(ssh) ?? [];
-  return `scp ${user}${host.includes(':') ? `[${host}]` : host}:${installedConfig} ${file}`;
+  return ['scp', `${user}${host.includes(':') ? `[${host}]` : host}:${installedConfig}`, file];
+}
+
+/** It, with the command that helps. */
+export function newerWithRemedy({ message, remedy, purpose }: Newer): string {
+  return `${message} (${purpose}: "${remedy}")`;
 }
 
 /** Refuses to overwrite what is newer. Throws `stale`. */
 export function requireNewest(routers: readonly { readonly newer?: Newer | null }[]): void {
   const newer = routers.find((router) => router.newer?.refused === true)?.newer;
-  if (newer != null) throw new LvsError('stale', `${newer.message}; nothing was run`, { hint: newer.hint });
+  if (newer == null) return;
+  throw new LvsError('stale', `${newer.message}; nothing was run`, { hint: `${newer.remedy} # ${newer.purpose}` });
 }

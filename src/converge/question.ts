@@ -1,6 +1,6 @@
 import { count } from '../model/count.ts';
 import { decisionsPlace } from '../weights/decisions-place.ts';
-import { installedConfig } from './installed-copies.ts';
+import { installedConfig, newerWithRemedy } from './installed-copies.ts';
 import type { Outcome } from './outcome.ts';
 import type { PendingFile } from './pending-file.ts';
 import type { Planned } from './planned.ts';
@@ -48,7 +48,9 @@ const mostNamed = 10;
 
 /** The installed configuration is the only one that says what is lost with it. */
 function replacing(planned: readonly Planned[], file: string): string[] {
-  const reasons = planned.flatMap(({ newer }) => (newer == null ? [] : [`${newer.message}, which would be replaced`]));
+  const reasons = planned.flatMap(({ newer }) =>
+    newer == null ? [] : [`${newerWithRemedy(newer)}: it would be replaced`],
+  );
   const lost = new Set(planned.flatMap(({ declaredLess = [] }) => declaredLess));
   if (lost.size === 0) return reasons;
   const names = [...lost].slice(0, mostNamed);

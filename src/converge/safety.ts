@@ -8,7 +8,7 @@ import { placementOf } from '../plan/placements.ts';
 import type { Connected } from './connect.ts';
 import { deviceProblems, devicesToCome } from './devices.ts';
 import { rivalsOf } from './election.ts';
-import { installedConfig } from './installed-copies.ts';
+import { installedConfig, newerWithRemedy } from './installed-copies.ts';
 import type { ForeignEdit } from './kept-files.ts';
 import { monitorObstacles } from './monitor.ts';
 import type { Planned } from './planned.ts';
@@ -69,7 +69,7 @@ export function noteForeignEdits(planned: readonly Planned[]): Planned[] {
 /** What a preview says of copies of the configuration that disagree. */
 export function copyNotes({ newer, isBehindRecord }: Planned): string[] {
   return [
-    ...(newer == null ? [] : [newer.message]),
+    ...(newer == null ? [] : [newerWithRemedy(newer)]),
     ...(isBehindRecord === true
       ? [`${installedConfig} is older than what was installed last: "lvs apply" installs it again`]
       : []),

@@ -93,7 +93,7 @@ describe('a file that is older than what is installed', () => {
     pair.forget();
     const old = run(figure, 1);
     await expect(pair.apply({ ...old, ask: unanswered })).rejects.toThrow(
-      /lvs.yaml is older than what was installed by ann, from desk, 2030-01-01T05.*lvs1 has the newer one: "scp root@192.168.1.11:\/etc\/lvs\/lvs.yaml /,
+      /lvs.yaml is older than what was installed by ann, from desk, 2030-01-01T05.*lvs1 has the newer one \(to go on with the newer one: "scp root@192.168.1.11:\/etc\/lvs\/lvs.yaml /,
     );
     expect(pair.log).toEqual([]);
     await pair.apply(old);
@@ -140,9 +140,8 @@ describe('the installed file of this machine', () => {
   ])('is refused where it is %s', (_, own, other, has) => {
     const newer = newerThan(source(has), [copy('lvs1', own, has), copy('lvs2', other)]);
     expect(newer).toMatchObject({ refused: true });
-    expect(newer?.message).toBe(
-      `lvs.yaml on lvs1 is older than what was ${record(other).by}; lvs2 has the newer one: "scp root@lvs2:/etc/lvs/lvs.yaml ${file} && lvs apply -c ${file}"`,
-    );
+    expect(newer?.message).toBe(`lvs.yaml on lvs1 is older than what was ${record(other).by}; lvs2 has the newer one`);
+    expect(newer?.remedy).toBe(`scp root@lvs2:/etc/lvs/lvs.yaml ${file} && lvs apply -c ${file}`);
   });
 
   it('is refused where it was edited upon an older one', () => {
@@ -163,6 +162,13 @@ describe('the installed file of this machine', () => {
     ['set back by hand to what it was', () => source(1, 9), [copy('lvs1', 2, 1), copy('lvs2', 2)]],
   ])('is installed where it is %s', (_, toInstall, copies) => {
     expect(newerThan(toInstall(), copies)).toBeNull();
+  });
+
+  it('is named with a command that a shell reads as it stands', () => {
+    const spaced = newerThan({ ...source(1), file: '/srv/my lvs.yaml' }, [copy('lvs1', 1), copy('lvs2', 2)]);
+    expect(spaced?.remedy).toBe(
+      "scp root@lvs2:/etc/lvs/lvs.yaml '/srv/my lvs.yaml' && lvs apply -c '/srv/my lvs.yaml'",
+    );
   });
 
   it('is told apart by time where a record does not count revisions', () => {
