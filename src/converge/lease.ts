@@ -2,7 +2,7 @@ import { LvsError } from '../model/errors.ts';
 import type { HeldAddress } from '../model/state.ts';
 import type { Change, Command } from '../plan/change.ts';
 import { longestElection } from '../plan/election/patience.ts';
-import { type DecisionMode, deciding } from '../plan/lease/decide.ts';
+import { type DecisionMode, deciding, forcedTimes, keptTimes, type Times } from '../plan/lease/decide.ts';
 import { type EditedFile, type WayBackStep, wayBackSteps } from '../plan/way-back/steps.ts';
 import { armLease, endLeaseOn, type LeaseSteps } from '../router/lease.ts';
 import type { Holder } from '../router/runner.ts';
@@ -53,7 +53,7 @@ export class Lease {
 }
 
 async function endOn(routers: readonly Planned[]): Promise<void> {
-  const ended = await Promise.all(routers.map(({ runner }) => endLeaseOn(runner)));
+  const ended = await Promise.all(routers.map(({ runner, yields: listens }) => endLeaseOn(runner, { listens })));
   const late = routers.find((_, index) => !ended[index]);
   if (late === undefined) return;
   const message = 'it heard nothing of this run for too long, and has rolled it back by itself';
@@ -129,15 +129,19 @@ function decision(
   const addresses = [...plan.live.addresses, ...enabledAddresses(router)].filter(({ address }) => moved.has(address));
   const heard = audible(addresses, tools);
   const away = addressCommands([...plan.changes, ...back], moved);
-  const election = Math.ceil(5 + longestElection(tools.election?.advertInterval ?? 0));
   const moving = {
     addresses,
     audible: heard,
     enable: away.filter(({ argv }) => argv[2] === 'add'),
     disable: away.filter(({ argv }) => argv[2] === 'del'),
   };
-  const argv = deciding(heard.ipv4.length === 0 ? blind[mode] : mode, tools.arping, moving, election);
+  const argv = deciding(heard.ipv4.length === 0 ? blind[mode] : mode, tools.arping, moving, timesOf(mode, router));
   return [{ verb: 'run', stage: 'enable', argv, input: null }];
+}
+
+function timesOf(mode: DecisionMode, { tools, yields }: Planned): Times {
+  if (mode === 'listener') return yields ? forcedTimes : keptTimes;
+  return { patience: Math.ceil(5 + longestElection(tools.election?.advertInterval ?? 0)) };
 }
 
 const blind: Record<DecisionMode, DecisionMode> = {

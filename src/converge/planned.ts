@@ -23,6 +23,8 @@ export interface Planned extends Surveyed {
   readonly steered?: ReadonlySet<string>;
   /** See Method. */
   readonly steersBack?: SteersBack;
+  /** See Method. */
+  readonly yields?: boolean;
 }
 
 /** How a router carries out by itself what leads back from a state of its own. */
@@ -37,6 +39,8 @@ export interface Method {
   readonly steered?: ReadonlySet<string>;
   /** What leads back, where keepalived is steered that way, too. */
   readonly steersBack?: SteersBack;
+  /** Another router that did not answer may have the addresses when it runs again: this one then releases them. */
+  readonly yields?: boolean;
 }
 
 export interface PlanRequest {
@@ -56,10 +60,24 @@ export function planAll(survey: Survey, { scope, prune, addresses, method }: Pla
     const elected = method === undefined && router.tools.election != null;
     const byItself = elected ? { changes: leftToElection(plan.changes, plan.live, plan.target) } : {};
     const usual: Partial<Method> = { putAway: releasing(plan.changes), ...byItself };
-    const { putAway = [], steered, steersBack, ...carriedOut } = method?.(router, plan.changes) ?? usual;
+    const {
+      putAway = [],
+      steered,
+      steersBack,
+      yields = false,
+      ...carriedOut
+    } = method?.(router, plan.changes) ?? usual;
     const notes = [...leftBehindNotes(router), ...monitorNotes(router), ...(carriedOut.notes ?? plan.notes)];
     const whole = { ...plan, ...carriedOut, notes };
-    return { ...router, plan: whole, putAway, elected, ...(steered && { steered }), ...(steersBack && { steersBack }) };
+    return {
+      ...router,
+      plan: whole,
+      putAway,
+      elected,
+      yields,
+      ...(steered && { steered }),
+      ...(steersBack && { steersBack }),
+    };
   });
 }
 

@@ -55,7 +55,8 @@ export async function failoverRequest(
     notes.set(target, [...lost, ...(await managedDevices(target))]);
     requireElection(target, routers);
   }
-  if (unreachable.length > 0 && !acceptDuplicate) await requireNobodyHolds(target);
+  const isUnsure = unreachable.length > 0 && !acceptDuplicate;
+  if (isUnsure) await requireNobodyHolds(target);
   const risks = unreachable.length > 0 && acceptDuplicate ? await noteHolders(target) : [];
   const switched = await switchMethod(routers, name);
   const method = cluster.failover.engine === 'keepalived' ? await steering(routers, switched, name) : switched;
@@ -69,7 +70,14 @@ export async function failoverRequest(
     method: (router, changes) => {
       const usual = method(router, changes);
       const all = [...(router === target ? risks : []), ...usual.notes, ...(notes.get(router) ?? [])];
-      return { ...usual, notes: all };
+      const yields = isUnsure && router === target && cluster.failover.engine === 'manual';
+      return { ...usual, notes: yields ? [...all, yielding(target, unreachable)] : all, yields };
     },
   };
+}
+
+/** A router that was suspended knows of no failover when it runs again, and cannot be asked to release the addresses. */
+function yielding({ name }: Surveyed, unreachable: Connections['unreachable']): string {
+  const others = unreachable.map((router) => router.name).join(' and ');
+  return `if ${others} runs again with these addresses, ${name} releases them within 15 s: two routers never keep them`;
 }

@@ -1,11 +1,11 @@
-import { armScript, endLease, watchScript } from '../plan/lease/scripts.ts';
+import { armScript, endLease, listenOn, watchScript } from '../plan/lease/scripts.ts';
 import { renderSteps, type WayBackStep } from '../plan/way-back/steps.ts';
 import type { Holder, Runner } from './runner.ts';
 
 export interface LeaseSteps {
   /** What the router does by itself when the run is dead. */
   readonly steps: readonly WayBackStep[];
-  /** What it does afterwards if it has kept addresses. */
+  /** What it does afterwards if it has kept addresses, or the run has it listen on. */
   readonly listening: readonly WayBackStep[];
 }
 
@@ -18,6 +18,6 @@ export async function armLease(runner: Runner, holder: Holder, { steps, listenin
 }
 
 /** Whether the run has come to its end by itself; false: the router was earlier. */
-export async function endLeaseOn(runner: Runner): Promise<boolean> {
-  return (await runner.run(endLease)).status === 0;
+export async function endLeaseOn(runner: Runner, { listens = false } = {}): Promise<boolean> {
+  return (await runner.run(listens ? listenOn : endLease)).status === 0;
 }

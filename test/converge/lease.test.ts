@@ -10,11 +10,11 @@ import {
   type SimulatedPair,
 } from './support/simulated-pair.ts';
 
-const options = { to: null, force: false, acceptDuplicate: false };
-
-function failover(pair: SimulatedPair) {
+function failover(pair: SimulatedPair, { to = null as string | null, force = false, acceptDuplicate = false } = {}) {
   return pair.apply({
-    request: (survey, connections) => failoverRequest(figureCluster, survey, connections, options),
+    request: (survey, connections) =>
+      failoverRequest(figureCluster, survey, connections, { to, force, acceptDuplicate }),
+    tolerateUnreachable: force,
     announce: 'wait',
   });
 }
@@ -83,6 +83,22 @@ describe('a run that moves addresses', () => {
     expect(await errorOf(failover(pair))).toMatchObject({ code: 'not-put-back' });
     expect(lines(pair.lvs1.lease)).toContain('releaser');
     expect(lines(pair.lvs2.lease)).toContain('taker');
+  });
+
+  it('has a router listen on that took addresses from one that did not answer, and may wake up with them', async () => {
+    const pair = await convergedPair();
+    await failover(pair);
+    expect(pair.routers.map(({ listensOn }) => listensOn)).toEqual([false, false]);
+    pair.lvs2.reachable = false;
+    await failover(pair, { to: 'lvs1', force: true });
+    expect(pair.lvs1).toMatchObject({ lease: null, listensOn: true });
+  });
+
+  it('does not if the user accepts that two routers have them', async () => {
+    const pair = await convergedPair();
+    pair.lvs1.reachable = false;
+    await failover(pair, { to: 'lvs2', force: true, acceptDuplicate: true });
+    expect(pair.lvs2).toMatchObject({ lease: null, listensOn: false });
   });
 
   it('that has other things to do as well is rolled back whole', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type DecisionMode, deciding } from '../../src/plan/lease/decide.ts';
+import { type DecisionMode, deciding, forcedTimes, keptTimes } from '../../src/plan/lease/decide.ts';
 import { canHaveMachines, type Machine, TwoMachines } from './support/two-networks.ts';
 
 const address = '192.0.2.1';
@@ -34,8 +34,8 @@ describe.runIf(canHaveMachines)('two routers that cannot talk to each other', { 
     machines.stop();
   });
   const enable = (machine: Machine) => machine.run(add.join(' '));
-  const decide = (machine: Machine, mode: DecisionMode) =>
-    machine.start(deciding(mode, 'iputils', moving), directory, directory);
+  const decide = (machine: Machine, mode: DecisionMode, times = keptTimes) =>
+    machine.start(deciding(mode, 'iputils', moving, times), directory, directory);
   const owners = () => [old.has(address), target.has(address)];
   const isKept = () => existsSync(path.join(directory, 'kept'));
 
@@ -80,6 +80,17 @@ describe.runIf(canHaveMachines)('two routers that cannot talk to each other', { 
     enable(target);
     await decide(target, 'taker');
     expect(owners()).toEqual([true, false]);
+  });
+
+  it('one that did not answer wakes up with them, and knows of nothing: the one that has taken them releases them', async () => {
+    enable(target);
+    writeFileSync(path.join(directory, 'kept'), '');
+    const listener = decide(target, 'listener', forcedTimes);
+    await pause(3000);
+    expect(owners()).toEqual([false, true]);
+    enable(old);
+    await vi.waitFor(() => expect(owners()).toEqual([true, false]), { timeout: 25_000, interval: 100 });
+    await listener;
   });
 
   it('the network between them was cut, so that both have them: when it is back, the old one has them alone', async () => {

@@ -115,6 +115,15 @@ describe.runIf(canHavePrivateRun).each([['sh'], ['bash', '--posix']])(
       expect(await open().lock(bob)).toBeNull();
     });
 
+    it('goes on listening when the run has come to its end, if the run says so', async () => {
+      const session = await armed([step(['touch', '/run/rolled-back'])], [step(['tee', '/run/back'], 'listens')]);
+      expect(await endLeaseOn(session, { listens: true })).toBe(true);
+      await vi.waitFor(() => expect(rolledBack()).toBe(true), soon);
+      expect(existsSync(inRun('rolled-back'))).toBe(false);
+      await session.unlock();
+      expect(await open().lock(bob)).toBeNull();
+    });
+
     it('can only be had where there is a place for it', async () => {
       const session = open();
       await session.lock(ann);

@@ -12,7 +12,7 @@ import { masterHere } from '../election/ask.ts';
  *   taker      it has taken them, or was about to
  *   releaser   it had them before
  *   elected    it has taken them ahead of keepalived, which was to follow
- *   listener   it has kept them as a taker, and makes sure that it stays alone
+ *   listener   it has kept them as a taker, or has taken them from a router that did not answer, and makes sure that it stays alone
  *
  * If none of the addresses can be asked for, the one that had them before has them again: `blind-taker`, `blind-releaser`.
  */
@@ -21,13 +21,29 @@ export type DecisionMode = 'taker' | 'releaser' | 'elected' | 'listener' | 'blin
 /**
  * Seconds. They make two routers agree that cannot talk to each other: whoever would have to release decides at a time of its own.
  * A taker releases as soon as it hears another router; a releaser does so when it has heard one for longer than a taker needs; a
- * taker that has decided to keep them, after that. None keeps listening longer than an hour.
+ * taker that has decided to keep them, after that.
  */
-const seconds = { silence: 3, grace: 3, again: 2, after: 4, yield: 11, listen: 3600 } as const;
+const seconds = { silence: 3, grace: 3, again: 2, after: 4 } as const;
 
-/** Its words: the mode, the status of a probe that is answered, seconds of an election, and then a kind and its words each. */
+/** Seconds that depend on the run. */
+export interface Times {
+  /** That an election takes, or after which a listener that hears another router releases the addresses. */
+  readonly patience?: number;
+  /** That a listener listens at most; without it as long as it has the addresses. */
+  readonly longest?: number;
+}
+
+/** After a run that died: by then a releaser that woke up has decided. */
+export const keptTimes: Times = { patience: 11, longest: 3600 };
+
+/** After a run that went on without a router that may wake up with the addresses at any time, and knows of no run. */
+export const forcedTimes: Times = { patience: 4 };
+
+/**
+ * Its words: the mode, the status of a probe that is answered, the times, and then a kind and its words each.
+ */
 const decide = oneLine`
-set -f; mode=$1 answered=$2 election=$3; shift 3;
+set -f; mode=$1 answered=$2 patience=$3 longest=$4; shift 4;
 ${advertise};
 only() { kind=$1; shift; for words do case $words in "$kind "*) printf '%s\\n' "\${words#"$kind "}";; esac; done; };
 clock() { read -r now rest </proc/uptime; now=\${now%.*}; };
@@ -62,7 +78,7 @@ case $mode in
   blind-releaser) enable "$@";;
   elected)
     here "$@" || exit 0;
-    clock; until=$((now + election));
+    clock; until=$((now + patience));
     until master; do
       clock;
       [ $now -lt $until ] || { if heard "$@"; then release "$@"; fi; exit 0; };
@@ -75,11 +91,11 @@ case $mode in
       enable "$@";
     elif silent ${String(seconds.silence)} "$@"; then enable "$@"; fi;;
   listener)
-    clock; end=$((now + ${String(seconds.listen)})); since=;
-    while [ -e kept ] && clock && [ $now -lt $end ] && here "$@"; do
+    clock; begun=$now since=;
+    while [ -e kept ] && clock && { [ -z "$longest" ] || [ $((now - begun)) -lt "$longest" ]; } && here "$@"; do
       if heard "$@"; then
         clock; [ -n "$since" ] || since=$now;
-        if [ $((now - since)) -ge ${String(seconds.yield)} ]; then
+        if [ $((now - since)) -ge "$patience" ]; then
           ${openLock}; flock -w 60 9 && [ -e kept ] || exit 0;
           ${noteHolder(rollingBack)};
           release "$@"; exit 0;
@@ -105,7 +121,7 @@ export function deciding(
   mode: DecisionMode,
   arping: ArpingFlavour,
   { addresses, audible: { ipv4, ipv6 }, enable, disable }: Moving,
-  electionSeconds = 0,
+  { patience = 0, longest }: Times = {},
 ): string[] {
   // One for each network will do.
   const asked = [...new Map(ipv4.map((held) => [held.device, held])).values()];
@@ -124,5 +140,5 @@ export function deciding(
     ...ipv6.map(({ address, prefix, device }) => `tell6 ${address}/${prefix} ${device}`),
   ];
   const answered = String(probeStatus[arping].answered);
-  return ['sh', '-c', decide, 'decide', mode, answered, String(electionSeconds), ...words];
+  return ['sh', '-c', decide, 'decide', mode, answered, String(patience), String(longest ?? ''), ...words];
 }

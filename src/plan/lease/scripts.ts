@@ -10,7 +10,7 @@ import { leasePlace, leaseSeconds } from './place.ts';
  *   about      four lines: who, from where, since, doing
  *   steps      what is to be done, see way-back/steps.ts
  *   armed      there as long as the run goes on; renamed to `ended` by the run, or to `firing` by whoever ends it
- *   kept       addresses were kept: `listening`, which are steps, too, are done without the lock
+ *   kept       addresses were kept, or the run says so at its end: `listening`, which are steps, too, are done without the lock
  *   watch      locked by the process that waits, whose program is `watch.sh`
  *
  * A run that arms it again makes a new directory, and the process that waits in the old one sees nothing of it any more.
@@ -45,7 +45,10 @@ while [ -e armed ]; do
   elif [ $((now - fresh)) -ge ${String(leaseSeconds * 100)} ]; then break; fi;
   sleep 0.5;
 done;
-[ -e armed ] || { rm -f -- *; exit; };
+if [ ! -e armed ]; then
+  [ ! -e kept ] || carry_out listening;
+  rm -f -- *; exit;
+fi;
 command exec 9<>${lockFile} || exit;
 while [ -e armed ]; do if mine; then fence_session 8>&- 9>&-; fi; ! flock -w 5 9 || break; done;
 mv armed firing || exit;
@@ -72,5 +75,8 @@ start_apart lease ${leasePlace}/watch.sh;
 tries=250;
 until [ -s pid ]; do [ $tries -gt 0 ] || exit; tries=$((tries - 1)); sleep 0.02; done`;
 
-/** What the run itself does at its end; it fails where the router was earlier. */
+/** What the run itself does at its end; it fails if the router was earlier. */
 export const endLease = ['mv', '--', `${leasePlace}/armed`, `${leasePlace}/ended`] as const;
+
+/** The same, and the router goes on listening. */
+export const listenOn = ['sh', '-c', `: >${leasePlace}/kept && ${endLease.join(' ')}`, 'listen-on'] as const;

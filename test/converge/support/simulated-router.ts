@@ -19,6 +19,8 @@ export class SimulatedRouter {
   lease: string | null = null;
   /** Whether it has ended the run by itself. */
   leaseRanOut = false;
+  /** Whether it goes on listening for other owners after the run. */
+  listensOn = false;
   /** Called before each command, reads included. */
   onCommand: (argv: readonly string[]) => void = () => {};
 

@@ -1,4 +1,4 @@
-import { endLease } from '../../../src/plan/lease/scripts.ts';
+import { endLease, listenOn } from '../../../src/plan/lease/scripts.ts';
 import {
   type Facts,
   type Holder,
@@ -34,10 +34,14 @@ export class SimulatedRunner implements Runner {
 
   /** What concerns the lease of a run; null: nothing of the command does. */
   private leased(argv: readonly string[], input: string | null): Result | null {
+    const ends = [endLease, listenOn].find((end) => end.join(' ') === argv.join(' '));
     if (argv[3] === 'arm-lease') this.router.lease = input;
-    else if (argv.join(' ') !== endLease.join(' ')) return null;
+    else if (ends === undefined) return null;
     else if (this.router.leaseRanOut || this.router.lease === null) return refused(1, 'mv: cannot stat');
-    else this.router.lease = null;
+    else {
+      this.router.lease = null;
+      this.router.listensOn = ends === listenOn;
+    }
     return succeeded;
   }
 
