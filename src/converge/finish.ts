@@ -3,6 +3,7 @@ import { type Stage, stages } from '../plan/change.ts';
 import type { Holder } from '../router/runner.ts';
 import { SessionLost } from '../router/runner.ts';
 import { type Execution, execute, type Work } from './execute.ts';
+import { requireOneMaster } from './one-master.ts';
 import type { Planned } from './planned.ts';
 import { putAway } from './put-back.ts';
 import { reconnectLost } from './reconnect.ts';
@@ -34,6 +35,7 @@ export async function finish(
     await execute(works, { ...execution, beforeStage });
     stage = null;
     await verify(planned, execution.signal);
+    await requireOneMaster(planned);
   } catch (error) {
     if (!isLoss(error) || execution.signal.aborted) throw error;
     await reconnectLost(planned, holder);

@@ -47,7 +47,8 @@ export async function withVrrp(
   });
 }
 
-function startsKeepalived({ election, plan }: Planned): boolean {
+/** Whether a run starts keepalived on this router. */
+export function startsKeepalived({ election, plan }: Planned): boolean {
   return election === 'not running' && plan.changes.some(({ key }) => key === electionPlaces.config);
 }
 
