@@ -77,8 +77,9 @@ async function closed(pair: Pair, report: Report, { name, up, opened }: Firewall
     masters < 2,
     applied.output,
   );
-  report.expect(`${name}: apply names the firewall`, applied.status !== 0 || isTold || masters < 2, applied.output);
+  report.expect(`${name}: apply names the firewall`, isTold, applied.output);
   await pair.both((machine) => machine.output(opened));
+  await one.run(lvs('doctor --fix --yes'), { seconds: 180 });
   if (applied.status !== 0) {
     const again = await one.run(lvs('apply --yes'), { seconds: 180 });
     report.expect(`${name}: apply succeeds when the firewall is open`, again.status === 0, again.output);

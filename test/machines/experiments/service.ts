@@ -83,10 +83,10 @@ async function lifeOf(pair: Pair, report: Report, number: number): Promise<void>
   );
   await machine.run('systemctl restart lvs-monitor', { seconds: 30 });
   const restarts = () => machine.output('systemctl show -p NRestarts --value lvs-monitor').then(Number);
-  const fails = await until(async () => (await restarts()) >= 6, 120);
+  const fails = await until(async () => (await restarts()) >= 6, 300);
   report.expect('it is started again after more than five failures in a row', fails, `${await restarts()} restarts`);
   await machine.output('cp /root/good.yaml /etc/lvs/lvs.yaml');
-  const recovers = await until(async () => (await state(machine)) === 'active', 60);
+  const recovers = await until(async () => (await state(machine)) === 'active', 120);
   report.expect('it recovers by itself when lvs.yaml is right again', recovers, await log());
 
   const last = await weights();

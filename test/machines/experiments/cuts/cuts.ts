@@ -12,8 +12,9 @@ import { folders, isRecorded, isSame, judge, type Kept } from './judge.ts';
 import { booted } from './return.ts';
 
 const perPart = 5;
-/** Seconds in which a command ends, before any has. */
-let usual = 8;
+/** Milliseconds in which a command ends, by its name; moments before its end are drawn from them. */
+const usual = new Map<string, number>();
+const usualOf = (change: Changing) => usual.get(change.name) ?? Math.max(8000, ...usual.values());
 
 /** Power cuts at random moments of every changing command, and up to 3 s after it has said that it is done. */
 export const cuts: Experiment = (options) => {
@@ -53,15 +54,14 @@ async function cutOnce(pair: Pair, report: Report, number: number, options: Opti
   const running = one.start(lvs(change.words));
   const done = isOver(one, running, change);
   if (isAfter) {
-    await done;
+    if (await done) usual.set(change.name, Date.now() - start);
     await sleep(moment * 3000);
-  } else await Promise.race([done, sleep(moment * usual * 1000)]);
+  } else await Promise.race([done, sleep(moment * usualOf(change))]);
   const cutAt = Date.now() - start;
   // A command whose router goes on is heard to its end: what it says then counts.
   const isDoneBefore = await Promise.race([done, sleep(0, false)]);
   await Promise.all(victims.map((victim) => victim.cut()));
   const isDone = isDoneBefore || (!victims.includes(one) && (await Promise.race([done, sleep(90_000, false)])));
-  if (isDoneBefore && !isAfter) usual = (usual + cutAt / 1000) / 2;
   const names = victims.map(({ name }) => name).join(' and ');
   const when = `${(cutAt / 1000).toFixed(1)} s after it began, ${isDone ? 'done' : 'not done'}`;
   const title = `${number}: ${change.name} (${change.engine}), power cut of ${names} ${when}`;
