@@ -1,5 +1,4 @@
 import { realpathSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Detail, LvsError } from '../model/errors.ts';
 import type { EditedFile } from '../plan/way-back/steps.ts';
@@ -12,6 +11,7 @@ import { Look } from './look.ts';
 import { lostWords } from './lost-words.ts';
 import type { PendingFile } from './pending-file.ts';
 import type { Planned } from './planned.ts';
+import { fileHere } from './unconfirmed-change.ts';
 import { wayBacks } from './way-back.ts';
 
 /** Milliseconds between two looks at what was seen of the routers. */
@@ -46,7 +46,7 @@ export class ArmedRun {
       until: new Date(Date.now() + seconds * 1000).toISOString(),
       seconds,
       routers: planned.map(({ name }) => name),
-      file: file?.changed === true ? `${hostname()}:${file.file}` : null,
+      file: file?.changed === true ? fileHere(file.file) : null,
     };
     const ways = wayBacks(planned, editedFile(file));
     const armed = new ArmedRun(planned, pending, begun);

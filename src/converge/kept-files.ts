@@ -13,6 +13,7 @@ import { electionFiles, isToRun, ownerOf } from './election.ts';
 import { type InstalledCopy, installedConfig } from './installed-copies.ts';
 import { ourselves } from './lock.ts';
 import type { Surveyed } from './survey.ts';
+import { unconfirmedChange } from './unconfirmed-change.ts';
 
 /** Beside the installed configuration: see record.ts. */
 export const installedNote = `${installedConfig}.installed`;
@@ -110,6 +111,7 @@ export async function withFiles(
     foreign,
     declaredLess: declaredLess(texts, cluster, former),
     isBehindRecord: isOther && copy !== undefined && isOldCopy(copy),
+    unconfirmed: await unconfirmedChange(router, keeping, copy),
     conf: owner === 'ours' ? null : owner,
     desired: { ...router.desired, files: desired, ...(labels && { labels }) },
     live: { ...router.live, files },

@@ -34,6 +34,7 @@ export function questionAbout(
   if (gone > 0) reasons.push(`${count(gone, 'address', 'es')} would be removed`);
   const replaced = changes.filter(({ change }) => change.kind === 'address' && change.action === 'change').length;
   if (replaced > 0) reasons.push(`${count(replaced, 'live address', 'es')} would be replaced`);
+  reasons.push(...planned.flatMap(({ unconfirmed }) => unconfirmed ?? []));
   reasons.push(...replacing(planned, named ?? file?.file ?? 'the configuration'));
   if (reasons.length === 0 && file?.removes === true) reasons.push(`it would be removed from ${file.file}`);
   return reasons.length === 0 ? null : reasons.join(', ');

@@ -67,9 +67,10 @@ export function noteForeignEdits(planned: readonly Planned[]): Planned[] {
 }
 
 /** What a preview says of copies of the configuration that disagree. */
-export function copyNotes({ newer, isBehindRecord }: Planned): string[] {
+export function copyNotes({ newer, isBehindRecord, unconfirmed }: Planned): string[] {
   return [
     ...(newer == null ? [] : [newerWithRemedy(newer)]),
+    ...(unconfirmed == null ? [] : [unconfirmed]),
     ...(isBehindRecord === true
       ? [`${installedConfig} is older than what was installed last: "lvs apply" installs it again`]
       : []),

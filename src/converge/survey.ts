@@ -46,6 +46,8 @@ export interface Surveyed extends Connected {
   readonly declaredLess?: readonly string[];
   /** Whether that is older than its own record, as after a power cut. */
   readonly isBehindRecord?: boolean;
+  /** A sentence about a change in lvs.yaml of this machine that was rolled back; null: none is known. */
+  readonly unconfirmed?: string | null;
   /** What a run would overwrite although it is not older; on the first router. */
   readonly newer?: Newer | null;
   /** Addresses that must not be removed: by them the router is reached. */

@@ -126,10 +126,14 @@ describe.runIf(canHavePrivateRun).each(shells)('a run that is to be confirmed, k
     const lasting = () => existsSync(inRun('var-lib/lvs/confirm/steps'));
     let session = await start();
     expect(lasting()).toBe(true);
+    // Somebody starts the unit again: it is no boot.
+    await boot();
+    expect([existsSync(inRun('file')), lasting()]).toEqual([false, true]);
     await session.run(['sh', '-c', 'kill -9 "$(cat /run/lvs/confirm/pid)"; rm -rf /run/lvs/confirm']);
     expect((await boot()).status).toBe(0);
     expect(readFileSync(inRun('file'), 'utf8')).toBe('as before');
     expect([existsSync(inRun('one')), lasting()]).toEqual([false, false]);
+    expect(await readPending(open())).toMatchObject({ state: 'put-back', pending: { holder: ann }, report: [] });
 
     writeFileSync(inRun('file'), 'after');
     session = await start();
