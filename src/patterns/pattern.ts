@@ -7,6 +7,8 @@ import { lackingIn } from './lacking.ts';
 export interface Pattern {
   /** As the user wrote it. */
   readonly source: string;
+  /** Bytes of a text that may be matched: the time that takes grows with the pattern's size, too. */
+  readonly reach: number;
   matches(text: string): boolean;
 }
 
@@ -28,6 +30,10 @@ declare const builtRe2js: string | undefined;
 /** Instructions of a compiled pattern: a text is gone through once, with so many states at most. */
 const mostInstructions = 500;
 
+/** Instructions times bytes: about a tenth of a second on a slow router, in which no other check goes on. */
+const mostWork = 2 ** 21;
+const longestText = 65_536;
+
 /** Characters of a pattern: reading one takes longer than its length. */
 const mostCharacters = 4000;
 
@@ -42,10 +48,11 @@ export function compilePattern(source: string): Pattern {
     throw new PatternError('the pattern is too large', `write at most ${mostCharacters} characters`);
   }
   const compiled = compile(source);
-  if (compiled.programSize() > mostInstructions) {
+  const size = compiled.programSize();
+  if (size > mostInstructions) {
     throw new PatternError('the pattern is too large', 'write smaller repeat counts');
   }
-  return { source, matches: (text) => compiled.test(text) };
+  return { source, reach: Math.min(longestText, Math.floor(mostWork / size)), matches: (text) => compiled.test(text) };
 }
 
 function compile(source: string): RE2JS {

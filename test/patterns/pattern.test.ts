@@ -35,6 +35,13 @@ describe('a pattern', () => {
     expect(compilePattern(pattern).matches(text)).toBe(matches);
   });
 
+  test('reaches less far the larger it is, so that none takes long', () => {
+    const reaches = ['OK$', '^status: (OK|green)$', '(a|b)*a(a|b){50}c', 'x'.repeat(490)].map(
+      (pattern) => compilePattern(pattern).reach,
+    );
+    expect(reaches).toEqual([65_536, 65_536, 13_273, 4262]);
+  });
+
   test.each([
     ['(a)\\1', 'back-references'],
     ['(?=a)a', 'look-ahead'],

@@ -15,7 +15,7 @@ export interface HttpTarget extends Endpoint {
   readonly host: string | null;
   /** The status expected; null: any from 200 to 399. A redirect is a status like others, and is not followed. */
   readonly status: number | null;
-  /** What the body has to match, within its first 64 KiB; null: the body is not read. */
+  /** What the body has to match, within its reach; null: the body is not read. */
   readonly body: Pattern | null;
   /** Null: http. */
   readonly tls: TlsTarget | null;
@@ -23,8 +23,7 @@ export interface HttpTarget extends Endpoint {
   readonly timeout: number;
 }
 
-/** Bytes; of the body and of the headers. */
-export const longestBody = 65_536;
+/** Bytes. */
 const longestHeaders = 16_384;
 
 /** Nothing of undici's own ends an attempt: the timeout is for all of it, and one connection is for one request. */
@@ -124,16 +123,19 @@ class Answer {
   }
 
   add(chunk: Buffer, finish: (result: ProbeResult) => void): void {
-    this.chunks.push(chunk.subarray(0, longestBody - this.length));
+    const reach = this.target.body?.reach ?? 0;
+    this.chunks.push(chunk.subarray(0, reach - this.length));
     this.length += chunk.length;
-    if (this.length >= longestBody) finish(this.verdict());
+    if (this.length >= reach) finish(this.verdict());
   }
 
   verdict(): ProbeResult {
     const { body } = this.target;
     if (body === null) return passed;
     const text = Buffer.concat(this.chunks).toString('utf8');
-    return body.matches(text) ? passed : failed(`the body does not match /${body.source}/`);
+    if (body.matches(text)) return passed;
+    const within = this.length > body.reach ? ` within its first ${Math.floor(body.reach / 1024)} KiB` : '';
+    return failed(`the body does not match /${body.source}/${within}`);
   }
 
   broken(error: Error): ProbeResult {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { type HttpTarget, httpProbe, longestBody } from '../../../src/monitor/probes/http.ts';
+import { type HttpTarget, httpProbe } from '../../../src/monitor/probes/http.ts';
 import { compilePattern } from '../../../src/patterns/pattern.ts';
 import { closedPort, never, serve, until } from '../support/servers.ts';
 
@@ -109,9 +109,18 @@ describe('the http check', () => {
     };
     expect(await check(endless, { body: compilePattern('^firstx{400}') })).toEqual({ ok: true });
     const last = 'last';
-    const large = `HTTP/1.1 200 OK\r\n\r\n${'x'.repeat(longestBody - 2)}${last}`;
+    const large = `HTTP/1.1 200 OK\r\n\r\n${'x'.repeat(compilePattern('last').reach - 2)}${last}`;
     expect((await check((socket) => socket.end(large), { body: compilePattern('last') })).ok).toBe(false);
     expect(await check((socket) => socket.end(large), { body: compilePattern('xxla$') })).toEqual({ ok: true });
+  });
+
+  it('reads no more of a body than its pattern may take time for, and says so', async () => {
+    const body = compilePattern('(a|b)*a(a|b){50}c');
+    const hostile = `HTTP/1.1 200 OK\r\n\r\nc${'ab'.repeat(body.reach)}`;
+    expect(await check((socket) => socket.end(hostile), { body })).toEqual({
+      ok: false,
+      reason: `the body does not match /${body.source}/ within its first 12 KiB`,
+    });
   });
 
   it('needs no body where none is to match', async () => {
