@@ -1,8 +1,20 @@
+import { sandbox } from '../plan/files/sandbox.ts';
+
 /**
- * The unit of systemd that runs a monitor, with no more rights than it takes: weights are the network's administration
- * (CAP_NET_ADMIN), checks may ping (CAP_NET_RAW), decisions stand in /run/lvs, and keys of ssh are read from the home directory.
- * V8 makes code as it runs, which MemoryDenyWriteExecute= would forbid; official builds of Node protect it with pkey_alloc(2),
- * which is not in @system-service. A call that is not allowed fails, for a process that is killed says nothing.
+ * The rights of a monitor: weights are the network's administration (CAP_NET_ADMIN), checks may ping (CAP_NET_RAW), decisions
+ * stand in /run/lvs, and keys of ssh are read from the home directory. V8 makes code as it runs, which MemoryDenyWriteExecute=
+ * would forbid; official builds of Node protect it with pkey_alloc(2), which is not in @system-service.
+ */
+const rights = sandbox({
+  capabilities: [],
+  families: [],
+  calls: ['@pkey'],
+  home: 'read-only',
+  more: ['ProtectKernelModules=yes', 'ProtectKernelTunables=yes'],
+});
+
+/**
+ * The unit of systemd that runs a monitor, with no more rights than it takes.
  * @param program by its absolute path
  */
 export function monitorUnit(program: string): string {
@@ -31,26 +43,7 @@ RuntimeDirectoryMode=0700
 RuntimeDirectoryPreserve=yes
 LimitNOFILE=8192
 UMask=0022
-CapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_RAW
-NoNewPrivileges=yes
-ProtectSystem=strict
-ProtectHome=read-only
-PrivateTmp=yes
-PrivateDevices=yes
-ProtectClock=yes
-ProtectControlGroups=yes
-ProtectHostname=yes
-ProtectKernelLogs=yes
-ProtectKernelModules=yes
-ProtectKernelTunables=yes
-RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
-RestrictNamespaces=yes
-RestrictRealtime=yes
-RestrictSUIDSGID=yes
-LockPersonality=yes
-SystemCallArchitectures=native
-SystemCallFilter=@system-service @pkey
-SystemCallErrorNumber=EPERM
+${rights}
 
 [Install]
 WantedBy=multi-user.target

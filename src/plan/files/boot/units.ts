@@ -1,28 +1,16 @@
+import { sandbox } from '../sandbox.ts';
+
 /**
- * The rights that the boot script takes, and no others: addresses and IPVS (CAP_NET_ADMIN), ARP (CAP_NET_RAW), the module ip_vs
- * (CAP_SYS_MODULE), sysctl settings, and files in /run.
+ * The rights that the boot script takes beside those for addresses, IPVS and ARP: the module ip_vs (CAP_SYS_MODULE), sysctl
+ * settings, and files in /run.
  */
-const sandbox = `CapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_RAW CAP_SYS_MODULE
-NoNewPrivileges=yes
-ProtectSystem=strict
-ReadWritePaths=/run
-ProtectHome=yes
-ProtectProc=invisible
-PrivateTmp=yes
-PrivateDevices=yes
-ProtectClock=yes
-ProtectControlGroups=yes
-ProtectHostname=yes
-ProtectKernelLogs=yes
-RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK AF_PACKET
-RestrictNamespaces=yes
-RestrictRealtime=yes
-RestrictSUIDSGID=yes
-LockPersonality=yes
-MemoryDenyWriteExecute=yes
-SystemCallArchitectures=native
-SystemCallFilter=@system-service @module
-SystemCallErrorNumber=EPERM`;
+const rights = sandbox({
+  capabilities: ['CAP_SYS_MODULE'],
+  families: ['AF_PACKET'],
+  calls: ['@module'],
+  home: 'yes',
+  more: ['ReadWritePaths=/run', 'ProtectProc=invisible', 'MemoryDenyWriteExecute=yes'],
+});
 
 /**
  * It ends at once, so that nothing waits long that comes after it. What rolls back files of a run that was not confirmed writes
@@ -41,7 +29,7 @@ Type=oneshot
 RemainAfterExit=yes
 ExecStartPre=-+/bin/sh ${script} recover
 ExecStart=/bin/sh ${script}
-${sandbox}
+${rights}
 
 [Install]
 WantedBy=multi-user.target
@@ -51,7 +39,7 @@ WantedBy=multi-user.target
 /** In the background from the start: nothing that boots waits for it. */
 export function claimUnit(script: string): string {
   return `[Unit]
-Description=Linux Virtual Server: floating addresses that nobody holds
+Description=Linux Virtual Server: enable floating addresses that no router has
 Documentation=man:lvsadm(8)
 Wants=lvs-boot.service
 After=lvs-boot.service
@@ -60,7 +48,7 @@ After=lvs-boot.service
 Type=simple
 RemainAfterExit=yes
 ExecStart=/bin/sh ${script} claim
-${sandbox}
+${rights}
 
 [Install]
 WantedBy=multi-user.target
