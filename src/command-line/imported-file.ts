@@ -7,8 +7,8 @@ import { LvsError } from '../model/errors.ts';
 import { readStandardInput, standardInput } from './standard-input.ts';
 import { whyUnreadable } from './unreadable.ts';
 
-/** Where each program has its configuration. */
-const usualPlaces: Readonly<Record<FileFormat, string>> = {
+/** Where each program has its configuration on Debian. */
+export const usualPlaces: Readonly<Record<FileFormat, string>> = {
   ipvsadm: '/etc/ipvsadm.rules',
   piranha: '/etc/sysconfig/ha/lvs.cf',
   keepalived: '/etc/keepalived/keepalived.conf',
@@ -21,18 +21,19 @@ export interface ImportedFile {
   readonly text: string;
 }
 
-/** Reads the file, or standard input where none is named or `-` is. Throws `invalid-input`, `not-found`. */
+/**
+ * Reads the file, by default the one that the other program has; `-` is standard input, which is never read for a missing word.
+ * Throws `not-found`.
+ */
 export function readImportedFile(named: string | undefined, format: FileFormat): ImportedFile {
-  if (named === undefined && process.stdin.isTTY === true) {
-    throw new LvsError('invalid-input', `import ${format}: FILE is missing`, {
-      hint: `name the file, such as ${usualPlaces[format]}, or pipe it in`,
-    });
-  }
-  if (named === undefined || named === '-') return { file: standardInput, text: readStandardInput() };
+  if (named === '-') return { file: standardInput, text: readStandardInput() };
+  const file = named ?? usualPlaces[format];
   try {
-    return { file: named, text: readFileSync(named, 'utf8') };
+    return { file, text: readFileSync(file, 'utf8') };
   } catch (error) {
-    throw new LvsError('not-found', `${named} cannot be read: ${whyUnreadable(error)}`);
+    throw new LvsError('not-found', `${file} cannot be read: ${whyUnreadable(error)}`, {
+      ...(named === undefined && { hint: 'name the file as the last word; "-" is standard input' }),
+    });
   }
 }
 

@@ -4,7 +4,7 @@ import { Flags } from '@oclif/core';
 import { optionalArgument, requiredArgument } from '../command-line/arguments.ts';
 import { BaseCommand } from '../command-line/base-command.ts';
 import { requireSafeToWrite } from '../command-line/config-file.ts';
-import { readImportedFile, readIncluded } from '../command-line/imported-file.ts';
+import { readImportedFile, readIncluded, usualPlaces } from '../command-line/imported-file.ts';
 import { routersToImport } from '../command-line/router-words.ts';
 import { PendingFile } from '../converge/pending-file.ts';
 import { readLiveRouters } from '../converge/read-live.ts';
@@ -21,7 +21,7 @@ import { guessDevices } from '../router/guess-devices.ts';
 export default class Import extends BaseCommand {
   static override summary = "Write a configuration from what runs, or from another program's.";
   static override description =
-    'Writes an lvs.yaml, to standard output or to --output, and changes nothing else. What has no counterpart is told on standard error with its line and what it means for the cluster, and stands at the head of the file, too. "live" reads the kernel of this router, or of those named with --on, into a configuration from which they do not differ: what cannot be declared so stands at the end of the file as comments, and lvs leaves it alone. FILE is standard input where it is left out.';
+    'Writes an lvs.yaml, to standard output or to --output, and changes nothing else. What has no counterpart is told on standard error with its line and what it means for the cluster, and stands at the head of the file, too. "live" reads the kernel of this router, or of those named with --on, into a configuration from which they do not differ: what cannot be declared so stands at the end of the file as comments, and lvs leaves it alone. FILE is by default where the other program has its configuration, which is said on standard error; standard input is read for "-" only.';
   static override examples = [
     '<%= config.bin %> import live --output lvs.yaml',
     '<%= config.bin %> import live --on lvs1=root@192.168.1.11 --on lvs2=root@192.168.1.12',
@@ -37,7 +37,7 @@ export default class Import extends BaseCommand {
       options: ['live', ...fileFormats],
     }),
     file: optionalArgument({
-      description: 'The file; by default, and as "-", standard input. Not with live.',
+      description: `The file; "-" is standard input. Default: ${Object.values(usualPlaces).join(', ')}. Not with live.`,
     }),
   };
   static override flags = {
@@ -96,13 +96,14 @@ export default class Import extends BaseCommand {
   private importFile(
     format: FileFormat,
     named: string | undefined,
-    flags: { on?: string[] | undefined; 'config-id'?: string | undefined },
+    flags: { on?: string[] | undefined; 'config-id'?: string | undefined; json?: boolean; quiet?: boolean },
     fallback: Fallback,
   ): Imported {
     if (flags.on !== undefined) {
       throw new LvsError('invalid-input', `--on is for "import live"; ${format} is read from a file`);
     }
     const { file, text } = readImportedFile(named, format);
+    if (named === undefined && !flags.json && !flags.quiet) process.stderr.write(`FILE is missing: ${file} is read\n`);
     const configId = flags['config-id'] ?? hostname().split('.')[0] ?? '';
     return settle(readers[format](text, file, { fallback, configId, include: readIncluded })).imported;
   }

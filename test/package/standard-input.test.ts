@@ -41,6 +41,16 @@ test.each([
   expect(readFileSync(join(sandbox.folder, 'lvs.yaml'), 'utf8')).toBe(config);
 });
 
+test('a configuration is imported from standard input for "-" only', () => {
+  const rules = String.raw`virtual=1.2.3.9:80\n\treal=192.168.1.2:80 masq\n`;
+  const piped = (words: string) => script(`printf '${rules}' | lvsadm import ldirectord ${words}`, '');
+  expect(piped('-')).toMatchObject({ status: 0, stdout: expect.stringContaining('1.2.3.9') });
+  const { status, stdout, stderr } = piped('');
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toContain('/etc/ha.d/ldirectord.cf cannot be read');
+  expect(stderr).toContain('"-" is standard input');
+});
+
 test('a script that is piped to a shell runs to its end', () => {
   const text = 'lvsadm real list\nlvsadm vip list\nlvsadm status\nlvsadm diff\necho the end\n';
   const { status, stdout, stderr } = script('', text, ['-s']);
