@@ -82,7 +82,8 @@ function drawOf(kind: ChangeKind, random: Random, before: Declared): Drawn {
       return { words: ['apply'], after: again.after };
     }
     case 'vip-add': {
-      const address = `1.2.3.${random.between(3, 9)}:80`;
+      const number = random.between(3, 9);
+      const address = before.ipv6 && random.chance(0.5) ? `[2001:db8::${number}]:80` : `1.2.3.${number}:80`;
       const added = { address, scheduler: random.pick(['rr', 'wlc', 'lc']), realServers: {} };
       const own = `added-${random.between(100, 999)}`;
       const words = ['vip', 'add', address, '--name', own, '--scheduler', added.scheduler];
@@ -99,7 +100,8 @@ function drawOf(kind: ChangeKind, random: Random, before: Declared): Drawn {
       if (names.length < 2) return { words: ['apply'], after: before };
       return { words: ['vip', 'remove', name], after: withoutServer(before, name) };
     case 'real-add': {
-      const address = `192.168.1.${random.between(20, 90)}`;
+      const number = random.between(20, 90);
+      const address = server.address.startsWith('[') ? `fd00::${number}` : `192.168.1.${number}`;
       const added = realsAfter({ [address]: { weight, drained: false } });
       return { words: ['real', 'add', name, address, '--weight', String(weight)], after: added };
     }

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../src/config/config.ts';
 import { type Change, changeKinds } from './changes.ts';
 import { areSame, baseOf, type Declared, fileOf, floatingOf, readDeclared, rulesOf } from './declared.ts';
-import { type Ended, type Played, type RouterSight, type Sight, violationsOf } from './invariants.ts';
+import { violationsOf } from './invariants.ts';
 import { fixedSeeds, parseOptions } from './options.ts';
-import { distribution, parseMonitorLine, sharedSpans } from './owners.ts';
+import { distribution, ownerlessSpans, parseMonitorLine, sharedSpans } from './owners.ts';
+import type { Ended, Played, RouterSight, Sight } from './played.ts';
 import { Random } from './random.ts';
 import { violationLines } from './report.ts';
-import { aimsAtQueue, everything, faultKinds, type Leg, legOf, scheduleOf } from './schedule.ts';
+import { aimsAtQueue, everything, type Fault, faultKinds, type Leg, legOf, scheduleOf } from './schedule.ts';
 
 const base = baseOf('manual');
 const web = base.virtualServers.web as Declared['virtualServers'][string];
@@ -37,9 +39,10 @@ describe('random numbers', () => {
 
 describe('a schedule', () => {
   const legsOf = (seed: number, selection = everything) => {
-    const { base: first, legs } = scheduleOf(seed, selection);
-    return Array.from({ length: legs }, (_, index) => legOf(seed, index, first, selection));
+    const schedule = scheduleOf(seed, selection);
+    return Array.from({ length: schedule.legs }, (_, index) => legOf(schedule, index, schedule.base, selection));
   };
+  const isOfNoMonitor = ({ kind }: Fault) => !['monitor', 'monitor-restart', 'real-down'].includes(kind);
   const rounds = Array.from({ length: 1000 }, (_, seed) => legsOf(seed));
 
   it('belongs to its seed', () => {
@@ -53,6 +56,20 @@ describe('a schedule', () => {
     const wanted = faultKinds.filter((kind) => kind !== 'clock');
     expect(new Set(legs.flatMap(({ faults }) => faults.map(({ kind }) => kind)))).toEqual(new Set(wanted));
     expect(rounds.filter((each) => each.some(aimsAtQueue)).length).toBeGreaterThan(200);
+  });
+
+  it('is of every nature in part of the rounds', () => {
+    const schedules = Array.from({ length: 1000 }, (_, seed) => scheduleOf(seed));
+    const counts = (['twoWays', 'ipv6', 'checked'] as const).map(
+      (each) => schedules.filter(({ base: { [each]: has } }) => has).length,
+    );
+    expect(Math.min(...counts, schedules.filter(({ systemd }) => systemd).length)).toBeGreaterThan(60);
+    expect(schedules.filter(({ base: first, systemd }) => systemd && first.engine !== 'keepalived')).toEqual([]);
+    const ofMonitors = { ...everything, faults: ['monitor'] as const };
+    expect(scheduleOf(1, ofMonitors).base.checked).toBe(true);
+    expect(rounds.flat().every(({ monitors, faults }) => monitors.length > 0 || faults.every(isOfNoMonitor))).toBe(
+      true,
+    );
   });
 
   it('keeps to the kinds that are asked for', () => {
@@ -89,6 +106,14 @@ describe('what is declared', () => {
     expect(areSame(readDeclared(fileOf(after)), base)).toBe(false);
   });
 
+  it('has addresses of both families', () => {
+    const both = baseOf('manual', { ipv6: true, checked: true });
+    expect(readDeclared(fileOf(both))).toEqual(both);
+    expect(rulesOf(both)).toContain('-a -t [2001:db8::1]:80 -r [fd00::2]:80 -m -w 2');
+    expect(floatingOf(both)).toEqual(['1.2.3.1', '1.2.3.2', '192.168.1.254', '2001:db8::1', 'fd00::254']);
+    expect(parseConfig(fileOf(both), 'lvs.yaml').cluster.virtualServers).toHaveLength(3);
+  });
+
   it('has rules and addresses', () => {
     expect(rulesOf(base)).toContain('-a -t 1.2.3.1:80 -r 192.168.1.2:80 -m -w 2');
     expect(floatingOf(base)).toEqual(['1.2.3.1', '1.2.3.2', '192.168.1.254']);
@@ -110,6 +135,15 @@ describe('owners', () => {
     ]);
   });
 
+  it('are none for as long as neither has it any more', () => {
+    const events = [
+      { at: 0, router: 'lvs1', address: 'a', has: true },
+      { at: 10, router: 'lvs1', address: 'a', has: false },
+      { at: 40, router: 'lvs2', address: 'a', has: true },
+    ];
+    expect(ownerlessSpans(events, 90)).toEqual([{ address: 'a', from: 10, to: 40 }]);
+  });
+
   it('are read from what ip says', () => {
     const line = '2: eth0    inet 1.2.3.1/32 scope global eth0:1\\       valid_lft forever preferred_lft forever';
     expect(parseMonitorLine(line)).toEqual({ address: '1.2.3.1', has: true });
@@ -127,26 +161,34 @@ describe('owners', () => {
 
 describe('an invariant', () => {
   const change: Change = { kind: 'vip-set', words: ['vip', 'set'], after, byHand: false, confirmSeconds: null };
-  const leg: Leg = { change, from: 'desk', faults: [], confirms: false, withMonitor: false };
+  const leg: Leg = { change, from: 'desk', faults: [], confirms: false, monitors: [] };
   const failover: Leg = { ...leg, change: { ...change, kind: 'failover', after: base } };
+  const more: Declared = {
+    ...base,
+    virtualServers: { ...base.virtualServers, more: { address: '1.2.3.5:80', scheduler: 'rr', realServers: {} } },
+  };
+  const added: Leg = { ...leg, change: { ...change, kind: 'vip-add', after: more } };
   const router = (declared: Declared, has: boolean, differs: Partial<RouterSight> = {}): RouterSight => ({
     addresses: has ? floatingOf(declared) : [],
     rules: rulesOf(declared),
     leftOver: [],
     lockFree: true,
+    settings: ['net/ipv4/vs/sloppy_tcp=0'],
     ...differs,
   });
   const sight = (declared: Declared, differs: Partial<RouterSight> = {}, other: Partial<RouterSight> = {}): Sight => ({
     routers: { lvs1: router(declared, true, differs), lvs2: router(declared, false, other) },
     declared,
+    edited: false,
     leftOver: [],
     abandoned: [],
   });
   const ended = (status: number, stderr = ''): Ended => ({ status, stdout: '', stderr, seconds: 2, stuck: false });
+  const nobody = { rules: new Set<string>(), weights: new Set<string>(), second: false, edit: false };
   const good: Played = {
     ...{ leg, before: sight(base), ended: ended(0), struck: true, killed: false, atEnd: sight(after), cutOff: [] },
-    ...{ foreign: { rule: null, second: false, edit: false }, settled: sight(after) },
-    ...{ settledSeconds: 1, sharedSeconds: 0.3 },
+    ...{ foreign: nobody, from: 'desk', interruptedSeconds: 0, settled: sight(after) },
+    ...{ settledSeconds: 1, lockedSeconds: 0, sharedSeconds: 0.3, ownerlessSeconds: 0 },
   };
   const found = (differs: Partial<Played>) => violationsOf({ ...good, ...differs }).map(({ invariant }) => invariant);
 
@@ -174,11 +216,29 @@ describe('an invariant', () => {
     ['file', { settled: { ...sight(after), declared: null } }],
     ['file', { settled: { ...sight(after), declared: { ...after, virtualServers: {} } } }],
     ['lock', { settled: sight(after, { lockFree: false }) }],
-    ['abandoned', { settled: { ...sight(after), abandoned: [{ machine: 'lvs1', file: '.lvs.yaml.7.new' }] } }],
+    ['lock', { lockedSeconds: 21 }],
+    ['interruption', { interruptedSeconds: 16 }],
+    ['no owner', { ownerlessSeconds: 21 }],
+    ['one router', { settled: sight(after, { addresses: ['1.2.3.1'] }, { addresses: ['1.2.3.2', '192.168.1.254'] }) }],
+    ['not declared', { settled: sight(after, { addresses: [...floatingOf(after), '1.2.3.9'] }) }],
+    ['owners', { leg: added, atEnd: sight(more), settled: sight(more, { addresses: floatingOf(after) }) }],
+    ['settings', { settled: sight(after, { settings: ['net/ipv4/vs/sloppy_tcp=1'] }) }],
+    ['file', { foreign: { ...nobody, edit: true } }],
+    ['said', { ended: ended(5, 'lvs2 has no floating address'), atEnd: sight(after, { addresses: [] }) }],
     ['left over', { settled: sight(after, { leftOver: ['lvshold0'] }) }],
+    ['abandoned', { settled: { ...sight(after), abandoned: [{ machine: 'lvs1', file: '.lvs.yaml.7.new' }] } }],
     ['left over', { settled: { ...sight(after), leftOver: ['/var/lib/lvs/x.new'] } }],
   ])('is seen to be broken: %s', (invariant, differs) => {
     expect(found(differs)).toContain(invariant);
+  });
+
+  it('leaves to others what others did', () => {
+    const strange = [...rulesOf(after).map((rule) => rule.replace('-w 2', '-w 77')), '-A -t 9.9.9.9:99 -s rr'].sort();
+    const settled = sight(after, { rules: strange });
+    const foreign = { ...nobody, rules: new Set(['-A -t 9.9.9.9:99 -s rr']) };
+    expect(found({ settled, foreign })).toContain('tables');
+    const weights = new Set(['-t 1.2.3.1:80', '-t 1.2.3.2:443']);
+    expect(found({ settled, foreign: { ...foreign, weights } })).toEqual([]);
   });
 
   it('allows a mixture of before and after only to those who were killed', () => {

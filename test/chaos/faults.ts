@@ -1,8 +1,10 @@
 import { appendFile, rm } from 'node:fs/promises';
 import type { Running } from '../../src/rehearsal/cluster/process.ts';
 import { run, runWell } from '../../src/rehearsal/cluster/process.ts';
-import { type Violation, violation } from './invariants.ts';
+import type { Monitors } from './monitors.ts';
+import { type Violation, violation } from './played.ts';
 import type { Fault, FaultKind, Leg } from './schedule.ts';
+import { startKeepalived } from './systemd-stand-ins.ts';
 import { desk, laptop, type World } from './world.ts';
 
 /** What a fault can be done to. */
@@ -15,14 +17,18 @@ export interface Victim {
   readonly router: string;
   readonly peer: string;
   readonly running: Running;
+  readonly monitors: Monitors;
   /** Which routers lvs may be unable to know, or what another user did, comes to stand here. */
   readonly notes: Notes;
 }
 
 export interface Notes {
   killed: boolean;
+  /** When lvs got its first SIGINT or SIGTERM, by performance.now(). */
+  interruptedAt: number | null;
   readonly cutOff: Set<string>;
-  rule: string | null;
+  readonly rules: Set<string>;
+  readonly weights: Set<string>;
   second: boolean;
   edit: boolean;
   readonly violations: Violation[];
@@ -33,6 +39,8 @@ export type Heal = () => Promise<unknown>;
 type Strike = (victim: Victim, fault: Fault) => Promise<Heal | undefined>;
 
 const foreignService = '9.9.9.9:99';
+/** The line that another user writes into lvs.yaml. */
+export const editOfAnother = '# edited by another user';
 
 /** Kinds for which a program is made to fail beforehand have no entry. */
 export const strikes: Partial<Record<FaultKind, Strike>> = {
@@ -48,14 +56,16 @@ export const strikes: Partial<Record<FaultKind, Strike>> = {
     await world.host(router === from ? other(router) : router).run(['pkill', '-KILL', '-f', '^sshd: [^/]']);
     return undefined;
   },
-  cut: async ({ world, router, notes }, { network }) => {
+  cut: async ({ world, router, notes, leg }, { network }) => {
     const device = network === 'public' ? 'eth0' : 'eth1';
-    if (device === 'eth1') notes.cutOff.add(router);
+    // Over the other network it is still reached, where lvs.yaml says how.
+    if (device === 'eth1' && !leg.change.after.twoWays) notes.cutOff.add(router);
     await world.cluster.cutNetwork(router, device);
     return () => world.cluster.mendNetwork(router, device);
   },
-  split: async ({ world, from, router, notes }, { network }) => {
-    if (from !== desk && network === 'private') notes.cutOff.add(router === from ? other(router) : router);
+  split: async ({ world, from, router, notes, leg }, { network }) => {
+    const isLost = from !== desk && network === 'private' && !leg.change.after.twoWays;
+    if (isLost) notes.cutOff.add(router === from ? other(router) : router);
     const isolate = (how: string) =>
       Promise.all(
         world.portsIn(network).map((port) => runWell(['bridge', 'link', 'set', 'dev', port, 'isolated', how])),
@@ -63,8 +73,9 @@ export const strikes: Partial<Record<FaultKind, Strike>> = {
     await isolate('on');
     return () => isolate('off');
   },
-  'one-way': async ({ world, from, router, peer, notes }, { network }) => {
-    if (from !== desk && network === 'private') notes.cutOff.add(router === from ? peer : router);
+  'one-way': async ({ world, from, router, peer, notes, leg }, { network }) => {
+    const isLost = from !== desk && network === 'private' && !leg.change.after.twoWays;
+    if (isLost) notes.cutOff.add(router === from ? peer : router);
     const device = network === 'public' ? 'eth0' : 'eth1';
     const source = `${network === 'public' ? '1.2.3' : '192.168.1'}.${peer === 'lvs1' ? 11 : 12}`;
     const rule = ['INPUT', '-i', device, '-s', source, '-j', 'DROP'];
@@ -83,40 +94,68 @@ export const strikes: Partial<Record<FaultKind, Strike>> = {
       await world.resume(router);
     };
   },
-  'full-run': async ({ world, router }) => {
+  'full-run': async (victim, fault) => {
+    const place = victim.world.host(machineOf(victim, fault));
     const fill = 'mount -o remount,size=16M /run; head -c 32M /dev/zero >/run/full 2>/dev/null; true';
-    await world.host(router).run(['sh', '-c', fill]);
-    return () => world.host(router).run(['rm', '-f', '/run/full']);
+    await place.run(['sh', '-c', fill]);
+    return () => place.run(['rm', '-f', '/run/full']);
   },
-  'full-disk': async ({ world, router }) => {
-    const file = world.fillerOf(router);
+  'full-disk': async (victim, fault) => {
+    const file = victim.world.fillerOf(machineOf(victim, fault));
     await run(['sh', '-c', 'head -c 64M /dev/zero >"$0" 2>/dev/null; true', file]);
     return () => rm(file, { force: true });
   },
-  'read-only': async ({ world, router }, { directory }) => {
+  'read-only': async (victim, fault) => {
+    const place = victim.world.host(machineOf(victim, fault));
     const above = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0"';
-    await world.host(router).run(['sh', '-c', above, directory]);
-    return () => world.host(router).run(['umount', '-l', directory]);
+    await place.run(['sh', '-c', above, fault.directory]);
+    return () => place.run(['umount', '-l', fault.directory]);
   },
   'second-here': (victim) => second(victim, victim.from),
   'second-there': (victim) => second(victim, laptop),
   'foreign-rule': async ({ world, router, notes }) => {
-    notes.rule = `-A -t ${foreignService} -s rr`;
+    notes.rules.add(`-A -t ${foreignService} -s rr`);
     await world.ipvsadm(router, ['-A', '-t', foreignService, '-s', 'rr']);
+    return undefined;
+  },
+  'foreign-weight': async ({ world, router, notes }) => {
+    const rule = (await world.rules(router)).find((each) => each.startsWith('-a '));
+    const [, service, real] = /^-a -t (\S+) -r (\S+) /.exec(rule ?? '') ?? [];
+    if (service === undefined || real === undefined) return undefined;
+    notes.weights.add(`-t ${service}`);
+    await world.ipvsadm(router, ['-e', '-t', service, '-r', real, '-m', '-w', '77']);
     return undefined;
   },
   'edit-file': async ({ world, from, notes }) => {
     notes.edit = true;
-    await appendFile(await world.pathOf(from, '/etc/lvs/lvs.yaml'), '# edited by another user\n');
+    await appendFile(await world.pathOf(from, '/etc/lvs/lvs.yaml'), `${editOfAnother}\n`);
     return undefined;
   },
   keepalived: async ({ world, router }, { late }) => {
     await world.host(router).run(['pkill', late ? '-KILL' : '-TERM', '-x', 'keepalived']);
     return () => world.host(router).run(['sh', '-c', startKeepalived]);
   },
-  monitor: async ({ world, router }, { late }) => {
-    await world.host(router).run(['pkill', late ? '-KILL' : '-TERM', '-f', '[r]un.js monitor']);
+  'keepalived-restart': async ({ world, router }, { late }) => {
+    await world.host(router).run(['pkill', late ? '-KILL' : '-TERM', '-x', 'keepalived']);
+    await world.host(router).run(['sh', '-c', startKeepalived]);
     return undefined;
+  },
+  'keepalived-reload': async ({ world, router }) => {
+    await world.host(router).run(['pkill', '-HUP', '-o', '-x', 'keepalived']);
+    return undefined;
+  },
+  monitor: async ({ monitors, router }, { late }) => {
+    await monitors.signal(router, late ? 'SIGKILL' : 'SIGTERM');
+    return () => monitors.start(router);
+  },
+  'monitor-restart': async ({ monitors, router }, { late }) => {
+    await monitors.signal(router, late ? 'SIGKILL' : 'SIGTERM');
+    const started = monitors.start(router);
+    return () => started;
+  },
+  'real-down': async ({ world }) => {
+    await world.cluster.cutNetwork('rs1', 'eth0');
+    return () => world.cluster.mendNetwork('rs1', 'eth0');
   },
   clock: async ({ world, router }, { late }) => {
     const step = async (how: string) => world.host(router).run(['date', '-s', how]);
@@ -125,13 +164,14 @@ export const strikes: Partial<Record<FaultKind, Strike>> = {
   },
 };
 
-const startKeepalived = `i=0
-while pgrep -x keepalived >/dev/null && [ $((i += 1)) -lt 40 ]; do pkill -KILL -x keepalived; sleep 0.1; done
-rm -f /run/keepalived.pid /run/keepalived/*.pid
-exec env TMPDIR=/run keepalived </dev/null >/dev/null 2>&1`;
+/** On a router, or where lvs runs. */
+function machineOf({ router, from }: Victim, { here }: Fault): string {
+  return here ? from : router;
+}
 
 async function signal({ world, from, running, notes }: Victim, how: NodeJS.Signals): Promise<undefined> {
   if (how === 'SIGKILL') notes.killed = true;
+  else notes.interruptedAt ??= performance.now();
   // It may have ended a moment ago.
   await world
     .host(from)

@@ -50,8 +50,9 @@ async function playAll(): Promise<void> {
   await watch.close();
 }
 
-function placeOf({ base: { engine, twoWays } }: Schedule): string {
-  return `${engine} ${twoWays}`;
+function placeOf({ base, systemd }: Schedule): string {
+  const { engine, twoWays, ipv6, checked } = base;
+  return [engine, twoWays, ipv6, checked, systemd].join(' ');
 }
 
 /** Those that begin alike together, for another beginning takes a while. */
@@ -60,9 +61,10 @@ function inPlaces(schedules: readonly Schedule[]): Schedule[] {
 }
 
 /** A converged pair. */
-async function begin(world: World, { base }: Schedule, again: boolean): Promise<void> {
+async function begin(world: World, { base, systemd }: Schedule, again: boolean): Promise<void> {
   if (again) await world.reset(base);
   else await world.declare(base);
+  if (systemd) await world.bootSystemd();
   const { status, stderr } = await world.host(desk).run(['lvs', 'apply', '--yes'], { timeLimitSeconds: 200 });
   if (status !== 0) throw new Error(`the first apply ended with status ${status}: ${stderr}`);
 }

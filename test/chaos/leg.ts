@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Running } from '../../src/rehearsal/cluster/process.ts';
 import { type Heal, type Notes, strikes, type Victim } from './faults.ts';
-import { bounds, type Ended, ownersOf, type Played, type Sight } from './invariants.ts';
+import type { Monitors } from './monitors.ts';
+import { monitoredIn } from './others.ts';
+import { bounds, type Ended, ownersOf, type Played, type Sight } from './played.ts';
 import { ProgramFaults } from './program-faults.ts';
 import type { Fault, Leg, Part } from './schedule.ts';
 import { look } from './sight.ts';
@@ -10,7 +12,7 @@ import { desk, routerNames, type World } from './world.ts';
 
 /** A leg that was played; how long addresses had two owners is known to who watched them. */
 export interface PlayedLeg {
-  readonly played: Omit<Played, 'sharedSeconds'>;
+  readonly played: Omit<Played, 'sharedSeconds' | 'ownerlessSeconds'>;
   readonly notes: Notes;
   /** Whether a fault struck while new connections were queued. */
   readonly inQueue: boolean;
@@ -21,6 +23,7 @@ export interface PlayedLeg {
 
 interface Stage {
   readonly world: World;
+  readonly monitors: Monitors;
   readonly leg: Leg;
   readonly timeline: Timeline;
   readonly routerOf: (part: Part) => string;
@@ -32,16 +35,21 @@ interface Stage {
 }
 
 /** Plays a leg: the change, its faults, and the time until everything has settled. */
-export async function playLeg(world: World, leg: Leg, timeline: Timeline): Promise<PlayedLeg> {
+export async function playLeg(world: World, monitors: Monitors, leg: Leg, timeline: Timeline): Promise<PlayedLeg> {
   const first = await look(world, desk);
   const active = routerNames.find((name) => first.routers[name]?.addresses.length !== 0) ?? 'lvs1';
   const routerOf = (part: Part) => ((part === 'active') === (active === 'lvs1') ? 'lvs1' : 'lvs2');
   const from = leg.from === 'desk' ? desk : routerOf(leg.from);
   const before = { ...first, declared: (await look(world, from)).declared };
-  const notes: Notes = { killed: false, cutOff: new Set(), rule: null, second: false, edit: false, violations: [] };
+  const notes: Notes = {
+    ...{ killed: false, interruptedAt: null, cutOff: new Set() },
+    ...{ rules: new Set(), weights: new Set(monitoredIn(leg.change.after)), second: false, edit: false },
+    violations: [],
+  };
+  for (const part of leg.monitors) await monitors.start(routerOf(part));
   let over = false;
   const stage: Stage = {
-    ...{ world, leg, timeline, routerOf, from, notes },
+    ...{ world, monitors, leg, timeline, routerOf, from, notes },
     programs: new ProgramFaults(),
     isOver: () => over,
     struck: { any: false, inQueue: false, machinesRunAt: performance.now(), healing: [] },
@@ -59,6 +67,7 @@ export async function playLeg(world: World, leg: Leg, timeline: Timeline): Promi
   timeline.note(
     `${from}: lvs ended with status ${ended.status}${ended.stuck ? ', killed by the harness' : ''}: ${lastLine(ended)}`,
   );
+  const interruptedSeconds = notes.interruptedAt === null ? 0 : (performance.now() - notes.interruptedAt) / 1000;
   const atEnd = await look(world, from);
   const cutOff = [...notes.cutOff];
   await Promise.all([...faults, confirming]);
@@ -66,14 +75,16 @@ export async function playLeg(world: World, leg: Leg, timeline: Timeline): Promi
   await stage.programs.disarmAll();
   timeline.note('all faults are over');
   const grace = leg.change.confirmSeconds ?? 0;
-  const { settled, seconds } = await settle(world, from, grace, timeline);
+  const { settled, seconds, lockedSeconds } = await settle(world, from, grace, timeline);
   timeline.note(`settled after ${seconds.toFixed(1)} s`);
   await stage.programs.forget();
-  const foreign = { rule: notes.rule, second: notes.second, edit: notes.edit };
-  const { killed } = notes;
-  const settledSeconds = seconds;
+  const { killed, rules, weights, second, edit } = notes;
+  const foreign = { rules, weights, second, edit };
   const { any: struck } = stage.struck;
-  const played = { leg, before, ended, struck, killed, atEnd, cutOff, foreign, settled, settledSeconds };
+  const played = {
+    ...{ leg, from, before, ended, struck, killed, interruptedSeconds, atEnd, cutOff, foreign },
+    ...{ settled, settledSeconds: seconds, lockedSeconds },
+  };
   return { played, notes, from, inQueue: stage.struck.inQueue, machinesRunAt: stage.struck.machinesRunAt };
 }
 
@@ -107,7 +118,7 @@ async function playFault(
   { fault, waits }: { fault: Fault; waits: boolean },
   running: Running,
 ): Promise<void> {
-  const { world, leg, timeline, routerOf, from, programs, notes, isOver, struck } = stage;
+  const { world, monitors, leg, timeline, routerOf, from, programs, notes, isOver, struck } = stage;
   const { kind, point, part, moment } = fault;
   const place = routerOf(point.part);
   const strike = strikes[kind];
@@ -126,7 +137,7 @@ async function playFault(
   }
   const router = routerOf(part);
   const peer = routerOf(part === 'active' ? 'backup' : 'active');
-  const victim: Victim = { world, leg, from, router, peer, running, notes };
+  const victim: Victim = { world, leg, from, router, peer, running, monitors, notes };
   timeline.note(`fault: ${kind} (${part} ${router}, ${fault.network})${at}${queued}`);
   const heal = await strike(victim, fault);
   if (waits) await programs.letGo(place, point.program);
@@ -209,16 +220,18 @@ export async function settle(
   from: string,
   grace: number,
   timeline: Timeline,
-): Promise<{ readonly settled: Sight; readonly seconds: number }> {
+): Promise<{ readonly settled: Sight; readonly seconds: number; readonly lockedSeconds: number }> {
   const begin = performance.now();
   let waitedFor = '';
+  let lockedSeconds = 0;
   for (;;) {
     const settled = await look(world, from);
     const open = unsettled(settled);
     if (open !== '' && open !== waitedFor) timeline.note(`waiting for: ${open}`);
     waitedFor = open;
-    const seconds = (performance.now() - begin) / 1000 - grace;
-    if (open === '' || seconds > bounds.leftOver) return { settled, seconds: Math.max(0, seconds) };
+    const seconds = Math.max(0, (performance.now() - begin) / 1000 - grace);
+    if (Object.values(settled.routers).some(({ lockFree }) => !lockFree)) lockedSeconds = seconds;
+    if (open === '' || seconds > bounds.leftOver) return { settled, seconds, lockedSeconds };
     await pause(400);
   }
 }

@@ -14,12 +14,22 @@ export interface Span {
   readonly to: number;
 }
 
+/** The times in which an address had two owners: see spansOf. */
+export function sharedSpans(events: readonly Ownership[], end: number): Span[] {
+  return spansOf(events, end, (owners) => owners > 1);
+}
+
+/** The times in which an address that had an owner had none: see spansOf. */
+export function ownerlessSpans(events: readonly Ownership[], end: number): Span[] {
+  return spansOf(events, end, (owners) => owners === 0);
+}
+
 /**
- * The times in which an address had two owners.
+ * The times in which an address had as many owners as are asked for.
  * @param events in order
  * @param end when it was looked at last: what lasts then ends then
  */
-export function sharedSpans(events: readonly Ownership[], end: number): Span[] {
+function spansOf(events: readonly Ownership[], end: number, isMeant: (owners: number) => boolean): Span[] {
   const owners = new Map<string, Set<string>>();
   const since = new Map<string, number>();
   const spans: Span[] = [];
@@ -33,8 +43,8 @@ export function sharedSpans(events: readonly Ownership[], end: number): Span[] {
     owners.set(address, own);
     if (has) own.add(router);
     else own.delete(router);
-    if (own.size > 1 && !since.has(address)) since.set(address, at);
-    if (own.size < 2) close(address, at);
+    if (!isMeant(own.size)) close(address, at);
+    else if (!since.has(address)) since.set(address, at);
   }
   for (const address of [...since.keys()]) close(address, end);
   return spans;

@@ -4,6 +4,7 @@ import { clusterDirectory } from '../../src/rehearsal/cluster/cluster-directory.
 import { writeFileWithMode } from '../../src/rehearsal/cluster/files.ts';
 import { programDirectories } from '../../src/rehearsal/kernel/requirements.ts';
 import { wrapped } from './schedule.ts';
+import { systemctlStandIn, systemdRunStandIn } from './systemd-stand-ins.ts';
 
 /** Sockets of the stand-ins for the kernel's IPVS, by router. */
 export const socketOf = (router: string) => join(clusterDirectory, 'ipvs', router);
@@ -21,7 +22,7 @@ export async function writeWrappers(router: string, directory: string, standIns:
   const strike = join(directory, 'strike.sh');
   await writeFileWithMode(strike, strikeScript, 0o644);
   for (const program of wrapped) {
-    const own = standIns ? standInOf(program, router) : null;
+    const own = standInOf(program, router, standIns);
     const real = own === null ? await placeOf(program) : join(directory, `real-${program}`);
     if (own !== null) await writeFileWithMode(real, own, 0o755);
     const fault = join(faultsOf(router), program);
@@ -93,7 +94,11 @@ case $effect in
 esac
 `;
 
-function standInOf(program: string, router: string): string | null {
+/** @param standIns whether the kernel has no IPVS */
+function standInOf(program: string, router: string, standIns: boolean): string | null {
+  if (program === 'systemctl') return systemctlStandIn;
+  if (program === 'systemd-run') return systemdRunStandIn;
+  if (!standIns) return null;
   if (program === 'ipvsadm') return ipvsadmClient(router);
   if (program === 'tc') return tcStandIn;
   return null;

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { parseConfig } from '../../src/config/config.ts';
-import { figureFile } from '../../src/rehearsal/figure.ts';
 import { checkRequirements } from '../../src/rehearsal/kernel/requirements.ts';
 import { withScratchDirectory } from '../../src/rehearsal/kernel/scratch.ts';
 import { topologyOf } from '../../src/rehearsal/topology/topology-of.ts';
+import { baseOf, fileOf } from './declared.ts';
 import type { Message, Order } from './inside.ts';
 import { type Options, parseOptions, usage } from './options.ts';
 import { inKernel, inNamespaces } from './place.ts';
@@ -75,7 +75,7 @@ async function playShare(
   told: (message: Message) => void,
 ): Promise<void> {
   const order: Order = {
-    topology: topologyOf(parseConfig(figureFile, 'the figure').cluster),
+    topology: topologyOf(parseConfig(fileOf(baseOf('manual', { ipv6: true })), 'the figure').cluster),
     programs: { node: process.execPath, lvs: [process.execPath, join(root, 'bin/run.js')], standIn, trafficAgent },
     hasIpvs: kernel,
     ...{ seeds, selection },

@@ -22,16 +22,21 @@ export const faultKinds = [
   'second-here',
   'second-there',
   'foreign-rule',
+  'foreign-weight',
   'edit-file',
   'monitor',
+  'monitor-restart',
+  'real-down',
   'keepalived',
+  'keepalived-restart',
+  'keepalived-reload',
   'clock',
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
 /** A router by its part when the round begins. */
 export type Part = 'active' | 'backup';
-export const wrapped = ['ipvsadm', 'ip', 'arping', 'tc', 'sysctl', 'systemctl'] as const;
+export const wrapped = ['ipvsadm', 'ip', 'arping', 'tc', 'sysctl', 'systemctl', 'systemd-run'] as const;
 export type WrappedProgram = (typeof wrapped)[number];
 
 /** The call of a router's program, or a line of what it is given, by which something happens. */
@@ -58,9 +63,12 @@ export interface Fault {
   readonly seconds: number;
   /** Of `fail`, `hang`, `empty` and `garbage`: where the program fails, instead of a moment. */
   readonly point: Point;
-  /** Of `hang`: whether the program does its work in the end. `read-only`: which directory. `keepalived` and `monitor`: kill. */
+  /** Of `hang`: whether the program does its work in the end. Of keepalived and monitors: whether kill -9 ends them. */
   readonly late: boolean;
+  /** Of `read-only`. */
   readonly directory: '/run' | '/etc' | '/var';
+  /** Of `full-…` and `read-only`: whether it is so where lvs runs, and not on a router. */
+  readonly here: boolean;
 }
 
 /** A change under faults. */
@@ -71,13 +79,16 @@ export interface Leg {
   readonly faults: readonly Fault[];
   /** Whether it is confirmed in time, where it must be. */
   readonly confirms: boolean;
-  readonly withMonitor: boolean;
+  /** Where monitors run. */
+  readonly monitors: readonly Part[];
 }
 
 /** What a seed determines before anything is known of how its legs end. */
 export interface Schedule {
   readonly seed: number;
   readonly base: Declared;
+  /** Whether routers look as if systemd ran there. */
+  readonly systemd: boolean;
   /** Legs follow each other without anything being put in order between them. */
   readonly legs: number;
 }
@@ -92,6 +103,7 @@ export interface Selection {
 
 export const everything: Selection = { changes: changeKinds, faults: faultKinds, engine: null, clocks: false };
 
+/** How often a kind comes among those that a round allows: those that few rounds allow come the more often there. */
 const frequency: Readonly<Record<FaultKind, number>> = {
   kill: 12,
   term: 5,
@@ -112,10 +124,15 @@ const frequency: Readonly<Record<FaultKind, number>> = {
   'second-here': 3,
   'second-there': 3,
   'foreign-rule': 3,
-  'edit-file': 3,
-  monitor: 3,
-  keepalived: 5,
-  clock: 2,
+  'foreign-weight': 3,
+  'edit-file': 5,
+  monitor: 25,
+  'monitor-restart': 15,
+  'real-down': 15,
+  keepalived: 20,
+  'keepalived-restart': 12,
+  'keepalived-reload': 8,
+  clock: 20,
 };
 
 /** Within the moments in which new connections are queued, in the order of their coming. */
@@ -139,54 +156,77 @@ const otherPoints: readonly Omit<Point, 'nth'>[] = [
   { part: 'backup', program: 'sysctl', words: '*' },
   { part: 'active', program: 'tc', words: '*' },
   { part: 'active', program: 'ip', words: '*addr add*' },
-  { part: 'active', program: 'systemctl', words: '*' },
 ];
+
+/** Where routers look as if systemd ran there. */
+const systemdPoints: readonly Omit<Point, 'nth'>[] = [
+  { part: 'active', program: 'systemctl', words: '*' },
+  { part: 'backup', program: 'systemctl', words: '*' },
+  { part: 'active', program: 'systemd-run', words: '*' },
+  { part: 'backup', program: 'systemd-run', words: '*' },
+];
+
+/** Where monitors run. */
+const ofMonitors: readonly FaultKind[] = ['monitor', 'monitor-restart', 'real-down'];
 
 /** Draws the round that belongs to a seed. */
 export function scheduleOf(seed: number, selection: Selection = everything): Schedule {
   const random = new Random(seed);
-  const engine = selection.engine ?? (random.chance(0.2) ? 'keepalived' : 'manual');
-  return { seed, base: baseOf(engine, random.chance(0.3)), legs: random.chance(0.2) ? 2 : 1 };
+  const engine = selection.engine ?? (random.chance(0.25) ? 'keepalived' : 'manual');
+  const nature = { twoWays: random.chance(0.3), ipv6: random.chance(0.2), checked: random.chance(0.15) };
+  const { faults } = selection;
+  // Nothing else is asked for.
+  if (faults.length > 0 && faults.every((kind) => ofMonitors.includes(kind))) nature.checked = true;
+  const systemd = engine === 'keepalived' && random.chance(0.4);
+  return { seed, base: baseOf(engine, nature), systemd, legs: random.chance(0.2) ? 2 : 1 };
 }
 
 /** Draws a leg of a round. What is declared by then depends on how those before it ended. */
-export function legOf(seed: number, index: number, before: Declared, selection: Selection = everything): Leg {
+export function legOf(
+  { seed, systemd }: Pick<Schedule, 'seed' | 'systemd'>,
+  index: number,
+  before: Declared,
+  selection: Selection = everything,
+): Leg {
   const random = new Random(seed * 4 + index + 1);
   const change = drawChange(random, before, selection.changes);
   const count = random.chance(0.35) ? 2 : 1;
-  const withMonitor = random.chance(0.08);
   const allowed = selection.faults.filter((kind) => {
     if (kind === 'clock') return selection.clocks;
-    if (kind === 'monitor') return withMonitor;
-    return kind !== 'keepalived' || before.engine === 'keepalived';
+    if (ofMonitors.includes(kind)) return before.checked;
+    return !kind.startsWith('keepalived') || before.engine === 'keepalived';
   });
   const faults: Fault[] = [];
-  while (allowed.length > 0 && faults.length < count) faults.push(drawFault(random, change.kind, allowed));
+  while (allowed.length > 0 && faults.length < count) faults.push(drawFault(random, change, allowed, systemd));
   return {
     change,
     from: random.weighted({ desk: 60, active: 25, backup: 15 }),
     faults,
     confirms: random.chance(0.5),
-    withMonitor,
+    monitors: before.checked ? random.pick([['active'], ['active', 'backup']]) : [],
   };
 }
 
-function drawFault(random: Random, change: ChangeKind, allowed: readonly FaultKind[]): Fault {
+function drawFault(random: Random, change: Change, allowed: readonly FaultKind[], systemd: boolean): Fault {
   const kind = random.weighted<FaultKind>(Object.fromEntries(allowed.map((each) => [each, frequency[each]])));
-  const inQueue = change === 'failover' && random.chance(0.75);
-  const point = { ...random.pick(inQueue ? queuePoints : otherPoints), nth: inQueue ? 1 : random.between(1, 3) };
+  const isFailover = change.kind === 'failover';
+  // Under systemd the service's manager is asked by changes of addresses, and leases are started by it.
+  const ofSystemd = systemd && random.chance(isFailover ? 0.3 : 0.6);
+  const inQueue = isFailover && !ofSystemd && random.chance(0.75);
+  const points = ofSystemd ? systemdPoints : inQueue ? queuePoints : otherPoints;
+  const point = { ...random.pick(points), nth: inQueue || ofSystemd ? 1 : random.between(1, 3) };
   const isAimed = inQueue || random.chance(0.3);
+  const milliseconds = random.between(50, isFailover ? 4500 : 2200);
   return {
     kind,
     point,
-    moment: isAimed
-      ? { type: 'at', point }
-      : { type: 'after', milliseconds: random.between(50, change === 'failover' ? 4500 : 2200) },
+    moment: isAimed ? { type: 'at', point } : { type: 'after', milliseconds },
     part: random.pick(['active', 'backup']),
     network: random.pick(['public', 'private']),
     seconds: random.pick([0.5, 2, 5, 10, 18]),
     late: random.chance(0.6),
     directory: random.pick(['/run', '/etc', '/var']),
+    here: random.chance(0.3),
   };
 }
 

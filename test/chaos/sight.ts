@@ -1,9 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { networkNamespaceFile } from '../../src/rehearsal/cluster/host.ts';
 import { run } from '../../src/rehearsal/cluster/process.ts';
 import { readDeclared } from './declared.ts';
-import type { Abandoned, RouterSight, Sight } from './invariants.ts';
+import { editOfAnother } from './faults.ts';
+import type { Abandoned, RouterSight, Sight } from './played.ts';
+import { strangeProcesses } from './strange-processes.ts';
 import { routerNames, type World } from './world.ts';
 
 /** Looks at the routers from outside, so that it does not matter what they do, and at the machine where lvs runs. */
@@ -16,7 +18,13 @@ export async function look(world: World, from: string): Promise<Sight> {
   ]);
   const own = isRouter(from) ? [] : [...files, ...processes];
   const abandoned = await abandonedFiles(world, [...new Set([...routerNames, from])]);
-  return { routers: Object.fromEntries(routers), declared: declaredIn(text), leftOver: own, abandoned };
+  return {
+    routers: Object.fromEntries(routers),
+    declared: declaredIn(text),
+    edited: text?.includes(editOfAnother) ?? false,
+    leftOver: own,
+    abandoned,
+  };
 }
 
 function isRouter(name: string): boolean {
@@ -33,6 +41,8 @@ function declaredIn(text: string | null): Sight['declared'] {
 
 async function lookAt(world: World, name: string): Promise<RouterSight> {
   const lock = await world.pathOf(name, '/run/lvs/lock');
+  // A process of its own there, which the look at the processes is not to see.
+  const settings = await world.host(name).run(['grep', '-s', '', ...settingFiles]);
   const [network, rules, files, processes, tried] = await Promise.all([
     run(['nsenter', `--net=${networkNamespaceFile(name)}`, '--', 'sh', '-c', networkScript]),
     world.rules(name),
@@ -50,8 +60,15 @@ async function lookAt(world: World, name: string): Promise<RouterSight> {
     leftOver: [...ofNetwork, ...files, ...processes],
     // A lock that does not exist is free.
     lockFree: tried.status !== 1,
+    settings: settings.stdout.trim().replaceAll('/proc/sys/', '').replaceAll(':', '=').split('\n'),
   };
 }
+
+/** Settings that a failover changes for a while. */
+const settingFiles = [
+  ...['sync_refresh_period', 'sloppy_tcp', 'sync_threshold'].map((name) => `/proc/sys/net/ipv4/vs/${name}`),
+  ...['all', 'eth0', 'eth1'].map((name) => `/proc/sys/net/ipv4/conf/${name}/send_redirects`),
+];
 
 const networkScript = `ip -o addr show; ip -br link show; /sbin/tc qdisc show
 for family in -4 -6; do ip $family rule; ip $family route show table all; done`;
@@ -65,26 +82,39 @@ function floatingIn(lines: readonly string[]): string[] {
     .sort();
 }
 
-const watchedDirectories = [
-  '/run/lvs',
-  '/run/lvs/confirm',
-  '/etc/lvs',
-  '/etc/keepalived',
-  '/etc/systemd/system',
-  '/var/lib/lvs',
-];
-const temporary = /(\.|^)(lvs-new|new|tmp)$|\.lvs-new|^beat\.|^untold$|^armed$/;
+const watchedDirectories = ['/etc/lvs', '/etc/keepalived', '/etc/systemd/system', '/var/lib/lvs', '/tmp'];
+const temporary = /(\.|^)(lvs-new|new|tmp)$|\.lvs-new|^tmp\./;
 /** What lvs writes beside lvs.yaml: if it is killed, its next run there removes it. */
 const staged = /^\.lvs\.yaml\.\d+\.new$/;
 
+/** Of lvs alone: names there that nothing needs any more. */
+const ownDirectories: Readonly<
+  Record<string, (names: readonly string[], processes: readonly string[]) => readonly string[]>
+> = {
+  '/run/lvs': (names, processes) => {
+    const usual = ['ask', 'confirm', 'lease', 'lock', 'monitor.json', 'monitor.lock', 'turn'];
+    // Of a session that lives: whether it has a reason to is asked of its processes.
+    const lives = (name: string) => name.startsWith('beat.') && processes.includes(name.replace('beat.', ''));
+    return names.filter((name) => !usual.includes(name) && !lives(name));
+  },
+  // What came of the last one stays for who asks.
+  '/run/lvs/confirm': (names) => names.filter((name) => name === 'armed' || name === 'firing'),
+  // A router that has kept addresses of a run that died makes sure for an hour that it stays their only owner.
+  '/run/lvs/lease': (names) => (names.includes('kept') ? [] : names),
+  '/var/lib/lvs/confirm': (names) => names,
+};
+
 async function temporaryFiles(world: World, machine: string): Promise<string[]> {
-  const found = await Promise.all(
-    watchedDirectories.map(async (directory) => {
-      const names = await readdir(await world.pathOf(machine, directory)).catch(() => []);
-      const left = names.filter((name) => temporary.test(name) && !staged.test(name));
-      return left.map((name) => join(directory, name));
-    }),
-  );
+  const namesIn = async (directory: string) => readdir(await world.pathOf(machine, directory)).catch(() => []);
+  const isLeft = (name: string) => temporary.test(name) && !staged.test(name);
+  const found = await Promise.all([
+    ...watchedDirectories.map(async (directory) =>
+      (await namesIn(directory)).filter(isLeft).map((name) => join(directory, name)),
+    ),
+    ...Object.entries(ownDirectories).map(async ([directory, leftIn]) =>
+      leftIn(await namesIn(directory), await namesIn('/proc')).map((name) => join(directory, name)),
+    ),
+  ]);
   return found.flat();
 }
 
@@ -96,52 +126,4 @@ async function abandonedFiles(world: World, machines: readonly string[]): Promis
     }),
   );
   return found.flat();
-}
-
-/** What belongs to a machine that does nothing. */
-const usual = [
-  /^sh -c set -e name=/,
-  /^sshd: \/usr\/sbin\/sshd/,
-  /^\/usr\/sbin\/sshd/,
-  /keepalived/,
-  /run\.js monitor/,
-  // They end by themselves, and change nothing: a pause that nobody waits for any more, and announcements.
-  /^sleep /,
-  /arping/,
-];
-
-interface Process {
-  readonly pid: string;
-  readonly parent: string;
-  readonly line: string;
-}
-
-async function strangeProcesses(world: World, machine: string): Promise<string[]> {
-  const proc = await world.pathOf(machine, '/proc');
-  const names = (await readdir(proc).catch(() => [])).filter((name) => /^\d+$/.test(name));
-  const processes = await Promise.all(names.map((pid) => readProcess(proc, pid)));
-  const allowed = await listeners(world, machine, processes);
-  return processes
-    .filter(({ pid, line }) => line !== '' && !allowed.has(pid) && !usual.some((pattern) => pattern.test(line)))
-    .map(({ line }) => `process: ${line.slice(0, 160)}`);
-}
-
-async function readProcess(proc: string, pid: string): Promise<Process> {
-  const read = (file: string) => readFile(join(proc, pid, file), 'utf8').catch(() => '');
-  const [words, stat] = await Promise.all([read('cmdline'), read('stat')]);
-  const line = words.replaceAll('\0', ' ').replace(/\s+/g, ' ').trim();
-  return { pid, parent: stat.slice(stat.lastIndexOf(')')).split(' ')[2] ?? '', line };
-}
-
-/** A router that has kept addresses of a run that died makes sure for an hour that it stays their only owner. */
-async function listeners(world: World, machine: string, processes: readonly Process[]): Promise<Set<string>> {
-  const found = new Set<string>();
-  const hasKept = await readFile(await world.pathOf(machine, '/run/lvs/lease/kept')).catch(() => null);
-  if (hasKept === null) return found;
-  const isListener = ({ line, parent }: Process) => line === 'sh /run/lvs/lease/watch.sh' || found.has(parent);
-  for (let size = -1; size < found.size; ) {
-    size = found.size;
-    for (const process of processes) if (isListener(process)) found.add(process.pid);
-  }
-  return found;
 }

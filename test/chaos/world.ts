@@ -84,6 +84,12 @@ export class World {
     return world;
   }
 
+  /** Has routers say that systemd runs there; systemctl and systemd-run are stand-ins. */
+  async bootSystemd(): Promise<void> {
+    for (const router of routerNames)
+      await runWell(await this.host(router).argvThere(['mkdir', '-p', '/run/systemd/system']));
+  }
+
   /** As it was when it was built. */
   async reset(declared: Declared): Promise<void> {
     for (const standIn of this.#ipvs.values()) standIn.reset();
