@@ -315,3 +315,19 @@ test('a device that is down is switched on where it has no address that another 
   });
   expect(down('lvs2')?.fix).not.toBeNull();
 });
+
+test('a pair under masq without a NAT router address, which breaks with the first failover, is told of once', () => {
+  const cluster = figureWith(['  nat-router: 192.168.1.254/32\n', ''], ['  label: eth1:1\n', '']);
+  const routers = (['lvs1', 'lvs2'] as const).map((name) => examined(name, cluster));
+  const found = routers.map((router) => findingsOn(router, { cluster, routers, unreachable: [] }));
+  expect(found.map((findings) => findings.filter(({ id }) => id === 'no-nat-router'))).toEqual([
+    [
+      expect.objectContaining({
+        severity: 'problem',
+        what: 'no NAT router address of IPv4 is declared',
+        mend: expect.stringContaining('lvs validate'),
+      }),
+    ],
+    [],
+  ]);
+});

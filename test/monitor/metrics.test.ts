@@ -1,5 +1,5 @@
-import { connect, type Socket } from 'node:net';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { connect, Server, type Socket } from 'node:net';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { serveMetrics } from '../../src/monitor/metrics.ts';
 import type { Monitor } from '../../src/monitor/monitor.ts';
 import { tcpProbe } from '../../src/monitor/probes/tcp.ts';
@@ -56,4 +56,17 @@ test('a connection that asks nothing or slowly is closed by itself', { timeout: 
   const drip = setInterval(() => slow?.write('x'), 500);
   await expect.poll(closed, { timeout: 30_000 }).toBe(2);
   clearInterval(drip);
+});
+
+test('too many open files when it accepts do not end the monitor', async () => {
+  await served.close();
+  const listen = vi.spyOn(Server.prototype, 'listen');
+  served = await serveMetrics({ host: '127.0.0.1', port }, monitor);
+  const [server] = listen.mock.contexts as Server[];
+  listen.mockRestore();
+  const refused = Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' });
+  // The first one may find the listener for an address that cannot be used.
+  for (const error of [refused, refused, refused]) server?.emit('error', error);
+  expect(server?.listening).toBe(true);
+  expect(await scrape()).toContain('lvs_');
 });

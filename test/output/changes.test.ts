@@ -57,6 +57,18 @@ To do: 1 to change.`,
     expect(text).toContain('Nothing to do on the routers that answer.');
   });
 
+  test('if no router could be asked, it says that nothing was compared', () => {
+    const routers = ['lvs1', 'lvs2'].map((name) => ({
+      name,
+      role: 'unreachable' as const,
+      reason: 'timed out',
+      changes: [],
+    }));
+    const text = renderChanges(documentOf(routers), plain);
+    expect(text).toContain('No router can be reached: nothing was compared.');
+    expect(text).not.toContain('Nothing to do');
+  });
+
   test('names what is unmanaged, and counts other drift', () => {
     const unmanaged = {
       virtualServers: ['tcp://9.9.9.9:99'],
