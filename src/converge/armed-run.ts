@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Detail, LvsError } from '../model/errors.ts';
-import type { EditedFile } from '../plan/way-back/steps.ts';
+import type { EditedFile } from '../plan/rollback/steps.ts';
 import { arm, disarm, fire, type Pending } from '../router/pending.ts';
 import type { Holder } from '../router/runner.ts';
 import type { ConfirmationView } from './confirming.ts';
@@ -17,8 +17,9 @@ import { wayBacks } from './way-back.ts';
 /** Milliseconds between two looks at what was seen of the routers. */
 const betweenSteps = 100;
 
-/** Milliseconds that the way back gets: what is at work there ends first, and others must be heard. */
-const longestWayBack = 120_000;
+/** Milliseconds after the deadline in which a rollback must have begun, and those in which it must have ended: others must be heard. */
+const latestBegin = 15_000;
+const longestRollback = 120_000;
 /** The same for a router that cannot be reached. */
 const patience = 5000;
 
@@ -95,7 +96,9 @@ export class ArmedRun {
    */
   async decided(view: ConfirmationView, signal: AbortSignal, requireKeepable: () => void): Promise<void> {
     const over = new AbortController();
-    const looks = this.routers.map((router) => new Look(router));
+    const onRevival = (name: string) =>
+      view.say(`${name}: the process that would roll back was gone; another one was started`);
+    const looks = this.routers.map((router) => new Look(router, onRevival));
     const looking = looks.map((look) => look.run(over.signal));
     let decision: 'keep' | 'back' | null = null;
     let reason: 'late' | 'interrupted' | 'asked' = 'late';
@@ -153,7 +156,8 @@ export class ArmedRun {
     const now = performance.now();
     const lost = looks.filter(({ isLost }) => isLost);
     const seen = looks.filter(({ isLost }) => !isLost);
-    if (seen.some(({ isOpen }) => isOpen) && now < this.deadline + longestWayBack) return null;
+    const until = this.deadline + (seen.some(({ state }) => state === 'going-back') ? longestRollback : latestBegin);
+    if (seen.some(isAwaited(now >= this.deadline)) && now < until) return null;
     if (lost.length > 0 && now < this.deadline + patience) return null;
     if (lost.length === 0 && seen.every(({ state }) => state === 'confirmed')) return 'confirmed';
     const details = looks.map((look) => this.detailOf(look));
@@ -172,22 +176,31 @@ export class ArmedRun {
     });
   }
 
-  private detailOf({ name, isLost, state, report }: Look): Detail {
+  private detailOf({ name, isLost, isUnwatched, state, report }: Look): Detail {
     if (isLost) {
       const message = `cannot be reached: it puts everything back by itself at ${this.pending.until}, unless it was confirmed there`;
       return { router: name, message };
     }
     const more = report.length === 0 ? '' : `: ${report.join('; ')}`;
+    if (isUnwatched) {
+      const what = state === 'pending' ? 'keeps the changes' : 'has rolled back a part of the changes';
+      return { router: name, message: `${what}: the process that rolls back is gone, and cannot be started again` };
+    }
     const words = {
       'put-back': 'is as it was before',
       failed: `could not put everything back${more}`,
       confirmed: 'was confirmed, and keeps it',
-      pending: 'has not put it back yet',
-      'going-back': 'is putting it back still',
+      pending: 'has not begun to roll back',
+      'going-back': 'has not ended to roll back',
       none: 'knows nothing of it any more',
     }[state];
     return { router: name, message: words };
   }
+}
+
+/** Whether something is to come from a router. */
+function isAwaited(isOver: boolean): (look: Look) => boolean {
+  return ({ isOpen, isUnwatched }) => isOpen && !(isUnwatched && isOver);
 }
 
 /** What a run makes of lvs.yaml; null: nothing, or it is a new one. */

@@ -3,7 +3,7 @@ import type { HeldAddress } from '../model/state.ts';
 import type { Change, Command } from '../plan/change.ts';
 import { longestElection } from '../plan/election/patience.ts';
 import { type DecisionMode, deciding, forcedTimes, keptTimes, type Times } from '../plan/lease/decide.ts';
-import { type EditedFile, type WayBackStep, wayBackSteps } from '../plan/way-back/steps.ts';
+import { type EditedFile, type WayBackStep, wayBackSteps } from '../plan/rollback/steps.ts';
 import { armLease, endLeaseOn, type LeaseSteps } from '../router/lease.ts';
 import type { Holder } from '../router/runner.ts';
 import { announcementsOf, audible, enabledAddresses } from './announcements.ts';

@@ -2,7 +2,7 @@ import { hostname, userInfo } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { LvsError } from '../model/errors.ts';
 import { visibleLine } from '../model/visible.ts';
-import { briefHolders, rollingBack } from '../plan/brief-lock.ts';
+import { briefHolders, rollingBack, rollingBackUnconfirmed } from '../plan/brief-lock.ts';
 import { orLost } from '../router/lost.ts';
 import { type Pending, parseAbout } from '../router/pending.ts';
 import { AwaitingConfirmation, type Holder, LockUnavailable } from '../router/runner.ts';
@@ -14,7 +14,7 @@ import type { Connected } from './connect.ts';
  * Milliseconds for which those are waited for who hold it for a moment (a run that died is rolled back after its lease has run
  * out), until people are told so, and until it is looked again.
  */
-const patience = (doing: string) => (doing === rollingBack ? 30_000 : 5000);
+const patience = (doing: string) => ([rollingBack, rollingBackUnconfirmed].includes(doing) ? 30_000 : 5000);
 const untilNotice = 5000;
 const betweenTries = 50;
 

@@ -8,12 +8,20 @@ export const announcing = 'announcing IPv6 addresses again';
 
 /** As what a router itself has it when it ends a run that died. */
 export const rollingBack = 'rolling back a run that died';
+export const rollingBackUnconfirmed = 'rolling back a run that was not confirmed';
 
 /** A process that has just taken the lock, or is about to release it, and has no name in its file. */
 const unnamed = '';
 
 /** Processes that have the lock for a moment only, and that no caller can foresee: a run that meets one of them waits. */
-export const briefHolders: ReadonlySet<string> = new Set([monitorCommand, sweeping, announcing, rollingBack, unnamed]);
+export const briefHolders: ReadonlySet<string> = new Set([
+  monitorCommand,
+  sweeping,
+  announcing,
+  rollingBack,
+  rollingBackUnconfirmed,
+  unnamed,
+]);
 
 /** Only root can open it. Whoever works on a router has this file locked, and says in it who that is. */
 export const lockFile = '/run/lvs/lock';

@@ -2,8 +2,8 @@ import { monitorCommand } from '../model/monitor-command.ts';
 import { beatFile, lockFile, rollingBack } from '../plan/brief-lock.ts';
 import { leasePlace } from '../plan/lease/place.ts';
 import { programPath } from '../plan/program-path.ts';
+import { wayBackPlace } from '../plan/rollback/place.ts';
 import { rootProcess } from '../plan/root-process.ts';
-import { wayBackPlace } from '../plan/way-back/place.ts';
 
 /** Seconds in which what was begun may end when the other side is gone without a word. */
 const lastSeconds = 5;

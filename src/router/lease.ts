@@ -1,5 +1,5 @@
 import { armScript, endLease, listenOn, watchScript } from '../plan/lease/scripts.ts';
-import { renderSteps, type WayBackStep } from '../plan/way-back/steps.ts';
+import { renderSteps, type WayBackStep } from '../plan/rollback/steps.ts';
 import type { Holder, Runner } from './runner.ts';
 
 export interface LeaseSteps {
@@ -12,7 +12,7 @@ export interface LeaseSteps {
 /** Has a router end the run by itself when the session that has its lock shows no sign of life. Says whether it will. */
 export async function armLease(runner: Runner, holder: Holder, { steps, listening }: LeaseSteps): Promise<boolean> {
   const [first, later] = [steps, listening].map(renderSteps);
-  const words = [String(Buffer.byteLength(first ?? '')), watchScript, ...holder];
+  const words = [String(Buffer.byteLength(first ?? '')), watchScript, '', ...holder];
   const { status } = await runner.run(['sh', '-c', armScript, 'arm-lease', ...words], `${first}${later}`);
   return status === 0;
 }

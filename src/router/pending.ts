@@ -1,5 +1,13 @@
-import { armScript, disarmScript, fireScript, keepScript, lookScript, watchScript } from '../plan/way-back/scripts.ts';
-import { renderSteps, type WayBackStep } from '../plan/way-back/steps.ts';
+import {
+  armScript,
+  disarmScript,
+  fireScript,
+  keepScript,
+  lookScript,
+  reviveScript,
+  watchScript,
+} from '../plan/rollback/scripts.ts';
+import { renderSteps, type WayBackStep } from '../plan/rollback/steps.ts';
 import type { Holder, Result, Runner } from './runner.ts';
 
 /** What a run that waits to be confirmed is about: the same on all of its routers. */
@@ -23,7 +31,7 @@ export interface PendingState {
   readonly pending: Pending | null;
   /** Seconds in which it may be confirmed; null where it may not. */
   readonly left: number | null;
-  /** Pending, but the process that would put it back is gone. */
+  /** To be rolled back by a process, the watcher, that is gone. */
   readonly unwatched: boolean;
   /** What failed when it was put back. */
   readonly report: readonly string[];
@@ -42,8 +50,9 @@ export interface Armament {
 export async function arm(runner: Runner, { pending, steps, rules, paths }: Armament): Promise<string | null> {
   const input = renderSteps(steps);
   const lasting = renderSteps(steps.filter(isAboutFiles));
-  const numbers = [Buffer.byteLength(input), Buffer.byteLength(lasting), Math.round(pending.seconds * 100)].map(String);
-  const words = [...numbers, watchScript, rules ? 'yes' : 'no', String(paths.length), ...paths, ...aboutLines(pending)];
+  const [bytes = '', left = ''] = [Buffer.byteLength(input), Math.round(pending.seconds * 100)].map(String);
+  const own = [String(Buffer.byteLength(lasting)), rules ? 'yes' : 'no', String(paths.length), ...paths];
+  const words = [bytes, watchScript, left, ...own, ...aboutLines(pending)];
   const result = await runner.run(['sh', '-c', armScript, 'arm', ...words], `${input}${lasting}`);
   return result.status === 0 ? null : wordsOf(result);
 }
@@ -61,6 +70,11 @@ export async function disarm(runner: Runner): Promise<void> {
 /** Whether what was done is kept; false: it is too late for that. */
 export async function keep(runner: Runner): Promise<boolean> {
   return (await runner.run(['sh', '-c', keepScript, 'keep'])).status === 0;
+}
+
+/** Starts another watcher in place of one that is gone. Says whether there is one then. */
+export async function revive(runner: Runner): Promise<boolean> {
+  return (await runner.run(['sh', '-c', reviveScript, 'revive'])).status === 0;
 }
 
 /** Has it put back at once. */
@@ -92,7 +106,7 @@ export function parsePending(text: string): PendingState {
     state,
     pending: parseAbout(all('about')),
     left: state === 'pending' && left !== undefined ? Math.max(0, Number(left) / 100) : null,
-    unwatched: state === 'pending' && lines.includes('unwatched'),
+    unwatched: lines.includes('unwatched'),
     report: all('report'),
   };
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Run } from '../../src/converge/converge.ts';
 import { fileHere } from '../../src/converge/unconfirmed-change.ts';
-import { lookScript } from '../../src/plan/way-back/scripts.ts';
+import { lookScript } from '../../src/plan/rollback/scripts.ts';
 import { aboutLines } from '../../src/router/pending.ts';
 import { printed } from '../simulated/execution.ts';
 import { clusterOf, figure, SimulatedPair } from './support/simulated-pair.ts';

@@ -85,9 +85,7 @@ describe('a run that is to be confirmed', () => {
       },
     });
     expect(await states()).toEqual(before);
-    await log.untilSays(
-      'lvs vip add 1.2.3.9:80 --name other --confirm 10 --json: put-back: nobody confirmed within 10 s',
-    );
+    await log.untilSays('lvs vip add 1.2.3.9:80 --name other --confirm 10 --json: put-back: not confirmed within 10 s');
     expect(await log.lines()).toContainEqual(
       expect.stringMatching(
         /^root \(uid 0\), from \S+: lvs vip add .*: done, and goes back unless it is confirmed by .*\+tcp:\/\/1\.2\.3\.9:80/,

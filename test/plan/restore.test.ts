@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { wayBackSteps } from '../../src/plan/way-back/steps.ts';
+import { wayBackSteps } from '../../src/plan/rollback/steps.ts';
 
 const after = 'what the run wrote\n';
 const afterDigest = createHash('sha256').update(after).digest('hex');

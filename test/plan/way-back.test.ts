@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Change, Command } from '../../src/plan/change.ts';
-import { untilOthersHold } from '../../src/plan/way-back/others-hold.ts';
-import { renderSteps, type WayBackStep, wayBackSteps } from '../../src/plan/way-back/steps.ts';
+import { untilOthersHold } from '../../src/plan/rollback/others-hold.ts';
+import { renderSteps, type WayBackStep, wayBackSteps } from '../../src/plan/rollback/steps.ts';
 
 function change(...commands: Command[]): Change {
   return {

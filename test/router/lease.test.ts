@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { monitorCommand } from '../../src/model/monitor-command.ts';
 import { rollingBack } from '../../src/plan/brief-lock.ts';
-import type { WayBackStep } from '../../src/plan/way-back/steps.ts';
+import type { WayBackStep } from '../../src/plan/rollback/steps.ts';
 import { armLease, endLeaseOn } from '../../src/router/lease.ts';
 import type { Holder } from '../../src/router/runner.ts';
 import type { Session } from '../../src/router/session.ts';

@@ -1,5 +1,5 @@
-import { after, carryOut, uptime } from '../../way-back/carry-out.ts';
-import { lastingPlace, syncLasting, wayBackPlace } from '../../way-back/place.ts';
+import { carryOut } from '../../rollback/carry-out.ts';
+import { lastingPlace, syncLasting, wayBackPlace } from '../../rollback/place.ts';
 
 /**
  * The part of the boot script that rolls back the files of a run that was not confirmed when the router went down: addresses
@@ -7,8 +7,6 @@ import { lastingPlace, syncLasting, wayBackPlace } from '../../way-back/place.ts
  * run stands then where a process that waited would have left it; while there is one, it is no boot.
  */
 export const bootRecover = `
-${uptime}
-${after}
 ${carryOut}
 recover() {
   [ -e ${lastingPlace}/steps ] && [ ! -e ${wayBackPlace}/armed ] || return 0

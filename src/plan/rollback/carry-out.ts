@@ -4,26 +4,14 @@ import { oneLine } from '../../grammar/one-line.ts';
 export const uptime = oneLine`
 uptime() { read -r up rest </proc/uptime; echo "\${up%.*}\${up#*.}"; };`;
 
-/** For sh(1): waits so many hundredths of a second, or until the command ends. Descriptors 8 and 9 are those of locks. */
-export const after = oneLine`
-after() { timeout "$(printf '%d.%02d' $(($1 / 100)) $(($1 % 100)))" "$2" "$3" 8>&- 9>&-; };`;
-
-/**
- * For sh(1): starts a script, a file, as a process that outlives the session, its words behind a name: where systemd runs, as a
- * unit of its own, for logind may end whatever a session leaves (KillUserProcesses=yes).
- */
-export const startApart = oneLine`
-start_apart() {
-  name=$1; shift;
-  { [ -d /run/systemd/system ] && systemd-run --quiet --collect --no-ask-password --unit="lvs-$name-$$" -p KillMode=process sh "$@"; } >/dev/null 2>&1 ||
-  setsid -f sh "$@";
-};`;
-
 /**
  * For sh(1): carries out the steps in a file (see steps.ts), all of them, in the directory where it stands. What failed is in
- * `report` then, a line each.
+ * `report` then, a line each. `after` waits so many hundredths of a second, or until the command ends. Descriptors 8 and 9 are
+ * those of locks.
  */
 export const carryOut = oneLine`
+${uptime}
+after() { timeout "$(printf '%d.%02d' $(($1 / 100)) $(($1 % 100)))" "$2" "$3" 8>&- 9>&-; };
 reported() { { printf '%s: ' "$1"; tr '\\001-\\037\\177' ' ' <said; } | cut -c 1-300 >>report; echo >>report; };
 carry_out() {
   begin=$(uptime);
