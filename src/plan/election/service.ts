@@ -149,7 +149,7 @@ const running = `${rootProcess} ${findKeepalived} keepalived || { echo "keepaliv
 /** Where no service manager is, the program itself. */
 const byItself: Record<Verb, readonly string[]> = {
   // It must not keep the session's streams open; what it writes of its state is nobody else's to make in /tmp.
-  start: ['sh', '-c', 'exec env TMPDIR=/run keepalived </dev/null >/dev/null 2>&1'],
-  reload: ['sh', '-c', `${running} kill -HUP "$pid"`],
-  stop: ['sh', '-c', `${running} kill -TERM "$pid" && while keepalived; do sleep 0.05; done`],
+  start: ['sh', '-c', 'exec env TMPDIR=/run keepalived </dev/null >/dev/null 2>&1', 'keepalived'],
+  reload: ['sh', '-c', `${running} kill -HUP "$pid"`, 'reload-keepalived'],
+  stop: ['sh', '-c', `${running} kill -TERM "$pid" && while keepalived; do sleep 0.05; done`, 'stop-keepalived'],
 };

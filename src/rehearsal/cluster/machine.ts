@@ -6,7 +6,7 @@ import { machineScript } from './machine-script.ts';
 import { lineFrom, start } from './process.ts';
 
 /** How long a router may take to come up, on a busy machine. */
-const startLimitSeconds = 60;
+const startLimitSeconds = 180;
 
 /** Where a router keeps what is its own. */
 export interface MachinePlace {

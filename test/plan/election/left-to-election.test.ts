@@ -134,7 +134,7 @@ describe('what keepalived is told', () => {
     ]);
     expect(told(given, state(file('a', true)), state(null))).toEqual(['prepare: service keepalived stop']);
     expect(told({ ...given, control: null, systemd: false }, state(file('a', true)), state(file('b', true)))).toEqual([
-      'reload: sh ',
+      'reload: sh reload-keepalived',
       'reload: sh until-master 54',
     ]);
   });
