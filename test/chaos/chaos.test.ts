@@ -252,6 +252,13 @@ describe('an invariant', () => {
     expect(found({ settled, atEnd: settled, ended: ended(137), killed: true })).not.toContain('tables');
   });
 
+  it('allows signs of life that a read-only file system kept', () => {
+    const settled = sight(after, { leftOver: ['/run/lvs/beat.7'] });
+    const [fault] = legOf({ seed: 1, systemd: false }, 0, base, { ...everything, faults: ['read-only'] }).faults;
+    expect(found({ settled })).toContain('left over');
+    expect(found({ settled, leg: { ...leg, faults: fault === undefined ? [] : [fault] } })).not.toContain('left over');
+  });
+
   it('is reported with what was expected and found, and how it is played again', () => {
     const violations = violationsOf({ ...good, ended: ended(7) });
     const result = {

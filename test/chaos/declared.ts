@@ -69,7 +69,7 @@ export function fileOf({ engine, twoWays, ipv6, checked, virtualServers }: Decla
 public: { device: eth0, prefix: 32 }
 private: { device: eth1, nat-router: ${natRouter}, label: eth1:1 }
 sync: { device: eth1, id: 7 }
-failover: { engine: ${engine}, advert-interval: 0.3 }
+failover: { engine: ${engine}, advert-interval: 1 }
 
 virtual-servers:
 ${servers.join('')}`;

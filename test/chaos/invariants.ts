@@ -70,8 +70,9 @@ const checks: Readonly<Record<string, Check>> = {
     });
   },
   said: (played) => {
-    const { ended, atEnd, killed } = played;
-    if (killed || ended.status !== 5) return null;
+    const { ended, before, atEnd, killed } = played;
+    // keepalived may have moved addresses since lvs looked.
+    if (killed || ended.status !== 5 || before.declared?.engine === 'keepalived') return null;
     return Object.keys(atEnd.routers).flatMap((name) => wronglySaid(played, name) ?? []);
   },
   interruption: ({ interruptedSeconds, cutOff, from }) => {

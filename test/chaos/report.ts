@@ -8,12 +8,18 @@ export interface Tally {
   readonly seconds: number;
 }
 
+/** Seconds with two owners, after all machines ran again, for which a round is worth a look although it is allowed. */
+const worthNaming = 5;
+
 /** One line of each round. */
-export function roundLine({ seed, kinds, violations, seconds, statuses, inQueue }: RoundResult): string {
+export function roundLine({ seed, kinds, violations, seconds, statuses, inQueue, shared }: RoundResult): string {
   const names = [...new Set(violations.map(({ invariant }) => invariant))].join(', ');
   const verdict = violations.length === 0 ? 'ok' : `VIOLATED: ${names}`;
   const queue = inQueue ? ' [queue]' : '';
-  return `seed ${seed}: ${kinds.join(' ')}${queue}, status ${statuses.join(' and ')}, ${seconds.toFixed(1)} s: ${verdict}`;
+  const longest = Math.max(0, ...shared.map(({ afterwards }) => afterwards));
+  const owners = longest < worthNaming ? '' : `, two owners for ${longest.toFixed(1)} s`;
+  const time = `${seconds.toFixed(1)} s`;
+  return `seed ${seed}: ${kinds.join(' ')}${queue}, status ${statuses.join(' and ')}${owners}, ${time}: ${verdict}`;
 }
 
 /** What a violated round did, and how it is played again. */
