@@ -208,10 +208,14 @@ export function legOf(
 }
 
 function drawFault(random: Random, change: Change, allowed: readonly FaultKind[], systemd: boolean): Fault {
-  const kind = random.weighted<FaultKind>(Object.fromEntries(allowed.map((each) => [each, frequency[each]])));
   const isFailover = change.kind === 'failover';
   // Under systemd the service's manager is asked by changes of addresses, and leases are started by it.
   const ofSystemd = systemd && random.chance(isFailover ? 0.3 : 0.6);
+  const ofPrograms = allowed.filter(
+    (each) => each === 'fail' || each === 'hang' || each === 'empty' || each === 'garbage',
+  );
+  const kinds = ofSystemd && ofPrograms.length > 0 ? ofPrograms : allowed;
+  const kind = random.weighted<FaultKind>(Object.fromEntries(kinds.map((each) => [each, frequency[each]])));
   const inQueue = isFailover && !ofSystemd && random.chance(0.75);
   const points = ofSystemd ? systemdPoints : inQueue ? queuePoints : otherPoints;
   const point = { ...random.pick(points), nth: inQueue || ofSystemd ? 1 : random.between(1, 3) };
