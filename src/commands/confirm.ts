@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand, onFlag, quietFlag } from '../command-line/base-command.ts';
 import { confirmationStatus, confirmPending } from '../converge/confirm.ts';
+import { noneReached, unreachableRouters } from '../converge/refusals.ts';
 import { exitStatus } from '../model/errors.ts';
 import { confirmationDocument, confirmationFaults, renderConfirmation } from '../output/confirmation.ts';
 
@@ -28,7 +29,8 @@ export default class Confirm extends BaseCommand {
     const { cluster } = this.load(flags);
     const status = await (flags.status ? confirmationStatus : confirmPending)(cluster, { on: flags.on ?? null });
     const document = confirmationDocument(status);
-    this.print(document, flags, (paint) => renderConfirmation(document, paint));
+    const missing = status.routers.length === 0 ? noneReached(unreachableRouters(status.unreachable, [])) : null;
+    this.conclude(document, missing, flags, (paint) => renderConfirmation(document, paint));
     if (confirmationFaults(document).length > 0) this.exit(exitStatus.report);
   }
 }

@@ -1,4 +1,4 @@
-import { Flags, type Interfaces } from '@oclif/core';
+import { Errors, Flags, type Interfaces } from '@oclif/core';
 import { optionalVipArgument } from '../command-line/arguments.ts';
 import { BaseCommand, type CommonFlags, onFlag, quietFlag } from '../command-line/base-command.ts';
 import { selectVirtualServer } from '../config/select.ts';
@@ -50,8 +50,12 @@ export default class Status extends BaseCommand {
     try {
       return await this.show(form);
     } catch (error) {
-      if (!(error instanceof LvsError)) throw error;
-      const { line, status } = unknownStatus(error.message);
+      if (error instanceof Errors.ExitError) throw error;
+      const { line, status } = unknownStatus(
+        String(error instanceof Error ? error.message : error)
+          .split('\n', 1)
+          .join(),
+      );
       process.stdout.write(`${line}\n`);
       this.exit(status);
     }

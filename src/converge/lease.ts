@@ -56,7 +56,7 @@ async function endOn(routers: readonly Planned[]): Promise<void> {
   const ended = await Promise.all(routers.map(({ runner, yields: listens }) => endLeaseOn(runner, { listens })));
   const late = routers.find((_, index) => !ended[index]);
   if (late === undefined) return;
-  const message = 'it heard nothing of this run for too long, and has rolled it back by itself';
+  const message = 'it heard nothing of this run for too long, and has ended it by itself';
   throw new LvsError('command-failed', `${late.name}: ${message}`, { details: [{ router: late.name, message }] });
 }
 

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { LvsError } from '../model/errors.ts';
 import { asideOf } from './abandoned-files.ts';
 
@@ -101,12 +103,17 @@ class StagedFile {
   }
 }
 
+/** A directory that cannot be opened, or of a file system that syncs none by itself, is synced with everything else. */
 async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, 'r');
   try {
-    await handle.sync();
-  } finally {
-    await handle.close();
+    const handle = await open(directory, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    await promisify(execFile)('sync');
   }
 }
 

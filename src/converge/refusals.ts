@@ -20,7 +20,7 @@ export function unreachableRouters(
     details: unreachable.flatMap(({ name, attempts }) =>
       attempts.map(({ destination, reason, remedy }) => ({
         router: name,
-        message: `ssh ${destination}: ${reason}`,
+        message: attempts.length === 1 ? `ssh ${destination}: ${reason}` : `${destination}: ${reason}`,
         hint: remedy,
       })),
     ),
@@ -33,11 +33,11 @@ function orElse(command: string, wayOn: string): string {
   return `${command}${command.includes(' # ') ? ';' : ' #'} or ${wayOn}`;
 }
 
-/** Where no router could be read, nothing is known of any difference. */
+/** If no router could be read, nothing is known of any of them. */
 export function noneReached(missing: LvsError | null): LvsError | null {
   if (missing === null) return null;
   const { details, hint } = missing;
-  return new LvsError('read-failed', 'no router can be reached: nothing was compared', {
+  return new LvsError('read-failed', 'no router can be reached: nothing was read', {
     details,
     ...(hint !== undefined && { hint }),
   });

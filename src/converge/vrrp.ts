@@ -42,7 +42,7 @@ export async function withVrrp(
     const certain = force ? [] : found.filter(({ severity }) => severity === 'problem');
     const notes = found.filter((finding) => !certain.includes(finding)).map(({ what, mend }) => `${what}: ${mend}`);
     const plan = { ...router.plan, notes: [...router.plan.notes, ...notes] };
-    const obstacles = certain.map((finding) => obstacle(router.name, finding));
+    const obstacles = certain.map((finding) => obstacle(router.name, finding, always));
     return { ...router, plan, obstacles: [...(router.obstacles ?? []), ...obstacles] };
   });
 }
@@ -52,9 +52,10 @@ export function startsKeepalived({ election, plan }: Planned): boolean {
   return election === 'not running' && plan.changes.some(({ key }) => key === electionPlaces.config);
 }
 
-function obstacle(router: string, { what, why, mend }: Finding): LvsError {
+/** @param isForcible whether the command has a `--force` */
+function obstacle(router: string, { what, why, mend }: Finding, isForcible: boolean): LvsError {
   return new LvsError('refused', `${router}: ${what}; nothing was run`, {
     details: [{ router, message: `${what}: ${why}` }],
-    hint: `on ${router}: ${mend}`,
+    hint: `on ${router}: ${mend}${isForcible ? '; to go on all the same, repeat the command with --force' : ''}`,
   });
 }

@@ -18,11 +18,18 @@ export function renderStatus(document: StatusDocument, view: View, details = fal
   const known = new Set(document.routers.map(outOfReach));
   const others = { ...document, degraded: document.degraded.filter((fault) => !known.has(fault)) };
   lines.push(...renderRouters(document, paint), ...renderFaults(others, view, isBig));
+  if (document.routers.length > 0 && document.routers.every(({ role }) => role === 'unreachable')) {
+    return render(lines, width);
+  }
   lines.push(renderSummary(document.summary, paint));
   if (isBig) lines.push(...renderOverview(virtualServers, view));
   else for (const server of virtualServers) lines.push('', ...renderVirtualServer(server, view));
   if (virtualServers.length === 0) lines.push('no virtual servers are declared: "lvs vip add ADDRESS" declares one');
   if (notes.length > 0) lines.push('', ...notes.map((note) => paint.quiet(`note: ${note}`)));
+  return render(lines, width);
+}
+
+function render(lines: readonly string[], width: number): string {
   return lines.flatMap((line) => (line.includes('\n') ? [line] : wrapLine(line, width))).join('\n');
 }
 

@@ -87,6 +87,21 @@ describe('the file', () => {
     expect(synced).toEqual(['file with lvs.yaml before', 'directory with lvs.yaml after']);
   });
 
+  it('is in its place where no directory can be synced by itself: then everything is', async () => {
+    const { FileHandle } = await fileHandles();
+    const { sync } = FileHandle;
+    FileHandle.sync = async function (this: { stat(): Promise<Stats> }) {
+      if ((await this.stat()).isDirectory()) throw Object.assign(new Error('EINVAL: fsync'), { code: 'EINVAL' });
+      return sync.call(this);
+    };
+    try {
+      await new SimulatedPair().apply({ file: new PendingFile(file, 'before\n', 'after\n') });
+    } finally {
+      FileHandle.sync = sync;
+    }
+    expect(content()).toBe('after\n');
+  });
+
   it('is none of a run that does not edit it: another user may save it at any moment', async () => {
     const pair = new SimulatedPair();
     pair.lvs2.kernel.onMutation(() => writeFileSync(file, 'before\n# theirs\n'));

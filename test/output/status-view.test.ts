@@ -37,6 +37,18 @@ describe('status', () => {
     ]);
   });
 
+  test('says of servers nothing if no router answers', () => {
+    const unreachable = status([server('web', [real('192.168.1.2:80')])]).routers.map((router) => ({
+      ...router,
+      role: 'unreachable' as const,
+      reason: 'no route',
+    }));
+    const text = renderStatus({ ...status([server('web', [real('192.168.1.2:80')])]), routers: unreachable }, plain);
+    expect(text).toContain('lvs1 cannot be reached: no route');
+    expect(text).not.toContain('web');
+    expect(text).not.toContain('serving');
+  });
+
   test('has rates where there are any, and bars on a terminal', () => {
     const reals = [
       real('192.168.1.2:80', { activeConnections: 40, rates: rates(12, 3000, 2_500_000) }),

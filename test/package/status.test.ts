@@ -67,6 +67,10 @@ test('status VIP is about one, by its name or address; an unknown one is an erro
 test('what cannot be read is unknown to Nagios', () => {
   routers.broken = true;
   expect(lvs('status --check')).toMatchObject({ status: 3, stdout: '' });
+  for (const line of ['status --check=nagios --colour', 'status web more --check=nagios']) {
+    const { status, stdout } = lvs(line);
+    expect({ status, stdout }).toEqual({ status: 3, stdout: expect.stringMatching(/^LVS UNKNOWN: [^\n]+\n$/) });
+  }
 });
 
 test('options that do not go together are refused', () => {
