@@ -110,6 +110,8 @@ export abstract class BaseCommand extends Command {
 
   /** Prints what was found or done; where something was refused all the same, that too, and exits with its status. */
   protected conclude(document: object, refusal: LvsError | null, flags: CommonFlags, human: Human): void {
+    // If nothing was read, the error says it all.
+    if (refusal?.code === 'read-failed' && !flags.json) throw refusal;
     const whole = refusal === null ? document : { ...document, ...errorDocument(refusal) };
     this.print(whole, flags, human);
     if (refusal === null) return;

@@ -20,7 +20,7 @@ export function unreachableRouters(
     details: unreachable.flatMap(({ name, attempts }) =>
       attempts.map(({ destination, reason, remedy }) => ({
         router: name,
-        message: attempts.length === 1 ? `ssh ${destination}: ${reason}` : `${destination}: ${reason}`,
+        message: attempts.length === 1 ? reason : `${destination}: ${reason}`,
         hint: remedy,
       })),
     ),

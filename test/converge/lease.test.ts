@@ -70,7 +70,7 @@ describe('a run that moves addresses', () => {
     pair.lvs2.leaseRanOut = true;
     const error = await errorOf(failover(pair));
     expect(error).toMatchObject({ code: 'command-failed', exitStatus: 3 });
-    expect(error.message).toMatch(/^lvs2: it heard nothing of this run for too long, and has rolled it back by itself/);
+    expect(error.message).toMatch(/^lvs2: it heard nothing of this run for too long, and has ended it by itself/);
   });
 
   it('leaves routers to themselves when it can neither go on nor be rolled back', async () => {

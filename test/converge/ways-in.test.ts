@@ -60,7 +60,7 @@ describe('a router with two destinations', () => {
       message: expect.stringMatching(/192\.168\.1\.11: .*; root@1\.2\.3\.11: .*timed out/),
       details: ways.map((way) => ({
         router: 'lvs1',
-        message: `ssh ${way}: connect to host ${way}: Connection timed out`,
+        message: `${way}: connect to host ${way}: Connection timed out`,
       })),
     });
   });
