@@ -46,6 +46,8 @@ function renderWayBack({ wayBack }: ChangesDocument, paint: Paint): string[] {
 
 function renderNothing(routers: readonly RouterDocument[]): string {
   if (routers.some(({ role }) => role === 'conflict')) return 'Nothing to do but that.';
+  if (routers.length > 0 && routers.every(({ role }) => role === 'unreachable'))
+    return 'No router can be reached: nothing was compared.';
   if (routers.some(({ role }) => role === 'unreachable')) return 'Nothing to do on the routers that answer.';
   return 'Nothing to do: everything is as declared.';
 }
