@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Images, Suite } from './images.ts';
 import { addresses } from './network.ts';
 import { succeed } from './process.ts';
+import { keyExchange } from './ssh.ts';
 
 /** The files of one machine that its image lacks, put behind the suite's initrd, which lays them over the disk once. */
 export async function seededInitrd(images: Images, suite: Suite, number: number, folder: string): Promise<string> {
@@ -17,6 +18,7 @@ export async function seededInitrd(images: Images, suite: Suite, number: number,
   put('etc/hosts', `127.0.0.1 localhost\n127.0.1.1 lvs${number}\n${names.join('')}`);
   put('etc/machine-id', `${String(1000 + number).padStart(32, '0')}\n`);
   put('etc/network/interfaces', interfaces(number));
+  put('etc/ssh/ssh_config.d/machines.conf', `Host *\n  KexAlgorithms ${keyExchange}\n`);
   const hostKey = hostKeyOf(folder, number);
   put('etc/ssh/ssh_host_ed25519_key', readFileSync(hostKey, 'utf8'), 0o600);
   put('etc/ssh/ssh_host_ed25519_key.pub', readFileSync(`${hostKey}.pub`, 'utf8'));

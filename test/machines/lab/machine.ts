@@ -1,9 +1,11 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addresses } from './network.ts';
 import { type Ended, type Running, start } from './process.ts';
 import { type Hardware, qemuCommand, tellMonitor } from './qemu.ts';
+import { sshOptions } from './ssh.ts';
 
 /** How root reaches it. */
 export interface Way {
@@ -16,6 +18,8 @@ export interface Way {
 export class Machine {
   readonly name: string;
   private pid: number | null = null;
+  /** A session that others share: a login costs an emulated processor seconds. */
+  private master: ChildProcess | null = null;
 
   readonly hardware: Hardware;
   private readonly way: Way;
@@ -57,6 +61,7 @@ export class Machine {
     if (pid === null) return;
     process.kill(pid, 'SIGKILL');
     while (this.pid === pid) await sleep(5);
+    this.hangUp();
   }
 
   suspend(): void {
@@ -73,19 +78,38 @@ export class Machine {
 
   /** Runs a command line as root. */
   start(line: string, input: string | null = null): Running {
+    return start([...this.ssh(`ControlPath=${this.socket}`), line], input);
+  }
+
+  private ssh(...options: string[]): string[] {
     const { hub, key, knownHosts } = this.way;
-    const options = [
-      'BatchMode=yes',
-      `UserKnownHostsFile=${knownHosts}`,
-      'StrictHostKeyChecking=yes',
-      'LogLevel=ERROR',
-      'ConnectTimeout=20',
-      'ServerAliveInterval=5',
-      'ServerAliveCountMax=6',
-    ];
-    const words = ['ssh', '-F', 'none', '-i', key, ...options.flatMap((option) => ['-o', option])];
-    const host = `root@${addresses.control(this.number)}`;
-    return start(['ip', 'netns', 'exec', hub, ...words, host, line], input);
+    const all = [...sshOptions, `UserKnownHostsFile=${knownHosts}`, ...options];
+    const words = ['ssh', '-F', 'none', '-i', key, ...all.flatMap((option) => ['-o', option])];
+    return ['ip', 'netns', 'exec', hub, ...words, `root@${addresses.control(this.number)}`];
+  }
+
+  private get socket(): string {
+    return join(dirname(this.hardware.monitor), 'ssh');
+  }
+
+  /** Begins the session that others share. Without it they log in themselves. */
+  private async share(): Promise<void> {
+    this.hangUp();
+    const [program = '', ...words] = this.ssh('ControlMaster=yes', `ControlPath=${this.socket}`, 'SessionType=none');
+    const child = spawn(program, words, { stdio: 'ignore' });
+    this.master = child;
+    let isOver = false;
+    child.on('close', () => {
+      isOver = true;
+    });
+    const end = Date.now() + 30_000;
+    while (!existsSync(this.socket) && !isOver && Date.now() < end) await sleep(50);
+  }
+
+  private hangUp(): void {
+    this.master?.kill('SIGKILL');
+    this.master = null;
+    rmSync(this.socket, { force: true });
   }
 
   run(line: string, { seconds = 120, input = null as string | null } = {}): Promise<Ended> {
@@ -121,9 +145,11 @@ export class Machine {
   /** Until ssh answers. */
   async answers(seconds = 240): Promise<void> {
     const end = Date.now() + seconds * 1000;
+    this.hangUp();
     while (Date.now() < end) {
       if (!this.isOn) throw new Error(`${this.name}: QEMU has ended; see ${this.log}`);
-      if (existsSync(this.hardware.monitor) && (await this.run('true', { seconds: 25 })).status === 0) return;
+      if (existsSync(this.hardware.monitor) && (await this.run('true', { seconds: 25 })).status === 0)
+        return this.share();
       await sleep(300);
     }
     throw new Error(`${this.name} does not answer within ${seconds} s`);
@@ -143,6 +169,7 @@ export class Machine {
   /** Until it has booted once more by itself. */
   async bootsAgain(before: string | null, seconds = 240): Promise<void> {
     const end = Date.now() + seconds * 1000;
+    this.hangUp();
     while (Date.now() < end) {
       const now = await this.bootId();
       if (now !== null && now !== before) return this.boots();

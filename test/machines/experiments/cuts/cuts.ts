@@ -24,7 +24,10 @@ export const cuts: Experiment = (options) => {
     seconds: 240,
     run: async (pair: Pair, report: Report) => {
       const end = Math.min(options.rounds, (part + 1) * perPart);
-      for (let round = part * perPart + 1; round <= end; round += 1) await cutOnce(pair, report, round, options);
+      for (let round = part * perPart + 1; round <= end; round += 1)
+        await cutOnce(pair, report, round, options).catch((error: Error) =>
+          report.expect(`${round}: the round runs to its end`, false, error.message),
+        );
     },
   }));
 };
