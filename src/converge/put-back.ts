@@ -1,5 +1,5 @@
 import type { RouterState } from '../model/state.ts';
-import { type Change, stages } from '../plan/change.ts';
+import { type Change, type Command, stages } from '../plan/change.ts';
 import { difference } from '../plan/difference.ts';
 import { leftToElection } from '../plan/election/left-to-election.ts';
 import { inverseTarget } from '../plan/inverse.ts';
@@ -77,9 +77,14 @@ async function executeAll(works: readonly Work[], mustKeep: boolean): Promise<vo
   }
 }
 
-/** What was never made cannot be removed, so that nobody minds when a command fails. */
+/**
+ * A command that fails is run once more: it may have been disturbed, and what it removes would stay without a sign of it. What
+ * was never made cannot be removed, so that failing again means nothing.
+ */
 export async function putAway({ runner, putAway: commands }: Planned): Promise<void> {
-  for (const { argv } of commands) await runner.run(argv);
+  const failed: Command[] = [];
+  for (const command of commands) if ((await runner.run(command.argv)).status !== 0) failed.push(command);
+  for (const { argv } of failed) await runner.run(argv);
 }
 
 /** Neighbours may have learnt another router's address for what it enabled: whoever holds it now says so again. */
