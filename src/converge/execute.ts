@@ -68,7 +68,7 @@ async function runTasks(tasks: readonly Task[]): Promise<{ error: unknown } | nu
 
 /** Stages in which two routers may have an address: a command that hangs must not keep it so. */
 const urgent: readonly Stage[] = ['enable', 'hold', 'tell', 'announce', 'disable'];
-const fewerSeconds = 20;
+const fewerSeconds = 23;
 
 async function runSteps({ work: { name, runner }, stage, steps }: Task): Promise<void> {
   const less = urgent.includes(stage) ? fewerSeconds : 0;

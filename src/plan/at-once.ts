@@ -57,13 +57,13 @@ while [ $# -gt 0 ]; do
 done;
 exec 3>&- 5>&-; wait`;
 
-/** The script is its first word. */
-const inBestShell = 'exec "$(command -v bash || echo sh)" -c "$0" "$@"';
+/** Its words are the name by which people hear of it, and the script. */
+const inBestShell = 'exec "$(command -v bash || echo sh)" -c "$1" "$0"';
 
 export function atOnce(commands: readonly Command[]): Invocation[] {
   if (commands.length === 0) return [];
   const input = commands.map((command) => `${lineOf(command)}\n`).join('');
-  return [{ argv: ['sh', '-c', inBestShell, carryOutAtOnce, 'at-once'], input }];
+  return [{ argv: ['sh', '-c', inBestShell, 'at-once', carryOutAtOnce], input }];
 }
 
 /** A script of ours, which cannot stand in a line, is part of the one here. */

@@ -25,5 +25,5 @@ test('a command is waited for less while two routers may have an address', async
   const changes = (['rules', 'enable', 'disable', 'withdraw'] as const).map(changeIn);
   const work = { name: 'lvs1', runner: { run } as Runner, changes };
   await execute([work], { signal: new AbortController().signal });
-  expect(Object.fromEntries(waited)).toEqual({ rules: 0, enable: -20, disable: -20, withdraw: 0 });
+  expect(Object.fromEntries(waited)).toEqual({ rules: 0, enable: -23, disable: -23, withdraw: 0 });
 });

@@ -35,7 +35,7 @@ describe('commands that are carried out at once', () => {
     const [invocation] = atOnce(commands);
     const [program = '', ...words] = invocation?.argv ?? [];
     const env = { ...process.env, PATH: `${directory}:${process.env.PATH}`, PLACE: directory };
-    const script = interpreter === 'sh' ? ['-c', ...words.slice(2)] : words;
+    const script = interpreter === 'sh' ? ['-c', words[3] ?? '', words[2] ?? ''] : words;
     const options = { env, encoding: 'utf8', input: invocation?.input ?? '', timeout: 5000 } as const;
     const { status, stderr } = spawnSync(program, script, options);
     return { status, stderr };

@@ -55,7 +55,7 @@ function install({ log }: SimulatedPair, { name, kernel }: SimulatedRouter): Tra
   kernel.execute = (argv, stdin = '') => {
     const [program = '', ...words] = argv;
     if (program === 'sh' && words[2] === 'announce') return batch('arping', words.slice(3).join('\n'));
-    if (program === 'sh' && words[3] === 'at-once') return atOnce(stdin);
+    if (program === 'sh' && words[2] === 'at-once') return atOnce(stdin);
     if (program === 'sh') return run(words.slice(2).join(' '));
     if (program === 'modprobe' && words[0] === '-n') return lacking(control.missing);
     if (program === 'tc' && !control.installed) return refused(127, 'sh: 1: tc: not found');
