@@ -75,11 +75,13 @@ for family in -4 -6; do ip $family rule; ip $family route show table all; done`;
 
 /** Addresses of one machine only, on other devices than the loopback. */
 function floatingIn(lines: readonly string[]): string[] {
-  return lines
-    .map((line) => /^\d+: (\S+) +inet6? ([\d.a-f:]+)\/(?:32|128) /.exec(line))
-    .filter((found) => found !== null && found[1] !== 'lo')
-    .map((found) => found?.[2] ?? '')
-    .sort();
+  const found = lines.flatMap((line) => {
+    const [, device, address] = /^\d+: (\S+) +inet6? ([\d.a-f:]+)\/(?:32|128) /.exec(line) ?? [];
+    // An IPv6 address that is announced again leaves its device for a moment, and is on lo with a lifetime meanwhile.
+    const isLent = / valid_lft \d+sec /.test(line);
+    return address === undefined || (device === 'lo' && !isLent) ? [] : [address];
+  });
+  return [...new Set(found)].sort();
 }
 
 const watchedDirectories = ['/etc/lvs', '/etc/keepalived', '/etc/systemd/system', '/var/lib/lvs', '/tmp'];
