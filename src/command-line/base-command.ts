@@ -54,10 +54,12 @@ export const changeFlags = {
   yes: Flags.boolean({ char: 'y', summary: 'Answer every question with yes.', helpGroup: commonGroup }),
   on: onFlag,
   quiet: quietFlag,
-  confirm: Flags.string({
+  'rollback-after': Flags.string({
+    // Its name before.
+    aliases: ['confirm'],
     helpValue: 'SECONDS',
     summary:
-      'Put everything back after so long unless it is confirmed, by a key or by "lvs confirm" from another login: see CONFIRMATION in lvsadm(8).',
+      'Roll back automatically after SECONDS unless confirmed, by a key or by "lvs confirm" from another login: see CONFIRMATION in lvsadm(8). --confirm is another name for it.',
     helpGroup: commonGroup,
   }),
   overwrite: Flags.boolean({

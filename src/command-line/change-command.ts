@@ -17,7 +17,7 @@ import { confirm } from '../output/prompt.ts';
 import type { RouterPlan } from '../plan/router-plan.ts';
 import type { Scope } from '../plan/scope.ts';
 import { BaseCommand, type changeFlags, type commonFlags } from './base-command.ts';
-import { confirmSecondsOf } from './confirm-flag.ts';
+import { rollbackSecondsOf } from './rollback-flag.ts';
 import { standardInput } from './standard-input.ts';
 
 export type ChangeFlags = Interfaces.InferredFlags<typeof commonFlags & typeof changeFlags>;
@@ -96,8 +96,8 @@ function namedIn(scope: Scope): Pick<Run, 'named'> {
   return scope.everything ? {} : { named: new Set([...scope.virtualServers, ...scope.realServers.keys()]) };
 }
 
-function confirming({ confirm }: ChangeFlags): Confirming | null {
-  const seconds = confirmSecondsOf(confirm);
+function confirming(flags: ChangeFlags): Confirming | null {
+  const seconds = rollbackSecondsOf(flags['rollback-after']);
   return seconds === null ? null : { seconds, view: new TerminalConfirmation() };
 }
 

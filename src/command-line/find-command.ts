@@ -58,8 +58,9 @@ export function countLeadingOptions(words: readonly string[], manifest: Manifest
   }
 }
 
-function spellings({ name, char, allowNo }: ManifestOption): string[] {
-  return [`--${name}`, ...(char === undefined ? [] : [`-${char}`]), ...(allowNo ? [`--no-${name}`] : [])];
+function spellings({ name, char, allowNo, aliases = [] }: ManifestOption): string[] {
+  const short = char === undefined ? [] : [`-${char}`];
+  return [`--${name}`, ...short, ...(allowNo ? [`--no-${name}`] : []), ...aliases.map((alias) => `--${alias}`)];
 }
 
 function idsOf(manifest: Manifest): string[] {

@@ -5,7 +5,7 @@ import { renderChanges } from '../output/changes.ts';
 import { changesDocument } from '../output/document.ts';
 import { BaseCommand, changeFlags, type commonFlags } from './base-command.ts';
 
-const { on: _, overwrite: __, confirm: ___, ...localFlags } = changeFlags;
+const { on: _, overwrite: __, 'rollback-after': ___, ...localFlags } = changeFlags;
 
 export { localFlags };
 

@@ -32,6 +32,7 @@ export interface ManifestOption {
   readonly name: string;
   readonly type: 'boolean' | 'option';
   readonly char?: string;
+  readonly aliases?: readonly string[];
   readonly allowNo?: boolean;
   readonly summary?: string;
   readonly description?: string;

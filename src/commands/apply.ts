@@ -6,7 +6,7 @@ import { everything } from '../plan/scope.ts';
 export default class Apply extends ChangeCommand {
   static override summary = 'Bring the routers to what the configuration declares.';
   static override description =
-    'Compares lvs.yaml with what the kernels of the routers say now and runs the fewest commands that remove the difference: what is right is not touched. Afterwards everything is read again; where something did not take, all is put back. What nobody declared is shown and left alone.\n\nWhere "lvs monitor" has decided about a weight, also if it has ended since, that is what is right, unless the real server is drained.';
+    'Compares lvs.yaml with what the kernels of the routers say now and runs the fewest commands that remove the difference: what is right is not touched. Afterwards everything is read again; if something could not be applied, everything is rolled back. What nobody declared is shown and left alone.\n\nWhere "lvs monitor" has decided about a weight, also if it has ended since, that is what is right, unless the real server is drained.';
   static override examples = [
     {
       description: 'See what would be done, then do it.',
@@ -14,8 +14,8 @@ export default class Apply extends ChangeCommand {
     },
     { description: 'Remove what nobody declared, too.', command: '<%= config.bin %> apply --prune --yes' },
     {
-      description: 'Go back by itself unless I am still there to say that all is well.',
-      command: '<%= config.bin %> apply --confirm 60',
+      description: 'Roll back automatically unless I confirm within 60 s.',
+      command: '<%= config.bin %> apply --rollback-after 60',
     },
     { description: 'Converge one router while the other is away.', command: '<%= config.bin %> apply --on lvs1' },
   ];

@@ -6,9 +6,9 @@ import { exitStatus } from '../model/errors.ts';
 import { confirmationDocument, confirmationFaults, renderConfirmation } from '../output/confirmation.ts';
 
 export default class Confirm extends BaseCommand {
-  static override summary = 'Keep what a command with --confirm has changed.';
+  static override summary = 'Keep what a command with --rollback-after has changed.';
   static override description =
-    'Until then the routers put it back by themselves when the time is up: CONFIRMATION in lvsadm(8) tells how. It may be typed at any machine that has the configuration and reaches the routers. Where nothing waits, or it is too late, nothing is confirmed and the exit status is 4; so it is where one of the routers that wait cannot be reached, and all put it back.';
+    'The routers roll it back automatically when the time is up: see CONFIRMATION in lvsadm(8). The command works on any machine that has the configuration and reaches the routers. If nothing waits, or it is too late, nothing is confirmed and the exit status is 4; so it is if one of the routers that wait cannot be reached, and all of them roll back.';
   static override examples = [
     '<%= config.bin %> confirm',
     {
@@ -20,7 +20,7 @@ export default class Confirm extends BaseCommand {
     on: onFlag,
     quiet: quietFlag,
     status: Flags.boolean({
-      summary: 'Confirm nothing, and tell. Exits with 1 where a router could not put back everything.',
+      summary: 'Confirm nothing, and tell. Exits with 1 if a router could not roll back everything.',
     }),
   };
 

@@ -102,7 +102,8 @@ function readGiven(before: readonly string[], options: readonly ManifestOption[]
     }
     const [spelling = '', value] = word.startsWith('-') ? word.split('=', 2) : [];
     const option = options.find(
-      ({ name, char }) => spelling === `--${name}` || (char !== undefined && spelling === `-${char}`),
+      ({ name, char, aliases = [] }) =>
+        [name, ...aliases].some((each) => spelling === `--${each}`) || (char !== undefined && spelling === `-${char}`),
     );
     if (option === undefined) {
       if (!word.startsWith('-')) words.push(word);

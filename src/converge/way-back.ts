@@ -63,8 +63,8 @@ export function requireWayBack(planned: readonly Planned[], unreachable: readonl
   const [missing] = unreachable;
   if (missing !== undefined) {
     throw refusal(
-      `${missing.name} cannot be reached, and could not take part in the way back`,
-      'go on without --confirm',
+      `${missing.name} cannot be reached, and could not take part in the rollback`,
+      'go on without --rollback-after',
     );
   }
   const deaf = comingAndGoing(planned).find(
@@ -73,14 +73,14 @@ export function requireWayBack(planned: readonly Planned[], unreachable: readonl
   if (deaf !== undefined) {
     throw refusal(
       `${deaf.router.name} could not hear whether another router holds the addresses again: none is of IPv4, on a device with ARP`,
-      'go on without --confirm',
+      'go on without --rollback-after',
     );
   }
   const switched = planned.find(({ plan }) => isSwitched(plan.live.files, plan.target.files));
   if (switched !== undefined) {
     throw refusal(
-      `keepalived is to be started or stopped on ${switched.name}, which routers cannot put back by themselves`,
-      'do that without --confirm, and what is to be confirmed after it',
+      `keepalived is to be started or stopped on ${switched.name}, which routers cannot roll back by themselves`,
+      'do that without --rollback-after, and what is to be confirmed after it',
     );
   }
 }

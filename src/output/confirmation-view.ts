@@ -1,10 +1,13 @@
 import type { ConfirmationView } from '../converge/confirming.ts';
 import type { Pending } from '../router/pending.ts';
 import { own } from './guard.ts';
+import { cut } from './line.ts';
+import { divertTo, type Redrawn } from './verbose.ts';
 
 /** Where it is shown. */
 export interface ConfirmationOutput {
   readonly isTTY?: boolean;
+  readonly columns?: number;
   write(text: string): unknown;
 }
 
@@ -23,15 +26,19 @@ const interrupt = '\u0003';
 
 /**
  * Shows how long a run may still be confirmed, and takes keys: y keeps it, n and Ctrl-C put it back, and no other does anything,
- * for what is typed by mistake must not decide. Without a terminal it says once what is waited for.
+ * for what is typed by mistake must not decide. Routers that are waited for are named in the same line. Without a terminal it says
+ * once how to confirm, and other lines are printed as always.
  */
-export class TerminalConfirmation implements ConfirmationView {
+export class TerminalConfirmation implements ConfirmationView, Redrawn {
   private readonly input: KeyInput;
   private readonly output: ConfirmationOutput;
   /** What Ctrl-C does. */
   private readonly interrupt: () => void;
   private listener: ((data: Buffer) => void) | null = null;
   private shown = '';
+  private countdown = '';
+  private readonly waits = new Map<string, string>();
+  private endDiversion: () => void = () => {};
 
   constructor(
     input: KeyInput = process.stdin,
@@ -44,12 +51,12 @@ export class TerminalConfirmation implements ConfirmationView {
   }
 
   begin({ until, routers, seconds }: Pending, decide: (decision: 'keep' | 'back') => void): void {
-    const what = `applied on ${routers.join(' and ')}; everything goes back by itself at ${until}, ${seconds} s after it began`;
+    const what = `applied on ${routers.join(' and ')}; it will be rolled back automatically at ${until}, ${seconds} s after it began,`;
     if (!this.hasTerminal) {
-      this.output.write(`${what}, unless "lvs confirm" is run before\n`);
+      this.output.write(`${what} unless "lvs confirm" is run before\n`);
       return;
     }
-    this.output.write(`${what}, unless you keep it\n`);
+    this.output.write(`${what} unless you keep it\n`);
     this.listener = (data) => {
       for (const key of data.toString()) {
         if (key === 'y' || key === 'Y') decide('keep');
@@ -57,6 +64,7 @@ export class TerminalConfirmation implements ConfirmationView {
         else if (key === interrupt) this.interrupt();
       }
     };
+    this.endDiversion = divertTo(this);
     this.input.setRawMode?.(true);
     this.input.on('data', this.listener);
     this.input.resume();
@@ -64,10 +72,14 @@ export class TerminalConfirmation implements ConfirmationView {
 
   show(left: number): void {
     if (!this.hasTerminal) return;
-    const line = left > 0 ? `keep it? y: yes, n: put it back at once; ${clock(left)} left` : 'going back';
-    if (line === this.shown) return;
-    this.shown = line;
-    this.output.write(`${clearLine()}${line}`);
+    this.countdown = left > 0 ? `keep it? y: yes, n: roll back now; ${clock(left)} left` : 'rolling back';
+    this.draw();
+  }
+
+  waiting(router: string, text: string | null): void {
+    if (text === null) this.waits.delete(router);
+    else this.waits.set(router, text);
+    this.draw();
   }
 
   say(text: string): void {
@@ -77,11 +89,20 @@ export class TerminalConfirmation implements ConfirmationView {
 
   end(): void {
     if (this.listener === null) return;
+    this.endDiversion();
+    this.waits.clear();
     this.output.write(clearLine());
     this.input.off('data', this.listener);
     this.input.setRawMode?.(false);
     this.input.pause();
     this.listener = null;
+  }
+
+  private draw(): void {
+    const line = cut([this.countdown, ...this.waits.values()].join('; '), (this.output.columns || 80) - 1);
+    if (line === this.shown) return;
+    this.shown = line;
+    this.output.write(`${clearLine()}${line}`);
   }
 
   private get hasTerminal(): boolean {

@@ -18,7 +18,7 @@ export interface ChangesDocument {
   readonly summary: Summary;
   /** Declared floating addresses that no router has, or had before the run; absent where there is none. */
   readonly unowned?: readonly string[];
-  /** With `--confirm`, before anything was run: what the routers would do by themselves where nobody confirms. */
+  /** With `--rollback-after`, before anything was run: what the routers would do if the run is not confirmed. */
   readonly wayBack?: WayBackDocument;
 }
 

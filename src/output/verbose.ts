@@ -1,16 +1,46 @@
 import { shellWords } from '../grammar/shell.ts';
 import { type AnsweredRequest, onRequest } from '../router/request-channel.ts';
-import { onWaiting } from '../router/waiting-channel.ts';
+import { onWaiting, onWaitingOver } from '../router/waiting-channel.ts';
 import type { Paint } from './paint.ts';
 
-/** Tells of every request to a router from now on. */
-export function tellOfRequests(output: { write(text: string): unknown }, paint: Paint): void {
-  onRequest((request) => output.write(`${paint.quiet(renderRequest(request))}\n`));
+interface Output {
+  write(text: string): unknown;
 }
 
-/** Tells from now on whom a request to a router keeps waiting, and which one. */
-export function tellOfWaiting(output: { write(text: string): unknown }): void {
-  onWaiting(({ router, what, seconds }) => output.write(`lvs: waiting for ${router}: ${what} (${seconds} s)\n`));
+/** Part of the terminal that is redrawn: lines of others would break it. */
+export interface Redrawn {
+  /** @param text null: the wait for that router is over */
+  waiting(router: string, text: string | null): void;
+  say(text: string): void;
+}
+
+let redrawn: Redrawn | null = null;
+
+/** Passes the lines below to `target` instead. Returns what ends that. */
+export function divertTo(target: Redrawn): () => void {
+  redrawn = target;
+  return () => {
+    if (redrawn === target) redrawn = null;
+  };
+}
+
+/** Tells of every request to a router from now on. */
+export function tellOfRequests(output: Output, paint: Paint): void {
+  onRequest((request) => {
+    const line = paint.quiet(renderRequest(request));
+    if (redrawn === null) output.write(`${line}\n`);
+    else redrawn.say(line);
+  });
+}
+
+/** Tells from now on which router is waited for, and for which request. */
+export function tellOfWaiting(output: Output): void {
+  onWaiting(({ router, what, seconds }) => {
+    const text = `waiting for ${router}: ${what} (${seconds} s)`;
+    if (redrawn === null) output.write(`lvs: ${text}\n`);
+    else redrawn.waiting(router, text);
+  });
+  onWaitingOver((router) => redrawn?.waiting(router, null));
 }
 
 /** One line for a request: `lvs1# ipvsadm -Sn  0.012 s`. */

@@ -26,6 +26,8 @@ export interface Patience {
   /** After how many seconds people are told for the first time. */
   readonly firstNotice: number;
   notice(seconds: number): void;
+  /** Called when it ends, whatever the reason, if people were told. */
+  over(): void;
   expire(seconds: number): void;
 }
 
@@ -33,6 +35,7 @@ export interface Patience {
 export class Deadline {
   private begun = 0;
   private patience: Patience | null = null;
+  private isTold = false;
   private notice: NodeJS.Timeout | undefined;
   private expiry: NodeJS.Timeout | undefined;
 
@@ -55,7 +58,10 @@ export class Deadline {
   stop(): void {
     clearTimeout(this.notice);
     clearTimeout(this.expiry);
+    const { patience, isTold } = this;
     this.patience = null;
+    this.isTold = false;
+    if (isTold) patience?.over();
   }
 
   private get elapsed(): number {
@@ -64,6 +70,7 @@ export class Deadline {
 
   private noticeIn(seconds: number, patience: Patience): void {
     this.notice = setTimeout(() => {
+      this.isTold = true;
       patience.notice(Math.round(this.elapsed));
       this.noticeIn(Math.max(5, Math.round(this.elapsed)), patience);
     }, seconds * 1000);

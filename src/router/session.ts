@@ -20,7 +20,7 @@ import {
   SessionLost,
   TimedOut,
 } from './runner.ts';
-import { tellWaiting } from './waiting-channel.ts';
+import { tellWaiting, tellWaitingOver } from './waiting-channel.ts';
 
 /**
  * In a process group of its own: Ctrl-C at the terminal is ours to handle, and must not cut a router off half-way. Node's own
@@ -186,6 +186,7 @@ export class Session implements Runner {
       limit: Math.min(first.limit, Math.max(0, (this.until - performance.now()) / 1000)),
       firstNotice: isConnecting && this.shell.spawnfile === 'ssh' ? firstNotice.connection : firstNotice.request,
       notice: (seconds) => tellWaiting({ router, what, seconds }),
+      over: () => tellWaitingOver(router),
       expire: (seconds) =>
         this.abandon(
           new TimedOut(isConnecting ? `no session within ${seconds} s` : `${what} has not ended within ${seconds} s`),

@@ -10,9 +10,20 @@ export interface Waiting {
 }
 
 const waits = channel('lvs:waiting');
+const ends = channel('lvs:waiting-over');
 
 export function tellWaiting(waiting: Waiting): void {
   waits.publish(waiting);
+}
+
+/** After `tellWaiting`: the router has answered, or is given up. */
+export function tellWaitingOver(router: string): void {
+  ends.publish(router);
+}
+
+/** Calls back with the router's name when a wait that was told of is over. */
+export function onWaitingOver(listen: (router: string) => void): void {
+  ends.subscribe((router) => listen(router as string));
 }
 
 /** Calls back whenever a session has waited for long, and again while it goes on waiting. */

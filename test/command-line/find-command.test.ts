@@ -10,6 +10,8 @@ test.each([
   ['vip add 1.2.3.1:80 --name web', 'vip:add', '1.2.3.1:80 --name web'],
   ['--json diff', 'diff', '--json'],
   ['-n apply --prune', 'apply', '-n --prune'],
+  ['--rollback-after 60 apply', 'apply', '--rollback-after 60'],
+  ['--confirm 60 apply', 'apply', '--confirm 60'],
   ['-c f.yaml diff', 'diff', '-c f.yaml'],
   ['-c diff diff', 'diff', '-c diff'],
   ['vip -n add 1.2.3.1:80', 'vip:add', '-n 1.2.3.1:80'],

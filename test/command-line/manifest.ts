@@ -12,6 +12,7 @@ const common: Record<string, ManifestOption> = {
 const forChanges: Record<string, ManifestOption> = {
   'dry-run': { name: 'dry-run', char: 'n', type: 'boolean', helpGroup },
   quiet: { name: 'quiet', char: 'q', type: 'boolean', helpGroup },
+  'rollback-after': { name: 'rollback-after', aliases: ['confirm'], type: 'option', helpGroup },
   yes: { name: 'yes', char: 'y', type: 'boolean', helpGroup },
 };
 

@@ -13,7 +13,7 @@ const manifest = manifestOf([
   { id: 'real:set', args: ['vip', 'real'], options: ['weight', 'forward'] },
   { id: 'export', args: [{ name: 'format', options: ['ipvsadm', 'keepalived'] }], options: [] },
   { id: 'import', args: [{ name: 'format', options: ['live'] }, 'file'], options: [] },
-  { id: 'failover', options: ['to'] },
+  { id: 'failover', options: ['to', 'rollback-after'] },
 ]);
 
 function wordsFor(line: string): readonly string[] | 'files' {
@@ -41,6 +41,8 @@ describe('completion', () => {
     ['real set nothing ', []],
     ['export k', ['keepalived']],
     ['failover --to lvs2', ['lvs2']],
+    ['failover --r', ['--rollback-after']],
+    ['failover --confirm 60 --r', []],
     ['unknown ', []],
     ['vip unknown ', []],
   ])('of "%s"', (line, expected) => {

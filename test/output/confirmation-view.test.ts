@@ -1,7 +1,11 @@
 import { EventEmitter } from 'node:events';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TerminalConfirmation } from '../../src/output/confirmation-view.ts';
+import { paintFor } from '../../src/output/paint.ts';
+import { tellOfRequests, tellOfWaiting } from '../../src/output/verbose.ts';
 import type { Pending } from '../../src/router/pending.ts';
+import { tellRequest } from '../../src/router/request-channel.ts';
+import { tellWaiting, tellWaitingOver } from '../../src/router/waiting-channel.ts';
 
 const pending: Pending = {
   holder: ['ann', 'desk', '2026-01-01T00:00:00Z', 'lvs apply --confirm 65'],
@@ -30,9 +34,9 @@ describe('waiting for a confirmation', () => {
   let keyboard: Keyboard;
   let written: string;
   let decisions: string[];
-  const view = (isTTY = true) => {
+  const view = (isTTY = true, columns = 100) => {
     keyboard.isTTY = isTTY;
-    const output = { isTTY, write: (text: string) => (written += text) };
+    const output = { isTTY, columns, write: (text: string) => (written += text) };
     return new TerminalConfirmation(keyboard, output, () => decisions.push('interrupted'));
   };
   beforeEach(() => {
@@ -71,8 +75,72 @@ describe('waiting for a confirmation', () => {
     shown.show(30);
     shown.end();
     expect(written).toBe(
-      'applied on lvs1 and lvs2; everything goes back by itself at 2026-01-01T00:01:05Z, 65 s after it began, unless "lvs confirm" is run before\n',
+      'applied on lvs1 and lvs2; it will be rolled back automatically at 2026-01-01T00:01:05Z, 65 s after it began, unless "lvs confirm" is run before\n',
     );
     expect(keyboard.reading).toBe(false);
+  });
+
+  describe('beside lines of others', () => {
+    let beside: string;
+    const waiting = { router: 'lvs2', what: 'cat', seconds: 5 };
+    beforeAll(() => {
+      const output = { write: (text: string) => (beside += text) };
+      tellOfWaiting(output);
+      tellOfRequests(output, paintFor({}, false));
+    });
+    beforeEach(() => {
+      beside = '';
+    });
+
+    it('names the routers that are waited for in the line of the countdown, until they answer', () => {
+      const shown = view();
+      shown.begin(pending, () => {});
+      shown.show(40);
+      tellWaiting(waiting);
+      shown.show(39);
+      tellWaitingOver('lvs2');
+      expect(written.split('\r\u001b[K').slice(1)).toEqual([
+        'keep it? y: yes, n: roll back now; 0:40 left',
+        'keep it? y: yes, n: roll back now; 0:40 left; waiting for lvs2: cat (5 s)',
+        'keep it? y: yes, n: roll back now; 0:39 left; waiting for lvs2: cat (5 s)',
+        'keep it? y: yes, n: roll back now; 0:39 left',
+      ]);
+      expect(beside).toBe('');
+      shown.end();
+      tellWaiting(waiting);
+      expect(beside).toBe('lvs: waiting for lvs2: cat (5 s)\n');
+    });
+
+    it('cuts the line to the width of the terminal', () => {
+      const shown = view(true, 60);
+      shown.begin(pending, () => {});
+      shown.show(40);
+      tellWaiting(waiting);
+      expect(written.endsWith('keep it? y: yes, n: roll back now; 0:40 left; waiting for …')).toBe(true);
+      shown.end();
+    });
+
+    it('prints requests on lines of their own, and draws the countdown again below them', () => {
+      const shown = view();
+      shown.begin(pending, () => {});
+      shown.show(40);
+      tellRequest({ router: 'lvs1', verb: 'run', words: ['cat', 'x'], input: '', status: 0, milliseconds: 1 });
+      shown.show(40);
+      expect(written.split('\r\u001b[K').slice(2)).toEqual([
+        'lvs1# cat x  0.001 s\n',
+        'keep it? y: yes, n: roll back now; 0:40 left',
+      ]);
+      expect(beside).toBe('');
+      shown.end();
+    });
+
+    it('prints plain lines if there is no terminal', () => {
+      const shown = view(false);
+      shown.begin(pending, () => {});
+      tellWaiting(waiting);
+      expect(beside).toBe('lvs: waiting for lvs2: cat (5 s)\n');
+      expect(written.split('\n')).toHaveLength(2);
+      shown.end();
+    });
   });
 });

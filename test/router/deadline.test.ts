@@ -32,6 +32,7 @@ describe('a deadline', () => {
       limit: 30,
       firstNotice: 5,
       notice: (seconds) => told.push(`notice ${seconds}`),
+      over: () => told.push('over'),
       expire: (seconds) => told.push(`expired ${seconds}`),
     });
     return { deadline, told };
@@ -40,7 +41,7 @@ describe('a deadline', () => {
   it('is told of again and again until it is over', () => {
     const { told } = begun();
     vi.advanceTimersByTime(60_000);
-    expect(told).toEqual(['notice 5', 'notice 10', 'notice 20', 'expired 30']);
+    expect(told).toEqual(['notice 5', 'notice 10', 'notice 20', 'over', 'expired 30']);
   });
 
   it('can be cut short, and not made longer', () => {
@@ -49,14 +50,23 @@ describe('a deadline', () => {
     deadline.cut(40);
     deadline.cut(3);
     vi.advanceTimersByTime(60_000);
-    expect(told).toEqual(['notice 5', 'expired 9']);
+    expect(told).toEqual(['notice 5', 'over', 'expired 9']);
   });
 
-  it("is nobody's business once it is answered", () => {
+  it('ends in silence if it is answered before anybody was told', () => {
     const { deadline, told } = begun();
     deadline.stop();
     vi.advanceTimersByTime(60_000);
     expect(told).toEqual([]);
+  });
+
+  it('says once that it is over if it was told of', () => {
+    const { deadline, told } = begun();
+    vi.advanceTimersByTime(6000);
+    deadline.stop();
+    deadline.stop();
+    vi.advanceTimersByTime(60_000);
+    expect(told).toEqual(['notice 5', 'over']);
   });
 });
 

@@ -18,7 +18,7 @@ export default class RealDrain extends DrainCommand {
   static override flags = {
     ...changeFlags,
     all: allFlag,
-    wait: Flags.boolean({ exclusive: ['confirm'], summary: 'Wait until no connection remains.' }),
+    wait: Flags.boolean({ exclusive: ['rollback-after'], summary: 'Wait until no connection remains.' }),
     timeout: timeoutFlag('wait'),
   };
 

@@ -22,7 +22,7 @@ export default class RealRemove extends DrainCommand {
     ...changeFlags,
     all: allFlag,
     drain: Flags.boolean({
-      exclusive: ['confirm'],
+      exclusive: ['rollback-after'],
       summary: 'Give it no new connections, and remove it when none remains.',
     }),
     timeout: timeoutFlag('drain'),

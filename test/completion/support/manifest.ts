@@ -12,7 +12,12 @@ export function manifestOf(commands: readonly Written[]): Manifest {
   const entries = commands.map(({ id, args = [], options = [], switches = [] }) => {
     const all = args.map((arg) => (typeof arg === 'string' ? { name: arg } : arg));
     const flags: ManifestOption[] = [
-      ...options.map((name) => ({ name, type: 'option' as const, ...(name === 'config' && { char: 'c' }) })),
+      ...options.map((name) => ({
+        name,
+        type: 'option' as const,
+        ...(name === 'config' && { char: 'c' }),
+        ...(name === 'rollback-after' && { aliases: ['confirm'] }),
+      })),
       ...switches.map((name) => ({ name, type: 'boolean' as const })),
     ];
     const command = {
