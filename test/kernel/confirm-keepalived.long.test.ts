@@ -44,8 +44,8 @@ describe('a run that is to be confirmed, under keepalived', () => {
   afterAll(() => stopKeepalived(routers));
 
   test.each([
-    ['virtual server', 'lvs vip add 1.2.3.9:80 --name other --confirm 12'],
-    ['failover', 'lvs failover --yes --confirm 20'],
+    ['virtual server', 'lvs vip add 1.2.3.9:80 --name other --confirm 25'],
+    ['failover', 'lvs failover --yes --confirm 40'],
   ])(
     'a %s that nobody confirms goes back under traffic: configurations, addresses, and who is master',
     async (_, line) => {
@@ -62,7 +62,7 @@ describe('a run that is to be confirmed, under keepalived', () => {
   );
 
   test('lvs is killed with -9 when a failover is carried out: the old router is master again, alone', async () => {
-    const running = await lvs2.start('lvs failover --yes --confirm 20');
+    const running = await lvs2.start('lvs failover --yes --confirm 40');
     await untilSays(running, 'everything goes back by itself');
     expect(await Promise.all(routers.map(aliases))).toEqual([[], both]);
     await lvs2.output('pkill -KILL -f "[r]un.js failover"');

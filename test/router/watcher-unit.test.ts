@@ -15,6 +15,7 @@ const pending = { holder: ann, until: '2026-01-01T00:01:00Z', seconds: 60, route
 const standIn = `#!/bin/sh
 echo "$*" >>/run/units
 [ ! -e /run/refuses ] || exit 1
+[ ! -e /run/hangs ] || exec sleep 300
 while case $1 in -p) shift 2;; --*) shift;; *) false;; esac; do :; done
 exec setsid -f "$@"
 `;
@@ -40,14 +41,17 @@ describe.runIf(canHavePrivateRun)('the watchers of a router with systemd', { tim
     run.remove();
   });
 
-  it.each(['', 'refuses'])('are units of their own, or processes if systemd cannot start one: %s', async (refuses) => {
-    if (refuses !== '') writeFileSync(inRun(refuses), '');
-    expect(await arm(session, { pending, steps: [], rules: false, paths: [] })).toBeNull();
-    expect(await armLease(session, ann, { steps: [], listening: [] })).toBe(true);
-    for (const place of ['confirm', 'lease']) expect(existsSync(inRun(`lvs/${place}/pid`))).toBe(true);
-    const options = '--quiet --collect --no-ask-password --unit=lvs-[a-z]+-[0-9]+ -p KillMode=process';
-    expect(readFileSync(inRun('units'), 'utf8')).toMatch(
-      new RegExp(`^${options} sh /run/lvs/confirm/watch.sh 6000\n${options} sh /run/lvs/lease/watch.sh *\n$`),
-    );
-  });
+  it.each(['', 'refuses', 'hangs'])(
+    'are units of their own, or processes if systemd starts none: %s',
+    async (fault) => {
+      if (fault !== '') writeFileSync(inRun(fault), '');
+      expect(await arm(session, { pending, steps: [], rules: false, paths: [] })).toBeNull();
+      expect(await armLease(session, ann, { steps: [], listening: [] })).toBe(true);
+      for (const place of ['confirm', 'lease']) expect(existsSync(inRun(`lvs/${place}/pid`))).toBe(true);
+      const options = '--quiet --collect --no-ask-password --unit=lvs-[a-z]+-[0-9]+ -p KillMode=process';
+      expect(readFileSync(inRun('units'), 'utf8')).toMatch(
+        new RegExp(`^${options} sh /run/lvs/confirm/watch.sh 6000\n${options} sh /run/lvs/lease/watch.sh *\n$`),
+      );
+    },
+  );
 });

@@ -125,13 +125,14 @@ start_watcher "$word" || failed 'no process can be started that waits'`;
 
 /**
  * For sh(1): starts the watcher in its directory, with its word, as a process that outlives the session: if systemd runs, as a
- * unit of its own, for logind may end whatever a session leaves (KillUserProcesses=yes). Succeeds when it waits.
+ * unit of its own, for logind may end whatever a session leaves (KillUserProcesses=yes). Without an answer of systemd within 5 s it
+ * is a plain process: only one of the two gets the lock on `watch`. Succeeds when it waits.
  */
 export function startWatcher(name: string, place: string): string {
   return oneLine`
 start_watcher() {
   rm -f pid;
-  { [ -d /run/systemd/system ] && systemd-run --quiet --collect --no-ask-password --unit="lvs-${name}-$$" -p KillMode=process sh ${place}/watch.sh "$@"; } >/dev/null 2>&1 ||
+  { [ -d /run/systemd/system ] && timeout -k 1 5 systemd-run --quiet --collect --no-ask-password --unit="lvs-${name}-$$" -p KillMode=process sh ${place}/watch.sh "$@"; } >/dev/null 2>&1 ||
   setsid -f sh ${place}/watch.sh "$@";
   tries=500;
   until [ -s pid ]; do [ $tries -gt 0 ] || return; tries=$((tries - 1)); sleep 0.02; done;
