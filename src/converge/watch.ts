@@ -1,6 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster, Router } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
+import { inTime, RepeatedLimit } from '../router/deadline.ts';
+import { TimedOut } from '../router/runner.ts';
 import {
   type Connect,
   type Connected,
@@ -23,11 +24,8 @@ interface Way {
   attempt: Promise<void> | null;
 }
 
-/** A reading is given up that takes this much, and so many times the longest one. */
-const leastPatience = 5000;
-const patienceFactor = 4;
-/** What has not answered by then is not at work, but gone. */
-const probeMilliseconds = 1000;
+/** A router that has not answered by then is not slow, but gone. */
+const probeSeconds = 1;
 
 /**
  * Reads the same routers again and again over the same sessions. A router that is lost counts as unreachable at once, and is tried
@@ -37,7 +35,7 @@ export class Watch {
   private readonly on: string | null;
   private readonly connect: Connect;
   private readonly ways = new Map<string, Way>();
-  private longest = Number.POSITIVE_INFINITY;
+  private readonly limit = new RepeatedLimit();
 
   constructor(on: string | null, connect: Connect = openSession) {
     this.on = on;
@@ -62,18 +60,17 @@ export class Watch {
     for (;;) {
       const connections = this.connections();
       const begin = performance.now();
-      const patience = Math.max(leastPatience, patienceFactor * this.longest);
+      const took = () => this.limit.took((performance.now() - begin) / 1000);
       try {
-        const inspection = await within(inspectConnected(cluster, connections, options), patience);
-        const took = performance.now() - begin;
-        this.longest = Number.isFinite(this.longest) ? Math.max(took, this.longest) : took;
+        const inspection = await inTime(inspectConnected(cluster, connections, options), this.limit.seconds);
+        took();
         return inspection;
       } catch (error) {
-        if (!(error instanceof LvsError || error instanceof Impatient)) throw error;
+        if (!(error instanceof LvsError || error instanceof TimedOut)) throw error;
         const lost = await this.dropLost();
         if (lost === 0 && error instanceof LvsError) throw error;
         // They are slow, and not silent.
-        if (lost === 0) this.longest = performance.now() - begin;
+        if (lost === 0) took();
       }
     }
   }
@@ -141,30 +138,12 @@ export class Watch {
   }
 }
 
-class Impatient extends Error {}
-
-async function within<T>(work: Promise<T>, milliseconds: number): Promise<T> {
-  if (!Number.isFinite(milliseconds)) return work;
-  const timer = new AbortController();
-  const late = pause(milliseconds, null, { signal: timer.signal, ref: false }).then(() => {
-    throw new Impatient();
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    timer.abort();
-    // Whichever comes second is nobody's business any more.
-    late.catch(() => {});
-    work.catch(() => {});
-  }
-}
-
 async function whyLost({ runner }: Connected): Promise<string | null> {
   try {
-    await within(runner.run(['true']), probeMilliseconds);
+    await inTime(runner.run(['true']), probeSeconds);
     return null;
   } catch (error) {
-    return error instanceof Impatient ? 'it has stopped to answer' : lostWords(error);
+    return lostWords(error);
   }
 }
 

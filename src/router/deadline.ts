@@ -1,3 +1,5 @@
+import { TimedOut } from './runner.ts';
+
 /** Every deadline is so many times as long: for routers that are slow for a reason. */
 const factor = Math.max(1, Number(process.env.LVS_PATIENCE ?? 1) || 1);
 
@@ -7,6 +9,10 @@ const requestSeconds = 30;
 const lineSeconds = 0.01;
 const processSeconds = 0.1;
 const tableSeconds = 90;
+
+/** For work that is repeated: the fewest seconds, and how many times the longest one. */
+const leastRepeatedSeconds = 5;
+const repeatedFactor = 4;
 
 /**
  * Seconds in which a router must have answered.
@@ -23,11 +29,11 @@ export function secondsFor(words: readonly string[], input: string, waits: numbe
 /** What is the matter with one request: people are told after a while, and again and again, until it is answered or too late. */
 export interface Patience {
   readonly limit: number;
-  /** After how many seconds people are told for the first time. */
-  readonly firstNotice: number;
-  notice(seconds: number): void;
+  /** After how many seconds people are told for the first time; without it, they are not. */
+  readonly firstNotice?: number;
+  notice?(seconds: number): void;
   /** Called when it ends, whatever the reason, if people were told. */
-  over(): void;
+  over?(): void;
   expire(seconds: number): void;
 }
 
@@ -43,7 +49,7 @@ export class Deadline {
     this.stop();
     this.begun = performance.now();
     this.patience = patience;
-    this.noticeIn(patience.firstNotice, patience);
+    if (patience.firstNotice !== undefined) this.noticeIn(patience.firstNotice, patience);
     this.expireIn(patience.limit, patience);
   }
 
@@ -61,7 +67,7 @@ export class Deadline {
     const { patience, isTold } = this;
     this.patience = null;
     this.isTold = false;
-    if (isTold) patience?.over();
+    if (isTold) patience?.over?.();
   }
 
   private get elapsed(): number {
@@ -71,7 +77,7 @@ export class Deadline {
   private noticeIn(seconds: number, patience: Patience): void {
     this.notice = setTimeout(() => {
       this.isTold = true;
-      patience.notice(Math.round(this.elapsed));
+      patience.notice?.(Math.round(this.elapsed));
       this.noticeIn(Math.max(5, Math.round(this.elapsed)), patience);
     }, seconds * 1000);
     this.notice.unref();
@@ -84,5 +90,37 @@ export class Deadline {
       this.stop();
       patience.expire(Math.round(elapsed));
     }, seconds * 1000);
+  }
+}
+
+/**
+ * Throws `TimedOut` if the work takes longer than so many seconds; it goes on then, and its end is ignored.
+ * @param limit Infinity: none
+ */
+export async function inTime<T>(work: Promise<T>, limit: number): Promise<T> {
+  if (!Number.isFinite(limit)) return work;
+  const deadline = new Deadline();
+  const late = new Promise<never>((_, reject) => {
+    const expire = (seconds: number) => reject(new TimedOut(`no answer within ${seconds} s`));
+    deadline.start({ limit: factor * limit, expire });
+  });
+  work.catch(() => {});
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    deadline.stop();
+  }
+}
+
+/** Seconds for work that is repeated: several times what it took at most, and no limit for the first time. */
+export class RepeatedLimit {
+  private longest = Number.POSITIVE_INFINITY;
+
+  get seconds(): number {
+    return Math.max(leastRepeatedSeconds, repeatedFactor * this.longest);
+  }
+
+  took(seconds: number): void {
+    this.longest = Number.isFinite(this.longest) ? Math.max(seconds, this.longest) : seconds;
   }
 }

@@ -109,6 +109,6 @@ describe('a watch', () => {
     isSilent = true;
     pair.lvs2.reachable = false;
     const { unreachable } = await watch.read(figureCluster, options);
-    expect(unreachable).toMatchObject([{ name: 'lvs2', reason: 'it has stopped to answer' }]);
+    expect(unreachable).toMatchObject([{ name: 'lvs2', reason: 'no answer within 1 s' }]);
   });
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { agent } from '../../src/router/agent.ts';
-import { Deadline, secondsFor } from '../../src/router/deadline.ts';
+import { Deadline, inTime, RepeatedLimit, secondsFor } from '../../src/router/deadline.ts';
 import { TimedOut } from '../../src/router/runner.ts';
 import { Session } from '../../src/router/session.ts';
 import { onWaiting, type Waiting } from '../../src/router/waiting-channel.ts';
@@ -67,6 +67,25 @@ describe('a deadline', () => {
     deadline.stop();
     vi.advanceTimersByTime(60_000);
     expect(told).toEqual(['notice 5', 'over']);
+  });
+});
+
+describe('work with a limit', () => {
+  it('is waited for as long as that', async () => {
+    await expect(inTime(Promise.resolve(7), 60)).resolves.toBe(7);
+    await expect(inTime(Promise.resolve(7), Number.POSITIVE_INFINITY)).resolves.toBe(7);
+    await expect(inTime(new Promise(() => {}), 0.1)).rejects.toBeInstanceOf(TimedOut);
+    await expect(inTime(Promise.reject(new RangeError()), 60)).rejects.toBeInstanceOf(RangeError);
+  });
+
+  it('has several times what it took before, and at first any time', () => {
+    const limit = new RepeatedLimit();
+    expect(limit.seconds).toBe(Number.POSITIVE_INFINITY);
+    limit.took(0.1);
+    expect(limit.seconds).toBe(5);
+    limit.took(3);
+    limit.took(2);
+    expect(limit.seconds).toBe(12);
   });
 });
 
