@@ -17,18 +17,39 @@ export function leftBehind(devices: { has(name: string): boolean }): string[] {
   return devices.has(holdDevice) ? [holdDevice] : [];
 }
 
-/** For sh(1): removes all of it, of which nobody knows how much there is. Its words are the devices that connections come in by. */
-const sweepAll = [
-  'for device do tc qdisc del dev "$device" clsact; done',
-  ...detourTables.flatMap((table) => [
-    `for family in -4 -6; do while ip $family rule del pref ${table}; do :; done; ip $family route flush table ${table}; done`,
-  ]),
-  `ip link del ${holdDevice}`,
-].join('; ');
+/**
+ * For sh(1): removes all of it, of which nobody knows how much there is; its words are the devices that connections come in by. A
+ * command that was disturbed, which also one is that says something, is run again. The device goes when all else is seen to be gone, for without it nothing would name the
+ * rest: it fails if that stays.
+ */
+const sweepAll = oneLine`
+sweep_once() {
+  for device do tc qdisc del dev "$device" clsact; done;
+  for table in ${detourTables.join(' ')}; do for family in -4 -6; do
+    most=50;
+    while [ $most -gt 0 ] && said=$(ip $family rule del pref $table 2>&1) && [ -z "$said" ]; do most=$((most - 1)); done;
+    ip $family route flush table $table;
+  done; done;
+};
+rest_gone() {
+  for device do case "$(tc qdisc show dev "$device") " in *' clsact '*) return 1;; esac; done;
+  for table in ${detourTables.join(' ')}; do for family in -4 -6; do
+    [ -z "$(ip $family rule show pref $table; ip $family route show table $table)" ] || return;
+  done; done;
+};
+sweep_all() {
+  for try in 1 2 3; do
+    sweep_once "$@";
+    if rest_gone "$@"; then ip link del ${holdDevice}; [ -e /sys/class/net/${holdDevice} ] || return 0; fi;
+  done;
+  return 1;
+}`;
 
-/** The command that removes what a run that died has left, by whoever has the lock. */
+/** The command that removes it, by whoever has the lock. Fails if something of it stays. */
 export function sweep(devices: readonly string[]): string[] {
-  return ['sh', '-c', `exec >/dev/null 2>&1; ${sweepAll}`, 'sweep', ...devices];
+  const failed = `filters, redirect rules or redirect routes of the failover could not be removed: ${holdDevice} stays, too`;
+  const script = `${sweepAll}; sweep_all "$@" >/dev/null 2>&1 || { echo "${failed}" >&2; exit 1; }`;
+  return ['sh', '-c', script, 'sweep', ...devices];
 }
 
 /** Lets out what waits, in its order, and holds nothing any more. */
@@ -53,6 +74,7 @@ made=$(cat $index) || exit;
 there() { [ "$(cat $index)" = "$made" ]; };
 open() { ${openQueue.join(' ')}; };
 ${openLock};
+${sweepAll};
 left=8;
 free() {
   until flock -n 9; do
@@ -67,7 +89,8 @@ left=${String(graceSeconds)};
 while [ $left -gt 0 ]; do sleep 1; there || exit; left=$((left - 1)); done;
 free;
 [ "$(sysctl -n ${refreshPeriod})" != 0 ] || sysctl -q -w "${refreshPeriod}=$period";
-${sweepAll}`;
+tries=5;
+until sweep_all "$@"; do tries=$((tries - 1)); [ $tries -gt 0 ] || exit; flock -u 9; sleep 1; there || exit; free; done`;
 
 /**
  * The command that starts it.

@@ -64,6 +64,30 @@ describe.runIf(canHavePrivateRun).each(shells)('what a failover left, removed by
     expect(ran()).toEqual(gone);
   });
 
+  it('goes although a command that removes it is disturbed', async () => {
+    writeFileSync(inRun('disturbed'), '');
+    expect(await start(sweep(['eth0', 'eth2']))).toBe(0);
+    expect(ran().at(-1)).toBe('ip link del lvshold0');
+    expect(ran().filter((line) => line === 'ip link del lvshold0')).toHaveLength(1);
+    expect(existsSync(inRun('gone-47054'))).toBe(true);
+  });
+
+  it('keeps the device, which stands for it, if a rule cannot be removed, and is tried again', async () => {
+    writeFileSync(inRun('stuck'), '');
+    expect(await start(sweep(['eth0', 'eth2']))).toBe(1);
+    expect(ran()).toContain('ip -6 rule del pref 7055');
+    // A program that says nonsense for each of them would take the whole time that a run has.
+    expect(ran().filter((line) => line === 'ip -4 rule del pref 7054')).toHaveLength(3);
+    expect(ran()).not.toContain('ip link del lvshold0');
+
+    const ended = start(sweepLater('10', ['eth0', 'eth2']));
+    const until = ran().length;
+    await vi.waitFor(() => expect(ran().slice(until)).toContain('ip -4 rule del pref 7054'), 10_000);
+    rmSync(inRun('stuck'));
+    await ended;
+    expect(ran().at(-1)).toBe('ip link del lvshold0');
+  });
+
   it('goes when the run that made it has died, and not before', async () => {
     const holder = await lock();
     const ended = start(sweepLater('10', ['eth0', 'eth2']));
@@ -113,7 +137,19 @@ const stubs = {
   cat: 'case $1 in /sys/*) exec /bin/cat /run/index;; esac; exec /bin/cat "$@"\n',
   sleep: `/bin/sleep 0.02; while [ -e /run/late ] && [ -e /run/log ]; do /bin/sleep 0.02; done
 `,
-  tc: 'echo "tc $*" >>/run/log\n',
+  tc: '[ "$2" = show ] || echo "tc $*" >>/run/log\n',
   sysctl: '[ "$1" = -n ] && { echo 0; exit; }; echo "sysctl $*" >>/run/log\n',
-  ip: 'echo "ip $*" >>/run/log; case $* in *rule\\ del*) [ ! -e "/run/gone$1$5" ] && : >"/run/gone$1$5";; esac\n',
+  ip: `
+case $* in
+  *' rule show '*) [ -e "/run/gone$1$5" ] || echo "$5: from all iif eth0 lookup $5"; exit 0;;
+  *' route show '*) exit 2;;
+esac
+echo "ip $*" >>/run/log
+case $* in
+  '-4 rule del pref 7054')
+    [ ! -e /run/stuck ] || { echo garbage; exit 0; }
+    [ ! -e /run/disturbed ] || { rm /run/disturbed; echo garbage; exit 0; };;
+esac
+case $* in *' rule del '*) [ ! -e "/run/gone$1$5" ] && : >"/run/gone$1$5";; esac
+`,
 };

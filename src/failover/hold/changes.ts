@@ -4,8 +4,8 @@ import { advertising } from '../../plan/advertise.ts';
 import type { Change, Command, Stage } from '../../plan/change.ts';
 import type { Tools } from '../../plan/difference.ts';
 import { tellingLater, told } from '../../plan/tell-later.ts';
-import { divert, makeQueue, openQueue, removeQueue, settle, stopDiverting } from './commands.ts';
-import { type Detour, makeDetour, removeDetour } from './detour.ts';
+import { divert, makeQueue, openQueue, removeAll, settle } from './commands.ts';
+import { type Detour, makeDetour } from './detour.ts';
 import { periodOf, tellAsBefore, tellEverything } from './synchronise.ts';
 
 /**
@@ -34,8 +34,8 @@ export function puttingAway(detour: Detour, live: RouterState): Command[] {
   return [...openQueue('tidy'), ...tellAsBefore(live, 'tidy'), ...removing(detour)];
 }
 
-function removing(detour: Detour): Command[] {
-  return [...stopDiverting(devicesOf(detour.addresses)), ...removeDetour(detour), ...removeQueue()];
+function removing({ addresses }: Detour): Command[] {
+  return removeAll(devicesOf(addresses));
 }
 
 /**

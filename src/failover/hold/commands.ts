@@ -1,7 +1,7 @@
 import { familyOf } from '../../model/ip.ts';
 import type { HeldAddress } from '../../model/state.ts';
 import type { Command, Stage } from '../../plan/change.ts';
-import { holdDevice, openQueue as opening, queueModules, sweepLater } from '../../plan/left-behind.ts';
+import { holdDevice, openQueue as opening, queueModules, sweep, sweepLater } from '../../plan/left-behind.ts';
 
 /** Bytes: room for 100,000 SYNs. */
 const queueLimit = 16_000_000;
@@ -50,17 +50,9 @@ export function openQueue(stage: Stage): Command[] {
   return inStage(stage, [opening]);
 }
 
-/** Sends nothing into it any more: the filters go with the qdisc that they hang on. */
-export function stopDiverting(devices: readonly string[]): Command[] {
-  return inStage(
-    'tidy',
-    devices.map((device) => ['tc', 'qdisc', 'del', 'dev', device, 'clsact']),
-  );
-}
-
-/** By it a router is known to have something left, so that it goes last. */
-export function removeQueue(): Command[] {
-  return inStage('tidy', [['ip', 'link', 'del', holdDevice]]);
+/** Removes the queue, the way into it and the detour: see sweep. */
+export function removeAll(devices: readonly string[]): Command[] {
+  return inStage('tidy', [sweep(devices)]);
 }
 
 function inStage(stage: Stage, commands: readonly (readonly string[])[]): Command[] {

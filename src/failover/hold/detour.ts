@@ -1,6 +1,6 @@
 import { familyOf, fullPrefix } from '../../model/ip.ts';
 import type { Family, HeldAddress } from '../../model/state.ts';
-import type { Command, Stage } from '../../plan/change.ts';
+import type { Command } from '../../plan/change.ts';
 import { detourTables } from '../../plan/left-behind.ts';
 
 /** A network over which real servers answer, and the other router's own address on it. */
@@ -29,7 +29,7 @@ export function makeDetour(detour: Detour): Command[] {
   const { addresses, waysBack } = detour;
   // One way leads to an address, however many devices have it.
   const hosts = [...new Map(addresses.map((held) => [held.address, held])).values()];
-  return inStage('prepare', [
+  const commands = [
     ...hosts.map(({ address, device }) => {
       const host = `${address}/${fullPrefix(familyOf(address))}`;
       return ['ip', 'route', 'add', host, 'dev', device, 'table', requests];
@@ -41,17 +41,8 @@ export function makeDetour(detour: Detour): Command[] {
     ...rulesOf(detour).map(({ family, device, table }) => {
       return [...ip(family), 'rule', 'add', 'iif', device, 'lookup', table, 'pref', table];
     }),
-  ]);
-}
-
-/** Rules first: a table without routes is no obstacle, a rule without its table is. */
-export function removeDetour(detour: Detour): Command[] {
-  const rules = rulesOf(detour);
-  const tables = new Map(rules.map(({ family, table }) => [`${family} ${table}`, { family, table }]));
-  return inStage('tidy', [
-    ...rules.map(({ family, table }) => [...ip(family), 'rule', 'del', 'pref', table]),
-    ...[...tables.values()].map(({ family, table }) => [...ip(family), 'route', 'flush', 'table', table]),
-  ]);
+  ];
+  return commands.map((argv) => ({ stage: 'prepare', argv }));
 }
 
 interface Rule {
@@ -72,8 +63,4 @@ function rulesOf({ addresses, waysBack }: Detour): Rule[] {
 /** Rules have no address by which ip(8) could tell their family. */
 function ip(family: Family): string[] {
   return family === 'ipv6' ? ['ip', '-6'] : ['ip'];
-}
-
-function inStage(stage: Stage, commands: readonly (readonly string[])[]): Command[] {
-  return commands.map((argv) => ({ stage, argv }));
 }
