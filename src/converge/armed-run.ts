@@ -11,6 +11,7 @@ import { Look } from './look.ts';
 import { lostWords } from './lost-words.ts';
 import type { PendingFile } from './pending-file.ts';
 import type { Planned } from './planned.ts';
+import { afterRollback } from './rolled-back.ts';
 import { fileHere } from './unconfirmed-change.ts';
 import { wayBacks } from './way-back.ts';
 
@@ -118,7 +119,7 @@ export class ArmedRun {
         }
         const end = this.endOf(looks, reason);
         if (end === 'confirmed') return;
-        if (end !== null) throw end;
+        if (end !== null) throw end.code === 'not-put-back' ? end : await afterRollback(end, this.routers);
         view.show(Math.max(0, (this.deadline - performance.now()) / 1000));
         await pause(betweenSteps);
       }

@@ -10,16 +10,20 @@ const seconds = 2;
 /** A router whose watcher is killed as soon as it waits. */
 class Unwatched extends SimulatedRunner {
   canRevive = true;
+  /** Whether its ipvsadm does nothing in the rollback, and says nothing of it. */
+  dropsRules = false;
   revivals = 0;
+  private edits = '';
   private endsAt = Number.POSITIVE_INFINITY;
 
   override async run(argv: readonly string[], input: string | null = null): Promise<Result> {
     switch (argv[3]) {
       case 'arm':
         this.endsAt = performance.now() + seconds * 1000;
+        this.edits = (await super.run(['ipvsadm', '-Sn'])).stdout.replaceAll(/^-A.*\n/gm, '').replaceAll(/^-a/gm, '-e');
         return succeeded;
       case 'look':
-        return { ...succeeded, stdout: this.look() };
+        return { ...succeeded, stdout: await this.look() };
       case 'revive':
         this.revivals += 1;
         return this.canRevive ? succeeded : refused(1, '');
@@ -28,13 +32,15 @@ class Unwatched extends SimulatedRunner {
     }
   }
 
-  private look(): string {
+  private async look(): Promise<string> {
     if (!this.canRevive || this.revivals === 0) return 'state armed\nunwatched\nleft 100\n';
-    return performance.now() < this.endsAt ? 'state armed\nleft 100\n' : 'state put-back\n';
+    if (performance.now() < this.endsAt) return 'state armed\nleft 100\n';
+    if (!this.dropsRules) await super.run(['ipvsadm', '-R'], this.edits);
+    return 'state put-back\n';
   }
 }
 
-async function unconfirmed(pair: SimulatedPair, canRevive: boolean) {
+async function unconfirmed(pair: SimulatedPair, { canRevive = true, dropsRules = false } = {}) {
   const runners: Unwatched[] = [];
   const said: string[] = [];
   const begun = performance.now();
@@ -45,6 +51,7 @@ async function unconfirmed(pair: SimulatedPair, canRevive: boolean) {
       confirm: { seconds, view },
       connect: (router) => {
         const runner = new Unwatched(router?.name === 'lvs1' ? pair.lvs1 : pair.lvs2);
+        runner.dropsRules = dropsRules && router?.name === 'lvs1';
         runner.canRevive = canRevive || router?.name === 'lvs2';
         runners.push(runner);
         return runner;
@@ -56,7 +63,7 @@ async function unconfirmed(pair: SimulatedPair, canRevive: boolean) {
 
 describe('a router whose process that would roll back was killed', () => {
   it('is given another one, which is told, and rolls back in time', async () => {
-    const { error, said, runners } = await unconfirmed(await convergedPair(), true);
+    const { error, said, runners } = await unconfirmed(await convergedPair());
     expect(error).toMatchObject({ code: 'unconfirmed', exitStatus: 3 });
     expect(said.sort()).toEqual(
       ['lvs1', 'lvs2'].map((name) => `${name}: the process that would roll back was gone; another one was started`),
@@ -65,7 +72,7 @@ describe('a router whose process that would roll back was killed', () => {
   });
 
   it('is named when it cannot have another one, soon after the time is up', async () => {
-    const { error, said, runners, took } = await unconfirmed(await convergedPair(), false);
+    const { error, said, runners, took } = await unconfirmed(await convergedPair(), { canRevive: false });
     expect(error).toMatchObject({ code: 'not-put-back', exitStatus: 5 });
     expect(error.details).toEqual([
       {
@@ -79,4 +86,20 @@ describe('a router whose process that would roll back was killed', () => {
     // Far from the time that a rollback may take: no test must depend on a busy machine.
     expect(took).toBeLessThan(60_000);
   });
+});
+
+it('a router that says that it rolled back is read, and named if it did not', async () => {
+  const pair = await convergedPair();
+  const { error } = await unconfirmed(pair, { dropsRules: true });
+  expect(error).toMatchObject({
+    code: 'not-put-back',
+    exitStatus: 5,
+    message: `nobody confirmed within ${seconds} s: rolled back, but not everything is as it was before`,
+    hint: 'look at "lvs diff", and run "lvs apply"',
+  });
+  expect(error.details).toEqual([
+    { message: 'lvs1 has 1.2.3.1, 192.168.1.254 and 1 virtual server' },
+    { router: 'lvs1', message: 'real-server 192.168.1.2:80 differs' },
+    { message: 'lvs2 has no floating address and 1 virtual server' },
+  ]);
 });

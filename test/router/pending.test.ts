@@ -196,6 +196,17 @@ describe.runIf(canHavePrivateRun).each(shells)(
       );
     });
 
+    it('says what is not as before although no step failed, and nothing of what others changed', async () => {
+      for (const name of ['rolled-back', 'others']) writeFileSync(inRun(name), 'before');
+      const paths = ['/run/rolled-back', '/run/others'];
+      const liar = step('run', ['sh', '-c', ': pretends to write', 'sh', '/run/rolled-back']);
+      const session = await armed(0.2, [liar], paths);
+      for (const name of ['rolled-back', 'others']) writeFileSync(inRun(name), 'after');
+      await session.unlock();
+      const report = ['differs after the rollback: /run/rolled-back'];
+      await vi.waitFor(async () => expect(await readPending(session)).toMatchObject({ state: 'failed', report }), soon);
+    });
+
     it('keeps addresses that nobody else holds', async () => {
       const nobody = step('guard', ['sh', '-c', 'echo nobody answers >&2; exit 1']);
       const session = await armed(0.2, [nobody, writes('disabled', 'x'), writes('file', 'x')], ['/run/file']);

@@ -30,6 +30,31 @@ snapshot() {
 wake() { exec 7<>wake; echo >&7; };
 forget() { [ ! -e ${lastingPlace} ] || { rm -rf ${lastingPlace}; ${syncLasting}; }; };`;
 
+/**
+ * For sh(1): prints what the steps were to roll back and is not as it was before, at most ten lines, for a tool may have done
+ * nothing and said nothing of it. What others changed meanwhile, such as a monitor's weights, is in none of the steps.
+ */
+const differing = oneLine`
+differing() {
+  snapshot >found;
+  sed 's/$/ /' steps >meant;
+  {
+    grep -vxF -f found before | sed 's/^/missing /';
+    grep -vxF -f before found | sed 's/^/there /';
+  } | while read -r how first second third fourth fifth rest; do
+    line="$first $second $third $fourth $fifth $rest";
+    case $first in
+      -A) set -- -e "-A $second $third " -e "-D $second $third " -e "-E $second $third ";;
+      -a) set -- -e "$second $third $fourth $fifth ";;
+      *) case $second in
+        /*) line=$second; how=differs; set -- -e "$second ";;
+        *) set -- -e "$second dev $first ";;
+      esac;;
+    esac;
+    if grep -qF "$@" meant; then echo "$how after the rollback: $line"; fi;
+  done | sed 's/^there/still there/; s/ *$//' | cut -c 1-300 | head -n 10 | sort -u;
+};`;
+
 /** Seconds for which a run that lives, and has come to its time, is given to end by itself: a request has no more. */
 const lateSeconds = 30;
 
@@ -42,6 +67,7 @@ export const watchScript = watcher({
   owner: rollingBackUnconfirmed,
   functions: oneLine`
 ${common}
+${differing}
 begin() { exec 7<>wake; [ -s end ] || echo "$((now + $1))" >end; read -r end <end; };
 due() { [ -e now ] || [ "$now" -ge "$end" ]; };
 nap() {
@@ -53,10 +79,11 @@ overdue() { [ $((now - end)) -ge ${String(lateSeconds * 100)} ]; };
 called_off() { :; };
 settle() {
   result=put-back;
-  if [ -s report ]; then if snapshot | cmp -s - before; then rm -f report; else result=failed; fi; fi;
+  if [ -s report ]; then if snapshot | cmp -s - before; then rm -f report; else result=failed; fi;
+  else differing >report; [ ! -s report ] || result=failed; fi;
   forget;
   mv firing $result;
-  rm -f steps input before said;
+  rm -f steps input before said found meant;
 };
 leave() {
   why="not confirmed within $(sed -n 6p about) s";
