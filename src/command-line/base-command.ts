@@ -63,7 +63,7 @@ export const changeFlags = {
     helpGroup: commonGroup,
   }),
   overwrite: Flags.boolean({
-    summary: 'Replace a copy of the configuration that somebody else edited on a router.',
+    summary: 'Replace a copy of the configuration that another user edited on a router.',
     helpGroup: commonGroup,
   }),
 };

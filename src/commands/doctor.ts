@@ -8,13 +8,13 @@ import { paintFor } from '../output/paint.ts';
 import { confirm } from '../output/prompt.ts';
 
 export default class Doctor extends BaseCommand {
-  static override summary = 'Find out what is wrong with the routers, why it matters, and what mends it.';
+  static override summary = 'Find out what is wrong with the routers, why it matters, and what fixes it.';
   static override description =
-    'Looks at each router, and from there at the other one, the real servers and the networks: kernel, tools, devices, settings, firewalls, clocks, synchronisation, addresses that others hold. Nothing is changed. Of each finding it says what was found, why it matters, and the command that mends it; problems come first, then warnings, then notes, which are only worth knowing. Exits with 1 where there is a problem or a warning, a router out of reach included.';
+    'Looks at each router, and from there at the other one, the real servers and the networks: kernel, tools, devices, settings, firewalls, clocks, synchronisation, addresses that other machines have. Nothing is changed. Of each finding it says what was found, why it matters, and the command that fixes it; problems come first, then warnings, then notes, which are only worth knowing. Exits with 1 where there is a problem or a warning, a router out of reach included.';
   static override examples = [
     '<%= config.bin %> doctor',
     {
-      description: 'Mend what is safe to mend, also for the next boot, without being asked.',
+      description: 'Fix what is safe to fix, also for the next boot, without being asked.',
       command: '<%= config.bin %> doctor --fix --yes',
     },
   ];
@@ -22,7 +22,7 @@ export default class Doctor extends BaseCommand {
     on: onFlag,
     fix: Flags.boolean({
       summary:
-        'Run those commands that disturb nobody, and keep what they set in /etc/sysctl.d/60-lvs.conf and /etc/modules-load.d/lvs.conf; they are shown first, and asked about.',
+        'Run those commands that do not disturb traffic, and keep what they set in /etc/sysctl.d/60-lvs.conf and /etc/modules-load.d/lvs.conf; they are shown first, and asked about.',
     }),
     yes: changeFlags.yes,
     quiet: quietFlag,

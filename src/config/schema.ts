@@ -95,7 +95,7 @@ const failover = z
       ),
       'virtual-router-id': z.optional(wholeNumber(1, 255, 'keepalived: VRRP virtual router. Default: 51.')),
       boot: z.optional(
-        word(['wait', 'claim'], 'manual: whether a booting router takes addresses that nobody holds. Default: wait.'),
+        word(['wait', 'claim'], 'manual: whether a booting router takes addresses that no machine has. Default: wait.'),
       ),
       control: z.optional(
         z

@@ -86,12 +86,12 @@ export class ArmedRun {
   byThemselves(): Detail[] {
     return this.routers.map(({ name }) => ({
       router: name,
-      message: `puts everything back by itself at ${this.pending.until}`,
+      message: `rolls back automatically at ${this.pending.until}`,
     }));
   }
 
   /**
-   * Waits until somebody confirms, here or elsewhere. No lock is held.
+   * Waits until it is confirmed, here or elsewhere. No lock is held.
    * @param requireKeepable throws where it must not be confirmed from here
    * @throws LvsError `unconfirmed` or `interrupted` where everything went back, `not-put-back` where that is not known
    */
@@ -135,7 +135,7 @@ export class ArmedRun {
     if (looks.some(({ isLost }) => isLost)) {
       throw new LvsError('not-put-back', `${reason}; a router cannot be reached to be told`, {
         details: this.byThemselves(),
-        hint: 'the routers put everything back by themselves; "lvs confirm --status" shows what became of it',
+        hint: 'the routers roll back automatically; "lvs confirm --status" shows what became of it',
       });
     }
     await Promise.allSettled(this.routers.map(({ runner }) => fire(runner, reason)));
@@ -163,15 +163,15 @@ export class ArmedRun {
     if (lost.length === 0 && seen.every(({ state }) => state === 'confirmed')) return 'confirmed';
     const details = looks.map((look) => this.detailOf(look));
     const words = {
-      late: `nobody confirmed within ${this.pending.seconds} s`,
+      late: `not confirmed within ${this.pending.seconds} s`,
       interrupted: 'interrupted',
       asked: 'not confirmed',
     }[reason];
     if (lost.length === 0 && seen.every(({ state }) => state === 'put-back')) {
       const code = reason === 'interrupted' ? 'interrupted' : 'unconfirmed';
-      return new LvsError(code, `${words}: put back, everything is as it was before`, { details });
+      return new LvsError(code, `rolled back: ${words}; everything is as it was before`, { details });
     }
-    return new LvsError('not-put-back', `${words}; not everything is known to be put back`, {
+    return new LvsError('not-put-back', `${words}; not everything is known to be rolled back`, {
       details,
       hint: 'look at "lvs confirm --status", "lvs status" and "lvs diff" when the routers answer',
     });
@@ -179,7 +179,7 @@ export class ArmedRun {
 
   private detailOf({ name, isLost, isUnwatched, state, report }: Look): Detail {
     if (isLost) {
-      const message = `cannot be reached: it puts everything back by itself at ${this.pending.until}, unless it was confirmed there`;
+      const message = `cannot be reached: it rolls back automatically at ${this.pending.until}, unless it was confirmed there`;
       return { router: name, message };
     }
     const more = report.length === 0 ? '' : `: ${report.join('; ')}`;
@@ -189,7 +189,7 @@ export class ArmedRun {
     }
     const words = {
       'put-back': 'is as it was before',
-      failed: `could not put everything back${more}`,
+      failed: `could not roll back everything${more}`,
       confirmed: 'was confirmed, and keeps it',
       pending: 'has not begun to roll back',
       'going-back': 'has not ended to roll back',

@@ -66,9 +66,9 @@ function nothingPending(states: readonly RouterPending[], unreachable: readonly 
     none: 'nothing waits to be confirmed',
     pending: 'waits',
     confirmed: 'what waited is confirmed already',
-    'going-back': 'it is too late: it is going back',
-    'put-back': 'it is too late: it was put back',
-    failed: 'it is too late: not everything could be put back',
+    'going-back': 'it is too late: it is being rolled back',
+    'put-back': 'it is too late: it was rolled back',
+    failed: 'it is too late: not everything could be rolled back',
   };
   const [first] = states;
   const details = [
@@ -83,8 +83,8 @@ function notReached({ name, reason }: Unreachable, until: string, routers: reado
   return new LvsError('unreachable', `${name} cannot be reached to be told: nothing is confirmed`, {
     details: [
       { router: name, message: `cannot be reached: ${reason}` },
-      ...routers.map((router) => ({ router, message: `puts everything back by itself at ${until}` })),
+      ...routers.map((router) => ({ router, message: `rolls back automatically at ${until}` })),
     ],
-    hint: `to keep it elsewhere although ${name} puts it back, use --on`,
+    hint: `to keep it elsewhere although ${name} rolls it back, use --on`,
   });
 }

@@ -191,7 +191,7 @@ async function carryOutToConfirm(
   const armed = await ArmedRun.arm(planned, seconds, { holder, file: run.file });
   const carriedOut = await carryOut(run, planned, { holder, signal, armed });
   const works = worksOf(planned);
-  const result = `done, and goes back unless it is confirmed by ${armed.pending.until}`;
+  const result = `done, and rolled back unless it is confirmed by ${armed.pending.until}`;
   // A router that is this machine puts the file back by itself; no other one could, so that it is written in the end.
   const isHere = planned.some(({ local }) => local);
   if (isHere) await carriedOut.settle(result);

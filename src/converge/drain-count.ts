@@ -68,7 +68,7 @@ export function requireDrained(reals: readonly NamedReal[]): (survey: Survey) =>
           `${realKey} of ${server.name} has weight ${weight} on ${name} again; nothing is removed`,
           {
             details: [{ router: name, message: `${realKey} has weight ${weight}` }],
-            hint: 'somebody else enabled it meanwhile',
+            hint: 'another user enabled it meanwhile',
           },
         );
       }
@@ -89,6 +89,6 @@ function whyBlind(routers: readonly Surveyed[], { unreachable }: Connections): B
   const [missing] = unreachable;
   if (missing !== undefined) return { reason: `${missing.name} cannot be reached: ${missing.reason}`, lost: true };
   const holders = routers.filter(({ role }) => role === 'conflict').map(({ name }) => name);
-  const who = holders.length > 0 ? `${holders.join(' and ')} both hold floating addresses` : 'no router is active';
+  const who = holders.length > 0 ? `${holders.join(' and ')} both have floating addresses` : 'no router is active';
   return { reason: who, lost: false };
 }

@@ -27,7 +27,7 @@ export async function keepEverywhere(routers: readonly Pick<Connected, 'name' | 
   throw new LvsError('not-put-back', 'only some of the routers keep it', {
     details: kept.map((router) => ({
       router: router.name,
-      message: router.kept ? 'keeps it' : 'was not reached, or puts it back',
+      message: router.kept ? 'keeps it' : 'was not reached, or rolls it back',
     })),
     hint: 'look at "lvs confirm --status" and "lvs diff"',
   });
@@ -35,7 +35,7 @@ export async function keepEverywhere(routers: readonly Pick<Connected, 'name' | 
 
 function obstacleOf(state: PendingState | string): string | null {
   if (typeof state === 'string') return `cannot be reached: ${state}`;
-  if (state.state !== 'pending') return 'it is too late: it has begun to go back';
-  if (state.left === null || state.left < lastMoment) return 'it is too late: it goes back this moment';
+  if (state.state !== 'pending') return 'it is too late: it has begun to roll back';
+  if (state.left === null || state.left < lastMoment) return 'it is too late: it rolls back this moment';
   return null;
 }

@@ -82,7 +82,7 @@ function pendingOn(router: string, { holder: [who, from, since, doing], until }:
   const message = `a run waits to be confirmed until ${until}: ${who}, from ${from}, since ${since}: ${doing}`;
   return new LvsError('pending', `${router}: ${message}; nothing was run`, {
     details: [{ router, message }],
-    hint: 'keep it with "lvs confirm", or wait until it goes back by itself',
+    hint: 'keep it with "lvs confirm", or wait until it is rolled back automatically',
   });
 }
 

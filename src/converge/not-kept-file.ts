@@ -9,7 +9,7 @@ export function withFileOf(error: LvsError, file: PendingFile | null): LvsError 
   const { code, message, details } = error;
   const isRolledBack = code === 'unconfirmed' || code === 'interrupted';
   if (file === null || !file.changed || !isRolledBack || file.now() === file.before) return error;
-  const happened = message.replace(/[:;,]? *(put back|rolled back)?[:;,]? *everything is as it was before$/, '');
+  const happened = message.replace(/^rolled back: /, '').replace(/[:;,]? *everything is as it was before$/, '');
   const holds = `${file.file} was edited by another user meanwhile, stays as it is, and may still contain the change`;
   return new LvsError('not-put-back', `${happened}: the routers were rolled back, but ${holds}`, {
     details: [...details, { message: holds, file: file.file }],

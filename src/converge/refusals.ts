@@ -60,7 +60,7 @@ export function withdrawnInConflict(
 }
 
 function conflictBetween(holders: readonly string[], result: string): LvsError {
-  return new LvsError('role-conflict', `${holders.join(' and ')} both hold floating addresses; ${result}`, {
+  return new LvsError('role-conflict', `${holders.join(' and ')} both have floating addresses; ${result}`, {
     details: holders.map((router) => ({ router, message: 'holds floating addresses' })),
     hint: `say which is to be active: ${holders.map((name) => `"lvs failover --to ${name}"`).join(' or ')}`,
   });

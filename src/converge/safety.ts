@@ -46,7 +46,7 @@ export function requireOwnCopies(planned: readonly Planned[]): void {
   if (first === undefined) return;
   const details = edited.map(({ router, path, installed }) => ({
     router,
-    message: `${path} is somebody else's edit${installed === null ? '' : `; ${installed}`}`,
+    message: `${path} was edited by another user${installed === null ? '' : `; ${installed}`}`,
   }));
   throw new LvsError('stale', `${first.router}: ${first.path} was not installed by lvs as it is; nothing was run`, {
     details,
@@ -60,7 +60,7 @@ export function noteForeignEdits(planned: readonly Planned[]): Planned[] {
     const foreign = foreignEdits(router).map(({ path }) => path);
     const copies = copyNotes(router);
     if (foreign.length === 0 && copies.length === 0) return router;
-    const edits = foreign.map((path) => `${path} is somebody else's edit: it is replaced with --overwrite only`);
+    const edits = foreign.map((path) => `${path} was edited by another user: it is replaced with --overwrite only`);
     const notes = [...router.plan.notes, ...copies, ...edits];
     return { ...router, plan: { ...router.plan, ...(foreign.length > 0 && { foreign }), notes } };
   });

@@ -13,7 +13,7 @@ export interface Traced {
 /**
  * Leaves a line in the system log of each router that a run was to change: who, from where, by which command, what, and what
  * became of it. It goes with what is sent to the router anyway, and nobody waits for it.
- * @param result `done`, `put back`, `failed: …`
+ * @param result `done`, `rolled back`, `failed: …`
  */
 export function trace(routers: readonly Traced[], command: string, result: string): void {
   const changed = routers.filter(({ changes }) => changes.length > 0);

@@ -17,7 +17,7 @@ export async function undo(error: unknown, planned: readonly Planned[]): Promise
   }
   const { master, holdings } = remains;
   const result =
-    master === null ? 'not everything could be put back' : `the addresses had moved to ${master}, and stay`;
+    master === null ? 'not everything could be rolled back' : `the addresses had moved to ${master}, and stay`;
   return new LvsError('not-put-back', `${named}; ${result}`, {
     details: [...details, ...holdings.map((message) => ({ message }))],
     hint:
@@ -30,7 +30,7 @@ export async function undo(error: unknown, planned: readonly Planned[]): Promise
 
 /** What a run that ended so has come to, in few words. */
 export function resultOf({ code, message }: LvsError): string {
-  return `${code === 'not-put-back' ? 'failed' : 'put back'}: ${message}`;
+  return `${code === 'not-put-back' ? 'failed' : 'rolled back'}: ${message.replace(/^rolled back: /, '')}`;
 }
 
 /** `ipvsadm -R` does not say which of its lines failed; what is missing afterwards does. */

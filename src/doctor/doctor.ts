@@ -63,7 +63,7 @@ function unseen(error: unknown): never {
   const { message, details, hint } = error;
   throw new LvsError(
     'not-put-back',
-    `all of it was mended, and stays, but how the routers are now was not seen: ${message}`,
+    `everything was fixed, and stays, but how the routers are now was not seen: ${message}`,
     {
       details,
       ...(hint !== undefined && { hint }),

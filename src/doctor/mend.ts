@@ -163,7 +163,7 @@ async function putBack(error: unknown, begun: readonly Begun[]): Promise<LvsErro
     const told = `${message}: everything is as it was before`;
     return new LvsError(code, told, { details, ...(hint !== undefined && { hint }), cause });
   }
-  return new LvsError('not-put-back', `${message}; not everything could be put back`, {
+  return new LvsError('not-put-back', `${message}; not everything could be rolled back`, {
     details: [...details, ...left],
     hint: '"lvs doctor" shows how the routers are now',
     cause,

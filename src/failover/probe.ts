@@ -14,9 +14,9 @@ export async function requireNobodyHolds(target: Surveyed): Promise<void> {
   if (held.length === 0) return;
   throw new LvsError(
     'refused',
-    `somebody still answers for ${held.join(' and ')}, seen from ${target.name}; nothing was run`,
+    `another machine still answers for ${held.join(' and ')}, seen from ${target.name}; nothing was run`,
     {
-      details: held.map((address) => ({ router: target.name, message: `${address} is held by another machine` })),
+      details: held.map((address) => ({ router: target.name, message: `${address} is configured on another machine` })),
       hint: `switch the old router off, or cut its network, first. With --accept-duplicate two machines hold the addresses: ${risk}`,
     },
   );
@@ -30,7 +30,7 @@ export async function noteHolders(target: Surveyed): Promise<string[]> {
     return [`another machine answers for ${held.join(' and ')} as well: until it is switched off, ${risk}`];
   } catch (error) {
     if (!(error instanceof LvsError)) throw error;
-    return [`nobody can tell whether another machine answers for the addresses: if one does, ${risk}`];
+    return [`it cannot be determined whether another machine answers for the addresses: if one does, ${risk}`];
   }
 }
 

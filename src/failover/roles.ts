@@ -29,7 +29,7 @@ export function targetOf(cluster: Cluster, roles: ReadonlyMap<string, Role>, nam
   const choices = reachable.map(({ name }) => `"--to ${name}"`).join(' or ');
   const conflict = namesOf('conflict').length > 0;
   const reason = conflict
-    ? 'both routers hold floating addresses'
+    ? 'both routers have floating addresses'
     : 'no router is known to hold the floating addresses';
   throw new LvsError(conflict ? 'role-conflict' : 'refused', `${reason}: say which is to be active`, {
     hint: `choose with ${choices}`,

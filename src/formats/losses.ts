@@ -44,7 +44,7 @@ export function lostDrains(
 /** Where nobody checks anything. */
 export function lostMonitoring({ virtualServers }: Cluster, warnings: Warnings): void {
   for (const { name, check, sorryServer } of virtualServers) {
-    if (check !== null) warnings.add(null, `${name}: check`, 'nobody checks its real servers');
-    if (sorryServer !== null) warnings.add(null, `${name}: sorry-server`, 'nobody puts it in when all are down');
+    if (check !== null) warnings.add(null, `${name}: check`, 'its real servers are not checked');
+    if (sorryServer !== null) warnings.add(null, `${name}: sorry-server`, 'it is not used when all are down');
   }
 }

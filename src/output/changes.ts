@@ -19,7 +19,7 @@ export function renderChanges(
   const holders = routers.filter(({ role }) => role === 'conflict').map(({ name }) => name);
   if (holders.length > 0)
     lines.push(
-      paint.bad(`! ${holders.join(' and ')} both hold floating addresses; "lvs failover --to ROUTER" resolves it`),
+      paint.bad(`! ${holders.join(' and ')} both have floating addresses; "lvs failover --to ROUTER" resolves it`),
     );
   lines.push(...renderWayBack(document, paint));
   lines.push(changed ? renderSummary(document) : nothing);
@@ -36,9 +36,9 @@ function renderUnowned({ unowned = [], applied }: ChangesDocument, paint: Paint)
 function renderWayBack({ wayBack }: ChangesDocument, paint: Paint): string[] {
   if (wayBack === undefined) return [];
   return [
-    `Unless it is confirmed within ${wayBack.seconds} s, each router by itself:`,
+    `Unless it is confirmed within ${wayBack.seconds} s, each router rolls back automatically:`,
     ...wayBack.routers.flatMap(({ name, commands }) => [
-      `  ${paint.strong(name)}${commands.length === 0 ? ' has nothing to put back' : ''}`,
+      `  ${paint.strong(name)}${commands.length === 0 ? ' has nothing to roll back' : ''}`,
       ...commands.map((command) => paint.quiet(`      ${readableCommand(command)}`)),
     ]),
   ];

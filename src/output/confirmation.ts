@@ -65,9 +65,9 @@ export function confirmationFaults({ routers }: Pick<ConfirmationDocument, 'rout
   return routers.flatMap(({ name, state, command, unwatched, report = [] }) => {
     if (state === 'failed') {
       const why = report.length === 0 ? '' : `: ${report.join('; ')}`;
-      return [`${name} could not put back everything of "${command}"${why}: see "lvs diff"`];
+      return [`${name} could not roll back everything of "${command}"${why}: see "lvs diff"`];
     }
-    return unwatched === true ? [`${name} will not put back "${command}" by itself: its process is gone`] : [];
+    return unwatched === true ? [`${name} will not roll back "${command}": its process is gone`] : [];
   });
 }
 
@@ -81,14 +81,14 @@ function renderRouter(router: RouterConfirmation, paint: Paint): string {
   const words = {
     none: 'nothing waits to be confirmed',
     pending: `${paint.changed('waits')} for a confirmation of ${by} until ${until}${secondsLeft === undefined ? '' : `, ${Math.floor(secondsLeft)} s from now`}`,
-    'going-back': `is ${paint.changed('putting back')} ${by}`,
+    'going-back': `is ${paint.changed('rolling back')} ${by}`,
     confirmed: `keeps ${by}: ${paint.good('confirmed')}`,
-    'put-back': `has put back ${by}`,
-    failed: paint.bad(`could not put back everything of ${by}`),
+    'put-back': `has rolled back ${by}`,
+    failed: paint.bad(`could not roll back everything of ${by}`),
     unreachable: paint.bad(`cannot be reached: ${reason}`),
   };
   const more = [
-    ...(unwatched === true ? [paint.bad('its process is gone: it will not go back by itself')] : []),
+    ...(unwatched === true ? [paint.bad('its process is gone: it will not roll back automatically')] : []),
     ...(file !== undefined && state === 'pending' ? [`edits ${file}`] : []),
     ...report,
   ];

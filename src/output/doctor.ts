@@ -15,12 +15,16 @@ export interface DoctorDocument {
     /** Worst first. */
     readonly findings: readonly FindingDocument[];
     /** What `--fix` did. */
+    readonly fixed?: readonly string[];
+    /** The same: the name that it had before. */
     readonly mended?: readonly string[];
   }[];
   readonly summary: Readonly<Record<Severity | 'fixable', number>>;
 }
 
 export interface FindingDocument extends Pick<Finding, 'id' | 'severity' | 'what' | 'why' | 'mend'> {
+  /** A line for a shell on that router. `mend` is the same: the name that it had before. */
+  readonly fix: string;
   readonly fixable: boolean;
 }
 
@@ -36,7 +40,7 @@ export function doctorDocument({ routers, treatments }: Diagnoses, file: string)
       return {
         name,
         findings: findings.map(findingDocument),
-        ...(treatment !== undefined && { mended: commandsOf(treatment) }),
+        ...(treatment !== undefined && doneBy(treatment)),
       };
     }),
     summary: {
@@ -48,8 +52,13 @@ export function doctorDocument({ routers, treatments }: Diagnoses, file: string)
   };
 }
 
+function doneBy(treatment: Treatment) {
+  const fixed = commandsOf(treatment);
+  return { fixed, mended: fixed };
+}
+
 function findingDocument({ id, severity, what, why, mend, fix }: Finding): FindingDocument {
-  return { id, severity, what, why, mend, fixable: fix !== null };
+  return { id, severity, what, why, fix: mend, mend, fixable: fix !== null };
 }
 
 /** Whether anything is wrong: a note is only worth knowing. */
@@ -60,20 +69,20 @@ export function isWell({ summary }: DoctorDocument): boolean {
 /** The human view: each router with its findings, three lines each, and one line about all. */
 export function renderDoctor(document: DoctorDocument, paint: Paint): string {
   const lines = [paint.quiet(`configuration ${document.config.file}`)];
-  for (const { name, findings, mended = [] } of document.routers) {
+  for (const { name, findings, fixed = [] } of document.routers) {
     lines.push(`${paint.strong(name)}${findings.length === 0 ? ` ${paint.good('nothing found')}` : ''}`);
-    lines.push(...mended.map((command) => paint.added(`  done: ${command}`)));
+    lines.push(...fixed.map((command) => paint.added(`  done: ${command}`)));
     for (const finding of findings) lines.push(...renderFinding(finding, paint));
   }
   return [...lines, '', renderSummary(document, paint)].join('\n');
 }
 
-function renderFinding({ severity, what, why, mend, fixable }: FindingDocument, paint: Paint): string[] {
+function renderFinding({ severity, what, why, fix, fixable }: FindingDocument, paint: Paint): string[] {
   const colour = { problem: paint.bad, warning: paint.changed, note: paint.quiet }[severity];
   return [
     `  ${colour(`${severity}: ${what}`)}`,
     `      ${why}`,
-    `      mend: ${mend}${fixable ? paint.quiet(' (or --fix)') : ''}`,
+    `      fix: ${fix}${fixable ? paint.quiet(' (or --fix)') : ''}`,
   ];
 }
 
@@ -81,7 +90,7 @@ function renderSummary(document: DoctorDocument, paint: Paint): string {
   const { summary } = document;
   const found = severities.filter((each) => summary[each] > 0).map((each) => count(summary[each], each));
   if (found.length === 0) return paint.good('All is well.');
-  const fixable = summary.fixable === 0 ? '' : `; "lvs doctor --fix" mends ${summary.fixable}`;
+  const fixable = summary.fixable === 0 ? '' : `; "lvs doctor --fix" fixes ${summary.fixable}`;
   return `${isWell(document) ? 'All is well: ' : ''}${found.join(', ')}${fixable}.`;
 }
 

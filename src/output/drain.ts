@@ -71,8 +71,8 @@ export function describeEnd(drained: Drained, reals: readonly NamedReal[], undo:
     case 'interrupted':
       return `interrupted: ${stays}; ${rest}; bring ${reals.length === 1 ? 'it' : 'them'} back with "${undo}"`;
     case 'enabled':
-      return `the wait is over: somebody gave ${nameOfReals(others)} a weight again on ${router}; ${rest}`;
+      return `the wait is over: another user gave ${nameOfReals(others)} a weight again on ${router}; ${rest}`;
     case 'gone':
-      return `the wait is over: somebody removed ${nameOfReals(others)} from ${router}; ${rest}`;
+      return `the wait is over: another user removed ${nameOfReals(others)} from ${router}; ${rest}`;
   }
 }

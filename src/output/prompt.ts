@@ -9,9 +9,13 @@ import { unguarded } from './guard.ts';
  */
 export async function confirm(question: string, signal: AbortSignal): Promise<void> {
   if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) {
-    throw new LvsError('unanswered', `nobody is there to answer: ${question}; nothing was run`, {
-      hint: 'look at the plan with --dry-run, and answer with --yes',
-    });
+    throw new LvsError(
+      'unanswered',
+      `confirmation required: ${question}, and there is no terminal. Nothing was changed.`,
+      {
+        hint: 'rerun with --yes',
+      },
+    );
   }
   const terminal = createInterface({ input: process.stdin, output: unguarded(process.stderr) });
   try {

@@ -202,8 +202,8 @@ function confirmationNotes({ routers }: Inspection): string[] {
     if (pending === null || (state !== 'pending' && state !== 'going-back')) return [];
     const command = `"${pending.holder[3]}" of ${pending.holder[0]}`;
     return state === 'going-back'
-      ? [`${name} is putting back ${command}`]
-      : [`${name} puts back ${command} at ${pending.until}, unless "lvs confirm" keeps it`];
+      ? [`${name} is rolling back ${command}`]
+      : [`${name} rolls back ${command} at ${pending.until}, unless "lvs confirm" keeps it`];
   });
   return [...past, ...waiting];
 }

@@ -117,7 +117,7 @@ export function aboutLines({ holder, until, seconds, routers, file }: Pending): 
 }
 
 export function parseAbout(lines: readonly string[]): Pending {
-  const [who = 'somebody', from = '', since = '', doing = '', until = '', seconds = '', routers = '', file = ''] =
+  const [who = 'another user', from = '', since = '', doing = '', until = '', seconds = '', routers = '', file = ''] =
     lines;
   return {
     holder: [who, from, since, doing],

@@ -81,7 +81,7 @@ function unknowable(
   const said = result === null ? 'it was not asked' : result.stderr || `exit status ${result.status}`;
   return new LvsError(
     'read-failed',
-    `${router}: nobody can tell whether ${address} is held: ${said}; nothing was run`,
+    `${router}: it cannot be determined whether another machine has ${address}: ${said}; nothing was run`,
     {
       details: [{ router, message: said, found: argv.join(' ') }],
       hint: 'try the same command there by hand; --accept-duplicate goes on without it',

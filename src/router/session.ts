@@ -124,7 +124,7 @@ export class Session implements Runner {
     if (status === 0) return null;
     if (status === 3) throw new AwaitingConfirmation(stdout.trimEnd().split('\n'));
     if (status !== 1) throw new LockUnavailable(stderr.trim());
-    const [who = 'somebody', from = '', since = '', doing = ''] = stdout.trim().split('\n');
+    const [who = 'another user', from = '', since = '', doing = ''] = stdout.trim().split('\n');
     return [who, from, since, doing];
   }
 

@@ -47,7 +47,7 @@ describe('the way back', () => {
     pair.lvs2.reachable = false;
     const error = await errorOf(pair.apply({ cluster: changed, confirm, tolerateUnreachable: true }));
     expect(error).toMatchObject({ code: 'refused', exitStatus: 4 });
-    expect(error.message).toBe('lvs2 cannot be reached, and could not take part in the way back; nothing was run');
+    expect(error.message).toBe('lvs2 cannot be reached, and could not take part in the rollback; nothing was run');
   });
 
   it('is prepared before anything is run: where that fails, nothing is', async () => {

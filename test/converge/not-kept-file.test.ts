@@ -16,7 +16,7 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 const unconfirmed = new LvsError(
   'unconfirmed',
-  'nobody confirmed within 5 s: put back, everything is as it was before',
+  'rolled back: not confirmed within 5 s; everything is as it was before',
 );
 
 describe('the file of a run that was not confirmed', () => {
@@ -30,7 +30,7 @@ describe('the file of a run that was not confirmed', () => {
     const told = withFileOf(unconfirmed, file);
     expect(told).toMatchObject({ code: 'not-put-back', exitStatus: 5, hint: expect.stringContaining('lvs diff -c ') });
     expect(told.message).toBe(
-      `nobody confirmed within 5 s: the routers were rolled back, but ${file.file} was edited by another user meanwhile, stays as it is, and may still contain the change`,
+      `not confirmed within 5 s: the routers were rolled back, but ${file.file} was edited by another user meanwhile, stays as it is, and may still contain the change`,
     );
   });
 

@@ -87,7 +87,7 @@ describe('all is as it was before', () => {
   });
 });
 
-describe('not everything could be put back', () => {
+describe('not everything could be rolled back', () => {
   it('is said with what each router has, and the other router is put back all the same', async () => {
     const pair = await convergedPair();
     const [before] = everythingOf(pair);
@@ -95,7 +95,7 @@ describe('not everything could be put back', () => {
     pair.lvs2.kernel.fail({ matching: /^ipvsadm -e/, nth: 3, effect: 'refuse' });
     const error = await errorOf(pair.apply({ cluster: changed }));
     expect(error).toMatchObject({ code: 'not-put-back', exitStatus: 5 });
-    expect(error.message).toMatch(/not everything could be put back$/);
+    expect(error.message).toMatch(/not everything could be rolled back$/);
     expect(error.details.map(({ message }) => message)).toEqual(
       expect.arrayContaining([
         'lvs1 has 1.2.3.1, 192.168.1.254 and 1 virtual server',

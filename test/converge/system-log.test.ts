@@ -24,7 +24,7 @@ describe('what a run leaves in the system log', () => {
     for (const { logged } of pair.routers) logged.length = 0;
     pair.lvs2.kernel.fail({ matching: /^ipvsadm /, nth: 1, effect: 'refuse' });
     await errorOf(pair.apply({ cluster: heavier }));
-    expect(pair.lvs1.logged).toEqual([expect.stringMatching(/: lvs apply: put back: lvs2: .*Permission denied/)]);
+    expect(pair.lvs1.logged).toEqual([expect.stringMatching(/: lvs apply: rolled back: lvs2: .*Permission denied/)]);
     expect(pair.lvs2.logged).toHaveLength(1);
   });
 });

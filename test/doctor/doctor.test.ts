@@ -76,7 +76,7 @@ describe('the doctor, who mends', () => {
     loseAtLook(pair.lvs2, 3);
     const error = await errorOf(mended(pair));
     expect(error).toMatchObject({ code: 'not-put-back', exitStatus: 5 });
-    expect(error.message).toMatch(/^all of it was mended, and stays, .*: lvs2: the connection was lost: /);
+    expect(error.message).toMatch(/^everything was fixed, and stays, .*: lvs2: the connection was lost: /);
     expect(forwardingOf(pair)).toEqual(['1', '1']);
   });
 });

@@ -147,7 +147,7 @@ describe('what fails half-way', () => {
       `lvs2: sysctl -w ${reuse}=0`,
       ...settings('lvs1', '0', '1').toReversed(),
     ]);
-    expect(pair.lvs1.logged).toEqual([expect.stringContaining(': put back: lvs2: ')]);
+    expect(pair.lvs1.logged).toEqual([expect.stringContaining(': rolled back: lvs2: ')]);
   });
 
   it('when a file of the second is written: that of the first is as before, or gone', async () => {
@@ -171,7 +171,7 @@ describe('what fails half-way', () => {
     pair.lvs2.kernel.fail({ matching: /^install/, effect: 'refuse', stderr: 'No space left on device' });
     const error = await errorOf(mending(pair));
     expect(error).toMatchObject({ code: 'not-put-back', exitStatus: 5 });
-    expect(error.message).toMatch(/No space left on device; not everything could be put back$/);
+    expect(error.message).toMatch(/No space left on device; not everything could be rolled back$/);
     expect(error.message).not.toContain('as it was before');
     expect(error.details.slice(1).map(({ message }) => message)).toEqual([
       `lvs1: may still be in force: ${modulesFile}`,
@@ -211,7 +211,7 @@ describe('a session that is lost', () => {
     breakAfter(pair.lvs2, `${sloppy}=0`, { forGood: true });
     const error = await errorOf(mending(pair));
     expect(error).toMatchObject({ code: 'not-put-back', exitStatus: 5 });
-    expect(error.message).toMatch(/^lvs2: the connection was lost: .*; not everything could be put back$/);
+    expect(error.message).toMatch(/^lvs2: the connection was lost: .*; not everything could be rolled back$/);
     expect(error.details.slice(1).map(({ message }) => message)).toEqual([
       `lvs2: may still be in force: sysctl -w ${sloppy}=0`,
       `lvs2: may still be in force: sysctl -w ${reuse}=1`,

@@ -30,12 +30,12 @@ describe('without the old router', () => {
     expect(error).toMatchObject({ code: 'refused', hint: 'choose with "--to lvs2"' });
   });
 
-  it('is refused while somebody still answers for an address', async () => {
+  it('is refused while another machine still answers for an address', async () => {
     const pair = await pairWithDeadRouter();
     pair.lvs2.kernel.addNeighbour('192.168.1.254');
     const error = await errorOf(failover(pair, { to: 'lvs2', force: true }));
     expect(error).toMatchObject({ code: 'refused', exitStatus: 4 });
-    expect(error.message).toContain('somebody still answers for 192.168.1.254 on eth1');
+    expect(error.message).toContain('another machine still answers for 192.168.1.254 on eth1');
     expect(pair.log).toEqual([]);
 
     const { routers } = await failover(pair, { to: 'lvs2', force: true, acceptDuplicate: true });

@@ -27,7 +27,7 @@ test('a whole ldirectord.cf becomes a whole lvs.yaml', () => {
     # - line 41: "service = ftp": lvs has no such dialogue: only whether a connection opens is checked
     # - line 46: "receive = "10.0.0.1"": any answer to the question is good
     # - line 52: "virtual = www.example.com:80": left out, with its real servers: host names are not looked up; write the address
-    # - line 56: "tcp-1.2.3.4-389: sorry-server": left out: found "127.0.0.1:80"; allowed: sorry-server only with check, or with load: { agent: PORT }; without them nobody notices that a real server is down
+    # - line 56: "tcp-1.2.3.4-389: sorry-server": left out: found "127.0.0.1:80"; allowed: sorry-server only with check, or with load: { agent: PORT }; without them lvs does not notice that a real server is down
     # - line 58: "checkcommand = /usr/local/bin/check": not checked: ldirectord gives it virtual server, port, real server and port as arguments; see check: { exec: … } in lvs.yaml(5)
     # - line 60: "login="me"": of a dialogue that lvs does not have: left out
     # - line 61: "frobnicate=yes": lvs does not know this directive: left out

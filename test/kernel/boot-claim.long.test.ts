@@ -71,7 +71,7 @@ describe('a router that claims the addresses when it boots', () => {
     const [first, second] = await Promise.all(routers.map((router) => begin(router)));
     if (first === undefined || second === undefined) throw new Error('not begun');
     await says(first, 'are claimed');
-    await says(second, 'is held by another: no address is claimed');
+    await says(second, 'is configured on another machine: no address is claimed');
     expect(await second.running.finished).toMatchObject({ status: 0 });
     await expectHolder(lvs1);
     await endClaims();
@@ -95,7 +95,7 @@ describe('a router that claims the addresses when it boots', () => {
     await says(first, 'are claimed');
     await says(second, 'are claimed');
     await mend('lvs2');
-    await says(second, 'is held by another, too: all are left to that one');
+    await says(second, 'is configured on another machine, too: all are left to that one');
     expect(await second.running.finished).toMatchObject({ status: 0 });
     await expectHolder(lvs1);
   });
@@ -110,8 +110,8 @@ describe('a router that claims the addresses when it boots', () => {
     const late = await begin(lvs1);
     await says(late, 'are claimed');
     await mend('lvs1');
-    await says(late, 'is held by another, too, who is to give way');
-    await says(late, 'is held by another, too: all are left to that one');
+    await says(late, 'is configured on another machine, too, which is to release it');
+    await says(late, 'is configured on another machine, too: all are left to that one');
     expect(await late.running.finished).toMatchObject({ status: 0 });
     await expectHeldBy(lvs2);
     await lvs1.write(conf, written);
@@ -123,7 +123,9 @@ describe('a router that claims the addresses when it boots', () => {
     const { running, said } = await begin(lvs1);
     expect(await running.finished).toMatchObject({ status: 1 });
     await restore();
-    expect(said()).toMatch(/nobody can tell who holds (?=.*192\.168\.1\.254)(?=.*1\.2\.3\.1).*: no address is claimed/);
+    expect(said()).toMatch(
+      /it cannot be determined which machine has (?=.*192\.168\.1\.254)(?=.*1\.2\.3\.1).*: no address is claimed/,
+    );
     expect(await aliases(lvs1)).toEqual([]);
   });
 
@@ -149,7 +151,7 @@ describe('a router that claims the addresses when it boots', () => {
     await cluster.restartRouter('lvs1');
     expect(await boot(lvs1)).toMatchObject({ status: 0 });
     const back = await begin(lvs1);
-    await says(back, 'is held by another: no address is claimed');
+    await says(back, 'is configured on another machine: no address is claimed');
     await expectHolder(lvs2);
     await endClaims();
     await expectConverged(lvs1);
@@ -172,7 +174,7 @@ describe('a router that claims the addresses when it boots', () => {
       (await Promise.all(routers.map(aliases))).map((each) => each.includes('2001:db8::1/128'));
 
     await says(await begin(lvs2), 'are claimed');
-    await says(await begin(lvs1), '2001:db8::1 is held by another: no address is claimed');
+    await says(await begin(lvs1), '2001:db8::1 is configured on another machine: no address is claimed');
     expect(await holders()).toEqual([false, true]);
     await endClaims();
     await lvs2.output('ip addr del 2001:db8::1/128 dev eth0');
@@ -182,7 +184,7 @@ describe('a router that claims the addresses when it boots', () => {
     await says(first, 'are claimed');
     await says(second, 'are claimed');
     await mend('lvs2');
-    await says(second, '2001:db8::1 is held by another, too: all are left to that one');
+    await says(second, '2001:db8::1 is configured on another machine, too: all are left to that one');
     expect(await holders()).toEqual([true, false]);
     await client.output('ip neigh replace 2001:db8::1 dev eth0 use');
     const preferred = await hardwareAddress(lvs1, 'eth0');

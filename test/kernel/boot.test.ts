@@ -65,7 +65,7 @@ describe('a router that boots', () => {
     const shown = await lvs1.run('lvs diff');
     expect(shown.status).toBe(1);
     expect(shown.stdout).toContain('-# mine');
-    expect(shown.stdout).toContain("is somebody else's edit");
+    expect(shown.stdout).toContain('was edited by another user');
     const { status: refused, document } = await lvsJson<ErrorDocument>(lvs1, 'vip set web --scheduler lc');
     expect({ status: refused, code: document.error.code }).toEqual({ status: 4, code: 'stale' });
     expect(document.error.details[0]?.message).toMatch(/installed by root, from lvs1, 20.*: lvs apply --yes/);

@@ -31,7 +31,7 @@ describe('a run that is to be confirmed, under keepalived', () => {
       );
       return found.every(({ status }) => status === 0);
     });
-    expect(await lvs2.output('lvs confirm --status')).toMatch(/lvs1 has put back .*\nlvs2 has put back /);
+    expect(await lvs2.output('lvs confirm --status')).toMatch(/lvs1 has rolled back .*\nlvs2 has rolled back /);
   }
 
   beforeAll(async () => {
@@ -52,7 +52,10 @@ describe('a run that is to be confirmed, under keepalived', () => {
       const before = await states();
       const traffic = await cluster.startTraffic({ connectionsPerSecond: 20, streams: 5 });
       const { status, stderr } = await lvs1.run(line);
-      expect({ status, stderr }).toMatchObject({ status: 3, stderr: expect.stringContaining('nobody confirmed') });
+      expect({ status, stderr }).toMatchObject({
+        status: 3,
+        stderr: expect.stringContaining('rolled back: not confirmed'),
+      });
       const [phase] = await traffic.stop();
       expect(phase).toMatchObject({ failed: {}, streams: { open: 5, broken: 0 } });
       expect(await states()).toEqual(before);
@@ -63,7 +66,7 @@ describe('a run that is to be confirmed, under keepalived', () => {
 
   test('lvs is killed with -9 when a failover is carried out: the old router is master again, alone', async () => {
     const running = await lvs2.start('lvs failover --yes --confirm 40');
-    await untilSays(running, 'everything goes back by itself');
+    await untilSays(running, 'it will be rolled back automatically');
     expect(await Promise.all(routers.map(aliases))).toEqual([[], both]);
     await lvs2.output('pkill -KILL -f "[r]un.js failover"');
     await running.finished;

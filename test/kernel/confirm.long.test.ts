@@ -33,7 +33,7 @@ describe('a run that is to be confirmed', () => {
   /** Types a command and waits until it is carried out, and may be confirmed. */
   async function pending(host: TestHost, words: string): Promise<Running> {
     const running = await host.start(`lvs ${words}`);
-    await untilSays(running, 'everything goes back by itself');
+    await untilSays(running, 'it will be rolled back automatically');
     return running;
   }
 
@@ -80,7 +80,7 @@ describe('a run that is to be confirmed', () => {
         applied: false,
         error: {
           code: 'unconfirmed',
-          message: 'nobody confirmed within 25 s: put back, everything is as it was before',
+          message: 'rolled back: not confirmed within 25 s; everything is as it was before',
         },
       },
     });
@@ -88,7 +88,7 @@ describe('a run that is to be confirmed', () => {
     await log.untilSays('lvs vip add 1.2.3.9:80 --name other --confirm 25 --json: put-back: not confirmed within 25 s');
     expect(await log.lines()).toContainEqual(
       expect.stringMatching(
-        /^root \(uid 0\), from \S+: lvs vip add .*: done, and goes back unless it is confirmed by .*\+tcp:\/\/1\.2\.3\.9:80/,
+        /^root \(uid 0\), from \S+: lvs vip add .*: done, and rolled back unless it is confirmed by .*\+tcp:\/\/1\.2\.3\.9:80/,
       ),
     );
     await expectConverged(lvs1);
@@ -128,7 +128,7 @@ describe('a run that is to be confirmed', () => {
     await lvs1.output('pkill -INT -f "[r]un.js vip set"');
     expect(await running.finished).toMatchObject({
       status: 130,
-      stderr: expect.stringContaining('interrupted: put back, everything is as it was before'),
+      stderr: expect.stringContaining('rolled back: interrupted; everything is as it was before'),
     });
     expect(await states()).toEqual(before);
   });
@@ -139,7 +139,7 @@ describe('a run that is to be confirmed', () => {
     await running.finished;
     expect(await states()).not.toEqual(before);
     await untilAsBefore();
-    expect(await lvs2.output('lvs confirm --status')).toMatch(/lvs1 has put back .*\nlvs2 has put back /);
+    expect(await lvs2.output('lvs confirm --status')).toMatch(/lvs1 has rolled back .*\nlvs2 has rolled back /);
     await expectConverged(lvs1);
   });
 
@@ -152,7 +152,7 @@ describe('a run that is to be confirmed', () => {
     await running.finished;
     await untilAsBefore();
     await until('the end of it', async () => !(await lvs2.output('lvs confirm --status')).includes('waits'));
-    expect(await lvs2.output('lvs confirm --status')).toMatch(/lvs1 has put back .*\nlvs2 has put back /);
+    expect(await lvs2.output('lvs confirm --status')).toMatch(/lvs1 has rolled back .*\nlvs2 has rolled back /);
     await expectConverged(lvs1);
   });
 
@@ -166,7 +166,7 @@ describe('a run that is to be confirmed', () => {
     expect({ status, stderr }).toEqual({
       status: 5,
       stderr: expect.stringMatching(
-        /lvs1: is as it was before\n *lvs2: cannot be reached: it puts everything back by itself at 20/,
+        /lvs1: is as it was before\n *lvs2: cannot be reached: it rolls back automatically at 20/,
       ),
     });
     await expectConverged(lvs1);
@@ -176,7 +176,10 @@ describe('a run that is to be confirmed', () => {
     const { old } = await pairOf(cluster, addresses);
     const traffic = await cluster.startTraffic({ connectionsPerSecond: 20, streams: 5 });
     const { status, stderr } = await old.run('lvs failover --yes --confirm 40');
-    expect({ status, stderr }).toMatchObject({ status: 3, stderr: expect.stringContaining('nobody confirmed') });
+    expect({ status, stderr }).toMatchObject({
+      status: 3,
+      stderr: expect.stringContaining('rolled back: not confirmed'),
+    });
     const [phase] = await traffic.stop();
     expect(phase).toMatchObject({ failed: {}, streams: { open: 5, broken: 0 } });
     expect(await states()).toEqual(before);
@@ -218,7 +221,7 @@ describe('a run that is to be confirmed', () => {
     await running.finished;
     await until('the end of the way back', async () => {
       const shown = await target.output('lvs confirm --status');
-      return shown.match(/has put back/g)?.length === 2;
+      return shown.match(/has rolled back/g)?.length === 2;
     });
     expect(await states()).toEqual(before);
     for (const router of [old, target]) expect(await holdObjects(router)).toEqual([]);

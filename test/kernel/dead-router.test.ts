@@ -23,7 +23,7 @@ describe('a dead router', () => {
     expect(await lvs2.run('lvs failover --yes --force --to lvs2')).toMatchObject({
       status: 4,
       stderr: expect.stringMatching(
-        /somebody still answers for 1\.2\.3\.1 .*\n(.*\n)*hint: .*connections break at random/,
+        /another machine still answers for 1\.2\.3\.1 .*\n(.*\n)*hint: .*connections break at random/,
       ),
     });
     expect(await aliases(lvs2)).toEqual([]);

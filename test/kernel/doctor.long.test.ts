@@ -59,8 +59,8 @@ describe('doctor', () => {
     expect(await lvs2.output('ipvsadm -Sn; ip addr; lsmod; ls /etc/sysctl.d')).toBe(before);
     const human = await lvs1.run('lvs doctor');
     expect(human.status).toBe(0);
-    expect(human.stdout).toContain('\n      mend: sysctl -w net.ipv4.vs.expire_nodest_conn=1 (or --fix)\n');
-    expect(human.stdout).toContain('\nAll is well: 6 notes; "lvs doctor --fix" mends 4.\n');
+    expect(human.stdout).toContain('\n      fix: sysctl -w net.ipv4.vs.expire_nodest_conn=1 (or --fix)\n');
+    expect(human.stdout).toContain('\nAll is well: 6 notes; "lvs doctor --fix" fixes 4.\n');
   });
 
   describe('settings', () => {
@@ -91,7 +91,7 @@ describe('doctor', () => {
         'sloppy-tcp',
       ]);
       const unanswered = await lvs1.run('lvs doctor --fix --config /run/other.yaml --on lvs2', { input: '' });
-      expect(unanswered).toMatchObject({ status: 4, stderr: expect.stringContaining('nobody is there to answer') });
+      expect(unanswered).toMatchObject({ status: 4, stderr: expect.stringContaining('confirmation required: ') });
       expect(unanswered.stderr).toContain('  sysctl -w net.ipv4.ip_forward=1\n');
       expect(await lvs2.output('sysctl -n net.ipv4.ip_forward')).toBe('0\n');
     });
@@ -314,7 +314,7 @@ describe('doctor', () => {
       );
       expect(wrong).toEqual({ lvs1: ['real-server-gone'], lvs2: ['real-server-gone'] });
       expect(finding('lvs1', 'real-server-gone')).toMatchObject({
-        what: 'the real server 192.168.1.3 cannot be reached: nobody answers for it on eth1',
+        what: 'the real server 192.168.1.3 cannot be reached: no machine answers for it on eth1',
         mend: 'lvs real drain --all 192.168.1.3',
       });
     });

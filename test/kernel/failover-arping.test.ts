@@ -58,7 +58,7 @@ describe("routers with Thomas Habets's arping", () => {
     const held = await lvs1.run('lvs failover --yes --force --to lvs1');
     expect({ status: held.status, stderr: held.stderr }).toMatchObject({
       status: 4,
-      stderr: expect.stringContaining('somebody still answers for 1.2.3.1 on eth0 and 192.168.1.254 on eth1'),
+      stderr: expect.stringContaining('another machine still answers for 1.2.3.1 on eth0 and 192.168.1.254 on eth1'),
     });
     expect(await lvs1.read('/run/arping.log')).toContain('-0 -q -c 2 -C 1 -i eth0 1.2.3.1\n');
     await cluster.killRouter('lvs2');

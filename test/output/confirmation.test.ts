@@ -49,11 +49,11 @@ describe('what a router says of a run that is to be confirmed', () => {
     const failed = router(`state failed\nleft -100\n${about}\nreport ip: no such luck\n`);
     const gone = router(`state armed\nunwatched\nleft 100\n${about}\n`, 'lvs2');
     expect(shown([failed, router(`state put-back\n${about}\n`, 'lvs2')])).toBe(
-      'lvs1 could not put back everything of lvs apply --confirm 60 (ann, from desk)\n  ip: no such luck\nlvs2 has put back lvs apply --confirm 60 (ann, from desk)',
+      'lvs1 could not roll back everything of lvs apply --confirm 60 (ann, from desk)\n  ip: no such luck\nlvs2 has rolled back lvs apply --confirm 60 (ann, from desk)',
     );
     expect(confirmationFaults(confirmationDocument({ routers: [failed, gone], unreachable: [] }))).toEqual([
-      'lvs1 could not put back everything of "lvs apply --confirm 60": ip: no such luck: see "lvs diff"',
-      'lvs2 will not put back "lvs apply --confirm 60" by itself: its process is gone',
+      'lvs1 could not roll back everything of "lvs apply --confirm 60": ip: no such luck: see "lvs diff"',
+      'lvs2 will not roll back "lvs apply --confirm 60": its process is gone',
     ]);
   });
 });

@@ -51,6 +51,7 @@ describe('the document', () => {
               severity: 'problem',
               what: 'net.ipv4.ip_forward is 0',
               why: 'replies do not pass',
+              fix: 'sysctl -w net.ipv4.ip_forward=1',
               mend: 'sysctl -w net.ipv4.ip_forward=1',
               fixable: true,
             },
@@ -69,13 +70,13 @@ describe('the document', () => {
 lvs1
   problem: net.ipv4.ip_forward is 0
       replies do not pass
-      mend: sysctl -w net.ipv4.ip_forward=1 (or --fix)
+      fix: sysctl -w net.ipv4.ip_forward=1 (or --fix)
   note: not masqueraded
       no way back
-      mend: iptables
+      fix: iptables
 lvs2 nothing found
 
-1 problem, 1 note; "lvs doctor --fix" mends 1.`);
+1 problem, 1 note; "lvs doctor --fix" fixes 1.`);
   });
 
   test('a note is nothing wrong', () => {

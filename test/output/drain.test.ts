@@ -48,12 +48,12 @@ describe('how a wait ended is said', () => {
     [
       'by somebody who enabled one',
       drained('enabled', { others: dns ?? [] }),
-      'the wait is over: somebody gave 192.168.1.2:53 of dns a weight again on lvs1; 3 connections remain, 4 closed',
+      'the wait is over: another user gave 192.168.1.2:53 of dns a weight again on lvs1; 3 connections remain, 4 closed',
     ],
     [
       'by somebody who removed one',
       drained('gone', { others: web ?? [] }),
-      'the wait is over: somebody removed 192.168.1.2:80 of web from lvs1; 3 connections remain, 4 closed',
+      'the wait is over: another user removed 192.168.1.2:80 of web from lvs1; 3 connections remain, 4 closed',
     ],
   ])('%s', (_, of, words) => {
     expect(describeEnd(of, both, undo)).toBe(words);

@@ -47,7 +47,7 @@ function checkConsequences({ path, spec, mistaken }: DraftVirtualServer, report:
     for (const key of ['on-failure', 'slow-start', 'when-all-fail', 'sorry-server'] as const)
       if (spec[key] !== undefined) {
         const allowed = `${key} only with check, or with load: { agent: PORT }`;
-        const hint = 'without them nobody notices that a real server is down';
+        const hint = 'without them lvs does not notice that a real server is down';
         report(wrongValue([...path, key], spec[key], { allowed, hint }));
       }
   if (spec['when-all-fail'] === 'open' && spec['sorry-server'] !== undefined)

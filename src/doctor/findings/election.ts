@@ -77,7 +77,7 @@ function stateFindings(router: Examined, examination: Examination, log: string):
       }
       if (held === router.desired.floating.size) return [];
       const what = `keepalived is MASTER, and ${held} of ${router.desired.floating.size} floating addresses are here`;
-      return problem('keepalived-lacks', what, 'the others are served by nobody', 'lvs apply');
+      return problem('keepalived-lacks', what, 'no router serves the others', 'lvs apply');
     }
     default: {
       if (held === 0) return [];

@@ -111,7 +111,7 @@ function requests(router: Examined, examination: Examination): Finding[] {
     });
     return barred(router, packets).map((found) =>
       blocked('firewall-clients', `what clients send to ${name}`, found, {
-        why: `nobody reaches ${name} by this router`,
+        why: `no client reaches ${name} by this router`,
       }),
     );
   });

@@ -12,7 +12,7 @@ export function lvmFindings({ lvs }: Examined): Finding[] {
       id: 'lvm-first',
       severity: 'warning',
       what: `"lvs" is LVM's ${first.path} here, which comes before ${ours.path}`,
-      why: 'whoever types lvs gets LVM; the other way round, lvs hands over what is meant for LVM',
+      why: "the command lvs is LVM's; the other way round, our lvs hands over what is meant for LVM",
       mend: `ln -s ${ours.path} /usr/local/sbin/lvs # or type lvsadm`,
     }),
   ];

@@ -86,7 +86,7 @@ function secondaries(router: Examined): Finding[] {
         id: 'promote-secondaries',
         severity: 'warning',
         what: `promote_secondaries is 0 on ${device}, where addresses of one subnet are, or are to come`,
-        why: 'whoever deletes the first of them deletes all others with it, floating or not',
+        why: 'if the first of them is deleted, the kernel deletes all others with it, floating or not',
       }),
     );
 }
@@ -107,7 +107,7 @@ function deaf(router: Examined): Finding[] {
           id: 'arp-ignore',
           severity: 'problem',
           what: `arp_ignore is ${effective(router, device, 'arp_ignore')} on ${device}`,
-          why: `this router does not answer who asks for ${first?.address}: nobody finds it once it is here`,
+          why: `this router does not answer requests for ${first?.address}: no machine finds it once it is here`,
         },
       );
     });

@@ -12,7 +12,7 @@ export function overriddenFindings({ kept, lasting }: Examined): Finding[] {
         id: 'not-kept',
         severity: 'warning',
         what: `${file} sets ${name} to ${value}, and ${last.file}, which is read later, to ${last.value}`,
-        why: 'the next boot undoes what was mended',
+        why: 'the next boot undoes what was fixed',
         mend: `grep -n ${name} ${last.file} # and remove that line`,
       }),
     ];

@@ -65,7 +65,8 @@ function unanswered(real: DeclaredRealServer, connects: readonly Connect[], rout
   const neighbour = router.neighbours.get(address);
   const isGone = neighbour !== undefined && neighbour.mac === null;
   if (isGone || attempt.result === 'unreachable') {
-    const where = neighbour === undefined ? 'there is no way to it' : `nobody answers for it on ${neighbour.device}`;
+    const where =
+      neighbour === undefined ? 'there is no way to it' : `no machine answers for it on ${neighbour.device}`;
     return findingOf({
       id: 'real-server-gone',
       severity: 'problem',

@@ -13,7 +13,7 @@ export function roleFindings(router: Examined, examination: Examination): Findin
       findingOf({
         id: 'both-hold',
         severity: 'problem',
-        what: `${holders.map(({ name }) => name).join(' and ')} both hold floating addresses`,
+        what: `${holders.map(({ name }) => name).join(' and ')} both have floating addresses`,
         why: 'clients and real servers come to whichever answers first, and connections break',
         mend: `lvs failover --to ${holders[0]?.name}`,
       }),

@@ -86,7 +86,7 @@ function optional(router: Examined): Finding[] {
       findingOf({
         id: 'no-ping',
         severity: 'warning',
-        what: 'nobody can tell who holds the IPv6 floating addresses: there is no ping',
+        what: 'it cannot be determined which machine has the IPv6 floating addresses: there is no ping',
         why: '"failover --force" asks with it whether the dead router still answers, and refuses where it cannot',
         mend: 'apt-get install iputils-ping',
       }),

@@ -67,7 +67,7 @@ function setOthersAside(text: string, file: string, warnings: Warnings): Aside {
       warnings.add(
         place,
         line.trim(),
-        'empties the table: lvs leaves alone what nobody declared, unless "apply --prune"',
+        'empties the table: lvs leaves unmanaged servers unchanged, unless "apply --prune"',
       );
     } else if (first === '--set') timeouts = timeoutsOf(rest, place);
     else if (first === '--start-daemon') sync = syncOf(rest, place, sync, warnings);

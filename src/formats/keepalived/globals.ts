@@ -23,7 +23,7 @@ const withoutCounterpart: Readonly<Record<string, string>> = {
   smtp_alert_checker: mail,
   no_email_faults: mail,
   no_checker_emails: mail,
-  lvs_flush: 'lvs leaves alone what nobody declared, unless "apply --prune"',
+  lvs_flush: 'lvs leaves unmanaged servers unchanged, unless "apply --prune"',
   lvs_flush_on_stop: 'the kernel keeps the rules when lvs ends',
   lvs_flush_onstop: 'the kernel keeps the rules when lvs ends',
   vrrp_version: 'lvs has keepalived speak VRRP version 3',

@@ -37,7 +37,7 @@ export const withoutCounterpart: Readonly<Record<string, string>> = {
   logfile: 'decisions are lines of the output of lvs monitor',
   maintenancedir: 'there are no files that take a server out: use "lvs real drain"',
   monitorfile: 'decisions are lines of the output of lvs monitor',
-  readdquiescent: 'a real server that somebody removed by hand is put back by "lvs apply" alone',
+  readdquiescent: 'a real server that was removed by hand is added again by "lvs apply" alone',
   smtp: 'lvs monitor sends no e-mail',
   supervised: 'lvs monitor always stays in the foreground',
 };

@@ -143,7 +143,7 @@ class Answer {
       return failed(`headers of more than ${longestHeaders / 1024} KiB`);
     if (error instanceof errors.HTTPParserError) return failed('the answer is not HTTP');
     // In undici's words; it has no code of its own.
-    if (error.message === 'bad upgrade') return failed('status 101, which nobody asked for');
+    if (error.message === 'bad upgrade') return failed('status 101, which was not asked for');
     const closed = error instanceof errors.SocketError || codeOf(error) === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
     if (!closed) return resultOf(error);
     return failed(

@@ -79,6 +79,6 @@ function namesOn(error: Error): string {
   const { cert } = error as { readonly cert?: { subject?: { CN?: unknown }; subjectaltname?: unknown } };
   const listed = typeof cert?.subjectaltname === 'string' ? cert.subjectaltname.split(', ') : [];
   const names = listed.map((entry) => entry.replace(/^(DNS|IP Address):/, ''));
-  const all = names.length > 0 ? names : [String(cert?.subject?.CN ?? 'somebody else')];
+  const all = names.length > 0 ? names : [String(cert?.subject?.CN ?? 'another name')];
   return firstLine(all.slice(0, 3).join(', ') + (all.length > 3 ? ', …' : ''));
 }

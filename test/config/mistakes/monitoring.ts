@@ -176,11 +176,11 @@ export const mistakesInMonitoring: readonly Case[] = [
     'consequences of failures that nothing finds',
     web('load: { ssh: uptime }\non-failure: remove\nslow-start: 10s\nwhen-all-fail: open\nsorry-server: 192.168.1.9'),
     [
-      '6:17 virtual-servers.web.on-failure: found "remove"; allowed: on-failure only with check, or with load: { agent: PORT }; without them nobody notices that a real server is down',
-      '7:17 virtual-servers.web.slow-start: found "10s"; allowed: slow-start only with check, or with load: { agent: PORT }; without them nobody notices that a real server is down',
-      '8:20 virtual-servers.web.when-all-fail: found "open"; allowed: when-all-fail only with check, or with load: { agent: PORT }; without them nobody notices that a real server is down',
+      '6:17 virtual-servers.web.on-failure: found "remove"; allowed: on-failure only with check, or with load: { agent: PORT }; without them lvs does not notice that a real server is down',
+      '7:17 virtual-servers.web.slow-start: found "10s"; allowed: slow-start only with check, or with load: { agent: PORT }; without them lvs does not notice that a real server is down',
+      '8:20 virtual-servers.web.when-all-fail: found "open"; allowed: when-all-fail only with check, or with load: { agent: PORT }; without them lvs does not notice that a real server is down',
       '8:20 virtual-servers.web.when-all-fail: found "open"; allowed: open only without sorry-server',
-      '9:19 virtual-servers.web.sorry-server: found "192.168.1.9"; allowed: sorry-server only with check, or with load: { agent: PORT }; without them nobody notices that a real server is down',
+      '9:19 virtual-servers.web.sorry-server: found "192.168.1.9"; allowed: sorry-server only with check, or with load: { agent: PORT }; without them lvs does not notice that a real server is down',
     ],
   ],
   [

@@ -48,7 +48,7 @@ describe('the http check', () => {
     [200, 503, 'status 503, expected 200'],
     [204, 200, 'status 200, expected 204'],
     [null, 404, 'status 404, expected 200 to 399'],
-    [null, 101, 'status 101, which nobody asked for'],
+    [null, 101, 'status 101, which was not asked for'],
   ])('where %s is expected, fails on %i', async (status, answered, reason) => {
     const upgrade = answered === 101 ? 'Connection: upgrade\r\nUpgrade: x\r\n' : '';
     expect(await check((socket) => socket.end(answerOf(answered, '', upgrade)), { status })).toEqual({

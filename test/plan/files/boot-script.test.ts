@@ -97,12 +97,12 @@ describe('a claim', () => {
   });
 
   it.each([
-    ['one is answered by ARP', claims, { 'arp-1.2.3.1': '1\n' }, '1.2.3.1 is held by another'],
+    ['one is answered by ARP', claims, { 'arp-1.2.3.1': '1\n' }, '1.2.3.1 is configured on another machine'],
     [
       'a neighbour answers',
       claimsIpv6,
       { 'neighbour-2001:db8::1': '2001:db8::1 lladdr 02:00:00:00:00:01 REACHABLE\n' },
-      '2001:db8::1 is held by another',
+      '2001:db8::1 is configured on another machine',
     ],
     ['it has one already', claims, { held: '1.2.3.1 eth0\n' }, '1.2.3.1 is here already'],
   ])('takes none where %s, and that is no failure', async (_, lines, files, said) => {
@@ -130,7 +130,7 @@ describe('a claim', () => {
     expect(await claim(lines + times, files)).toMatchObject({
       status: 1,
       held: [],
-      said: expect.stringMatching(/nobody can tell who holds .*: no address is claimed/),
+      said: expect.stringMatching(/it cannot be determined which machine has .*: no address is claimed/),
     });
   });
 
@@ -180,14 +180,14 @@ describe('after a claim', () => {
   it('who is to yield gives way to another that is heard', async () => {
     const { status, said, held, log } = await claim(`${claims}${times}look 3 yield\nlook 7 yield\n`, late);
     expect({ status, held }).toEqual({ status: 0, held: [] });
-    expect(said).toContain('1.2.3.1 is held by another, too: all are left to that one');
+    expect(said).toContain('1.2.3.1 is configured on another machine, too: all are left to that one');
     expect(log).not.toContain('sleep 7');
   });
 
   it('who is to keep them announces itself again', async () => {
     const { held, said, log } = await claim(`${claims}${times}look 3 keep\n`, late);
     expect(held).toEqual(both);
-    expect(said).toContain('1.2.3.1 is held by another, too, who is to give way');
+    expect(said).toContain('1.2.3.1 is configured on another machine, too, which is to release it');
     expect(log.filter((line) => line === 'arping -q -U -c 2 -I eth0 1.2.3.1')).toHaveLength(2);
   });
 
@@ -224,7 +224,7 @@ describe('after a claim', () => {
     await here.load();
     expect(await here.run('claim')).toMatchObject({
       held: [],
-      said: expect.stringContaining('fd00::254 is held by another, too: all are left to that one'),
+      said: expect.stringContaining('fd00::254 is configured on another machine, too: all are left to that one'),
     });
   });
 

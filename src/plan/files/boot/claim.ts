@@ -49,8 +49,8 @@ claim() {
   here_already=$(each claim held | tr '\\n' ' ')
   [ -z "$here_already" ] || { echo "lvs-boot: \${here_already% } is here already: no address is claimed"; exit "$status"; }
   look_around 3 60
-  [ -z "$others" ] || { echo "lvs-boot: \${others% } is held by another: no address is claimed"; exit "$status"; }
-  [ -z "$unknown" ] || give_up "nobody can tell who holds \${unknown% }"
+  [ -z "$others" ] || { echo "lvs-boot: \${others% } is configured on another machine: no address is claimed"; exit "$status"; }
+  [ -z "$unknown" ] || give_up "it cannot be determined which machine has \${unknown% }"
   each claim enable
   [ "$status" -eq 0 ] || { disable_all; give_up 'not all could be enabled'; }
   echo "lvs-boot: the floating addresses are claimed"
@@ -83,10 +83,10 @@ look_again() {
   trap - TERM
   if [ -n "$others" ] && [ "$2" = yield ]; then
     disable_all
-    echo "lvs-boot: \${others% } is held by another, too: all are left to that one"
+    echo "lvs-boot: \${others% } is configured on another machine, too: all are left to that one"
     exit "$status"
   fi
-  [ -z "$others" ] || echo "lvs-boot: \${others% } is held by another, too, who is to give way"
+  [ -z "$others" ] || echo "lvs-boot: \${others% } is configured on another machine, too, which is to release it"
   [ "$2" = yield ] || { each claim announce; wait; }
   end
 }
