@@ -157,7 +157,7 @@ describe('a real server that is emptied', () => {
     expect({ status, stderr }).toEqual({
       status: 1,
       stderr: expect.stringMatching(
-        /somebody gave 192\.168\.1\.2:80 of web a weight again on lvs1; .*; nothing is removed\n/,
+        /another user gave 192\.168\.1\.2:80 of web a weight again on lvs1; .*; nothing is removed\n/,
       ),
     });
     await expectWeight(2);
