@@ -56,6 +56,7 @@ export abstract class ChangeCommand extends BaseCommand {
   ): Promise<Changed> {
     const whole = {
       file: null,
+      source: run.file ? null : { file: config.file, text: config.text },
       keeping: this.keeping(flags, config, run.file ?? null),
       cluster: config.cluster,
       command: this.typed,

@@ -46,6 +46,7 @@ export default class Failover extends ChangeCommand {
     const changed = await this.converge({ ...flags, on: undefined, overwrite: false }, config, {
       settlesRoles: true,
       keeping: null,
+      needsNewest: !force,
       announce: 'wait',
       tolerateUnreachable: force,
       wayOn: withForce,

@@ -35,6 +35,7 @@ import {
   requireTools,
   requireWithdrawable,
 } from './safety.ts';
+import { requireAsRead, type SourceFile } from './source-file.ts';
 import { planSparing } from './sparing.ts';
 import type { RunStep } from './steps.ts';
 import type { Survey } from './survey.ts';
@@ -56,6 +57,10 @@ export interface Preview {
   readonly request: (survey: Survey, connections: Connections) => PlanRequest | Promise<PlanRequest>;
   /** The lvs.yaml that this edits: it must not change meanwhile, and is written when all else succeeded. Null: it is not edited. */
   readonly file: PendingFile | null;
+  /** The configuration as it was read, if the run does not edit it. */
+  readonly source?: SourceFile | null;
+  /** Whether a run that leaves files alone is refused with a configuration that is older than the routers' own. */
+  readonly needsNewest?: boolean;
   /** What is installed on the routers beside the kernel's state; null: files are left alone. */
   readonly keeping?: (Keeping & { readonly overwrite: boolean }) | null;
   /** Whether what the monitors decided is dropped, for the weights of the configuration. */
@@ -124,8 +129,11 @@ async function withRouters<T>(
 }
 
 async function plan(run: Preview, connections: Connections): Promise<Planned[]> {
-  const { former, keeping = null, named, resetsWeights } = run;
-  const surveyed = await surveyWithFiles(run.cluster, connections, { former, keeping, named, resetsWeights });
+  const { former, keeping = null, source, needsNewest, named, resetsWeights } = run;
+  const compared = needsNewest && source ? source : null;
+  const surveyed = await surveyWithFiles(run.cluster, connections, {
+    ...{ former, keeping, compared, named, resetsWeights },
+  });
   requireOwnElection(surveyed.routers);
   const request = await run.request(surveyed, connections);
   const force = request.vrrp?.force ?? false;
@@ -145,6 +153,7 @@ async function runLocked(
   let holder = await lockAll(connected, run.command);
   if (run.keeping) await removeAbandoned(run.keeping.file);
   run.onStep?.({ type: 'locked', routers: connected.map(({ name }) => name) });
+  if (run.source) requireAsRead(run.source);
   let planned = await plan(run, connections);
   requireAllowed(run, planned, connections);
   if (run.former !== undefined) requireWithdrawable(planned, run.former);

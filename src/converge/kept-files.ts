@@ -135,7 +135,7 @@ function linkTo(unit: string, file: RouterFile | null): RouterFile | null {
 }
 
 /** What is installed on the routers, and what is recorded of it. */
-export function readCopies(routers: readonly Surveyed[], { file }: Keeping): Promise<InstalledCopy[]> {
+export function readCopies(routers: readonly Surveyed[], file: string): Promise<InstalledCopy[]> {
   return Promise.all(
     routers.map(async ({ name, router, local, live, runner }) => {
       const note = live.files.get(installedNote);

@@ -4,14 +4,17 @@ import type { Wanted } from '../router/read.ts';
 import { decisionsPlace } from '../weights/decisions-place.ts';
 import type { Connections } from './connect.ts';
 import { digestOf } from './digests.ts';
-import { newerThan } from './installed-copies.ts';
-import { type Keeping, keptPaths, readCopies, recordOf, withFiles } from './kept-files.ts';
+import { installedConfig, newerThan } from './installed-copies.ts';
+import { installedNote, type Keeping, keptPaths, readCopies, recordOf, withFiles } from './kept-files.ts';
 import { withoutDecisions } from './monitor.ts';
+import type { SourceFile } from './source-file.ts';
 import { everyPart, type Survey, type Surveyed, survey } from './survey.ts';
 
 export interface FilesOptions {
   /** The files that are kept on the routers; null: those are no part of it. */
   readonly keeping: Keeping | null;
+  /** A configuration that is not installed, but must not be older than what is; null: it may be. */
+  readonly compared?: SourceFile | null;
   readonly former?: Cluster | undefined;
   /** Virtual servers, by key: others are not looked at closely. */
   readonly named?: ReadonlySet<string> | undefined;
@@ -23,9 +26,9 @@ export interface FilesOptions {
 export async function surveyWithFiles(
   cluster: Cluster,
   connections: Connections,
-  { keeping, former, named, resetsWeights = false }: FilesOptions,
+  { keeping, compared = null, former, named, resetsWeights = false }: FilesOptions,
 ): Promise<Survey> {
-  const kept = keeping === null ? [] : keptPaths(cluster);
+  const kept = keeping !== null ? keptPaths(cluster) : compared !== null ? [installedNote, installedConfig] : [];
   const wantedOf = (desired: Desired) => ({
     ...everyPart(desired),
     rules: named === undefined ? ('whole' as const) : rulesAbout(named, desired),
@@ -34,7 +37,11 @@ export async function surveyWithFiles(
   });
   const { routers, roles } = await survey(cluster, connections, wantedOf, former);
   const whole =
-    keeping === null ? routers : await withAllFiles(routers, { cluster, former: former ?? cluster }, keeping);
+    keeping !== null
+      ? await withAllFiles(routers, { cluster, former: former ?? cluster }, keeping)
+      : compared !== null
+        ? await withNewer(routers, compared)
+        : routers;
   return { roles, routers: resetsWeights ? whole.map(withoutDecisions) : whole };
 }
 
@@ -43,12 +50,20 @@ async function withAllFiles(
   clusters: { readonly cluster: Cluster; readonly former: Cluster },
   keeping: Keeping,
 ): Promise<Surveyed[]> {
-  const copies = await readCopies(routers, keeping);
+  const copies = await readCopies(routers, keeping.file);
   const digests = { digest: digestOf(keeping.text), before: keeping.before === null ? null : digestOf(keeping.before) };
   const newer = newerThan({ file: keeping.file, ...digests }, copies);
   const installed = { keeping, record: recordOf(copies, keeping), copies };
   const whole = await Promise.all(routers.map((router) => withFiles(router, clusters, installed, routers)));
   return whole.map((router, index) => (index === 0 ? { ...router, newer } : router));
+}
+
+/** Only what is refused counts: no file is replaced. */
+async function withNewer(routers: readonly Surveyed[], { file, text }: SourceFile): Promise<readonly Surveyed[]> {
+  const newer = newerThan({ file, digest: digestOf(text), before: null }, await readCopies(routers, file));
+  return newer?.refused === true
+    ? routers.map((router, index) => (index === 0 ? { ...router, newer } : router))
+    : routers;
 }
 
 /** Each costs a process on the router. */

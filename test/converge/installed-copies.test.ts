@@ -225,3 +225,31 @@ describe('a configuration that declares less than the installed one', () => {
     expect(await errorOf(pair.apply({ ...run(figure, 3), ask: unanswered }))).toMatchObject({ code: 'stale' });
   });
 });
+
+describe('a run that installs nothing', () => {
+  it('is refused, if it must not be older, with a configuration that is not the newest', async () => {
+    const pair = new SimulatedPair();
+    await pair.apply(run(figure, 1));
+    pair.lvs1.reachable = false;
+    await pair.apply(run(withShop, 2, { on: 'lvs2' }));
+    pair.lvs1.reachable = true;
+    pair.lvs2.reachable = false;
+    await pair.apply(run(`${figure}# lvs1's\n`, 3, { on: 'lvs1' }));
+    pair.lvs2.reachable = true;
+    pair.forget();
+    const old = { ...run(figure, 1), keeping: null, source: { file, text: figure } };
+    expect(await errorOf(pair.apply({ ...old, needsNewest: true }))).toMatchObject({ code: 'stale', exitStatus: 4 });
+    expect(pair.log).toEqual([]);
+    await pair.apply(old);
+  });
+
+  it('is refused if its configuration is another one by the time that it has the locks', async () => {
+    const pair = new SimulatedPair();
+    writeFileSync(file, withShop);
+    const error = await errorOf(pair.apply({ source: { file, text: figure } }));
+    expect(error).toMatchObject({ code: 'stale', exitStatus: 4, hint: expect.stringContaining('again') });
+    expect(pair.log).toEqual([]);
+    rmSync(file);
+    await pair.apply({ source: { file, text: figure } });
+  });
+});
