@@ -18,6 +18,7 @@ export interface Way {
 export class Machine {
   readonly name: string;
   private pid: number | null = null;
+  private isRetired = false;
   /** A session that others share: a login costs an emulated processor seconds. */
   private master: ChildProcess | null = null;
 
@@ -43,6 +44,7 @@ export class Machine {
 
   /** @param snapshot by whose name it goes on; null: it boots */
   async powerOn(snapshot: string | null = null): Promise<void> {
+    if (this.isRetired) throw new Error(`${this.name} is not to be used any more`);
     rmSync(this.hardware.monitor, { force: true });
     if (snapshot !== null) rmSync(this.hardware.console, { force: true });
     const out = openSync(this.log, 'a');
@@ -62,6 +64,12 @@ export class Machine {
     process.kill(pid, 'SIGKILL');
     while (this.pid === pid) await sleep(5);
     this.hangUp();
+  }
+
+  /** Off for good, also if an experiment would go on. */
+  async retire(): Promise<void> {
+    this.isRetired = true;
+    await this.cut();
   }
 
   suspend(): void {

@@ -112,7 +112,7 @@ export class Pair {
   }
 
   async remove(): Promise<void> {
-    await this.both((machine) => machine.cut());
+    await this.both((machine) => machine.retire());
     for (const index of this.reals.keys()) await this.realDown(index);
     await this.network.remove();
   }
