@@ -1,13 +1,13 @@
 import { LvsError } from '../model/errors.ts';
 import type { HeldAddress } from '../model/state.ts';
-import type { Change, Command } from '../plan/change.ts';
 import { longestElection } from '../plan/election/patience.ts';
-import { type DecisionMode, deciding, forcedTimes, keptTimes, type Times } from '../plan/lease/decide.ts';
+import { type DecisionMode, deciding, forcedTimes, keptTimes, type Moving, type Times } from '../plan/lease/decide.ts';
 import { type EditedFile, type WayBackStep, wayBackSteps } from '../plan/rollback/steps.ts';
 import { armLease, endLeaseOn, type LeaseSteps } from '../router/lease.ts';
 import type { Holder } from '../router/runner.ts';
-import { announcementsOf, audible, enabledAddresses } from './announcements.ts';
+import { announcementsOf, enabledAddresses } from './announcements.ts';
 import { lostWords } from './lost-words.ts';
+import { isAddressIn, movingOf } from './moving.ts';
 import type { Planned } from './planned.ts';
 import { isSwitched, restoringFromTarget } from './way-back.ts';
 
@@ -71,7 +71,8 @@ export function leaseSteps(router: Planned, all: readonly Planned[], edited: Edi
   const rest = back.filter((change) => !isAddressIn(moved, change));
   const putAway = router.putAway.map(({ argv }): WayBackStep => ({ verb: 'try', stage: 'tidy', argv, input: null }));
   const mode = modeOf(router);
-  const decide = (as: DecisionMode) => decision(as, router, moved, back);
+  const moving = movingOf(router, all, moved, back);
+  const decide = (as: DecisionMode) => decision(as, router, moving);
   return {
     steps: [
       ...putAway,
@@ -81,6 +82,7 @@ export function leaseSteps(router: Planned, all: readonly Planned[], edited: Edi
         putAway: [],
         othersHold: null,
         announceAgain: announcementsOf(router, comingBack(router, moved)),
+        staysAlone: null,
         edited: router.local ? edited : null,
       }),
     ],
@@ -109,34 +111,22 @@ function movedAddresses(router: Planned, all: readonly Planned[]): ReadonlySet<s
   return new Set(changed.filter((address) => alone || elsewhere.has(address)));
 }
 
-function isAddressIn(addresses: ReadonlySet<string>, { kind, key }: Change): boolean {
-  return kind === 'address' && addresses.has(key);
-}
-
 function comingBack({ plan }: Planned, moved: ReadonlySet<string>): HeldAddress[] {
   const meant = new Set(plan.target.addresses);
   return plan.live.addresses.filter((held) => !meant.has(held) && !moved.has(held.address));
 }
 
 /** Without an address that can be asked for, a taker releases, and a releaser enables again. */
-function decision(
-  mode: DecisionMode,
-  router: Planned,
-  moved: ReadonlySet<string>,
-  back: readonly Change[],
-): WayBackStep[] {
-  const { plan, tools } = router;
-  const addresses = [...plan.live.addresses, ...enabledAddresses(router)].filter(({ address }) => moved.has(address));
-  const heard = audible(addresses, tools);
-  const away = addressCommands([...plan.changes, ...back], moved);
-  const moving = {
-    addresses,
-    audible: heard,
-    enable: away.filter(({ argv }) => argv[2] === 'add'),
-    disable: away.filter(({ argv }) => argv[2] === 'del'),
-  };
-  const argv = deciding(heard.ipv4.length === 0 ? blind[mode] : mode, tools.arping, moving, timesOf(mode, router));
-  return [{ verb: 'run', stage: 'enable', argv, input: null }];
+function decision(mode: DecisionMode, router: Planned, moving: Moving): WayBackStep[] {
+  const as = moving.audible.ipv4.length === 0 ? (blind[mode] ?? mode) : mode;
+  return [
+    {
+      verb: 'run',
+      stage: 'enable',
+      argv: deciding(as, router.tools.arping, moving, timesOf(mode, router)),
+      input: null,
+    },
+  ];
 }
 
 function timesOf(mode: DecisionMode, { tools, yields }: Planned): Times {
@@ -144,16 +134,8 @@ function timesOf(mode: DecisionMode, { tools, yields }: Planned): Times {
   return { patience: Math.ceil(5 + longestElection(tools.election?.advertInterval ?? 0)) };
 }
 
-const blind: Record<DecisionMode, DecisionMode> = {
+const blind: Readonly<Partial<Record<DecisionMode, DecisionMode>>> = {
   taker: 'blind-taker',
   releaser: 'blind-releaser',
   elected: 'blind-taker',
-  listener: 'listener',
-  'blind-taker': 'blind-taker',
-  'blind-releaser': 'blind-releaser',
 };
-
-function addressCommands(changes: readonly Change[], moved: ReadonlySet<string>): Command[] {
-  const own = changes.filter((change) => isAddressIn(moved, change)).flatMap(({ commands }) => commands);
-  return own.filter(({ argv }) => argv[0] === 'ip' && argv[1] === 'addr');
-}

@@ -2,9 +2,10 @@ import { LvsError } from '../model/errors.ts';
 import type { HeldAddress, RouterFile } from '../model/state.ts';
 import type { Change } from '../plan/change.ts';
 import { electionPlaces } from '../plan/election/places.ts';
-import { untilOthersHold } from '../plan/rollback/others-hold.ts';
+import { deciding, givingTimes, returningTimes } from '../plan/lease/decide.ts';
 import { type EditedFile, type WayBackStep, wayBackSteps } from '../plan/rollback/steps.ts';
 import { announcementsOf, audible } from './announcements.ts';
+import { movingOf } from './moving.ts';
 import type { Planned } from './planned.ts';
 import { restoring } from './put-back.ts';
 
@@ -21,16 +22,39 @@ export interface WayBack {
  * @param edited what the run writes on this machine, where that is a router
  */
 export function wayBacks(planned: readonly Planned[], edited: EditedFile | null): WayBack[] {
-  return comingAndGoing(planned).map(({ router, changes, goingBack }) => {
+  return comingAndGoing(planned).map(({ router, changes, goingBack, takenBack }) => {
     const parts = {
       changes,
       putAway: router.putAway,
-      othersHold: untilOthersHold(router.tools.arping, audible(goingBack, router.tools).ipv4),
+      othersHold: othersHold(router, planned, goingBack),
       announceAgain: announcementsOf(router, comingBack(router)),
+      staysAlone: staysAlone(router, planned, takenBack, changes),
       edited: router.local ? edited : null,
     };
     return { router, changes, steps: wayBackSteps(parts) };
   });
+}
+
+/** Waits until another router has them again; null: none is given back that could be asked for. */
+function othersHold(router: Planned, all: readonly Planned[], given: readonly HeldAddress[]): string[] | null {
+  const moving = movingOf(router, all, new Set(given.map(({ address }) => address)), []);
+  return moving.audible.ipv4.length === 0 ? null : deciding('giver', router.tools.arping, moving, givingTimes);
+}
+
+/**
+ * Removes again what another router has not given back: one that was suspended does all this when the others are long done, and
+ * have kept the addresses. It cannot ask before, for they keep them until they hear it. Null: nothing comes back that could be
+ * asked for, or who answers could not be told from the other routers.
+ */
+function staysAlone(
+  router: Planned,
+  all: readonly Planned[],
+  taken: ReadonlySet<string>,
+  back: readonly Change[],
+): string[] | null {
+  const moving = movingOf(router, all, taken, back);
+  const isDeaf = moving.audible.ipv4.length === 0 || moving.enable.length === 0 || moving.macs === null;
+  return isDeaf ? null : deciding('returner', router.tools.arping, moving, returningTimes);
 }
 
 /** What each router would do, with the addresses that it would give back to another one. */
@@ -39,7 +63,14 @@ function comingAndGoing(planned: readonly Planned[]) {
   return all.map(({ router, changes }) => {
     const elsewhere = all.filter((each) => each.router !== router).flatMap((each) => addresses(each.changes, 'add'));
     const gone = new Set(addresses(changes, 'remove').filter((address) => elsewhere.includes(address)));
-    return { router, changes, goingBack: router.plan.target.addresses.filter(({ address }) => gone.has(address)) };
+    const left = all.filter((each) => each.router !== router).flatMap((each) => addresses(each.changes, 'remove'));
+    const takenBack = new Set(addresses(changes, 'add').filter((address) => left.includes(address)));
+    return {
+      router,
+      changes,
+      takenBack,
+      goingBack: router.plan.target.addresses.filter(({ address }) => gone.has(address)),
+    };
   });
 }
 

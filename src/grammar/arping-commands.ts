@@ -17,6 +17,21 @@ export function probe(flavour: ArpingFlavour, address: string, device: string): 
   return ['-0', '-q', '-c', '2', '-C', '1', '-i', device, address];
 }
 
+/**
+ * Arguments of the arpings that print everybody who has an IPv4 address, with the MAC address of each. That of iputils ends at the
+ * first answer when it does not say who asks: so it also asks as an own address of this router, where it has one.
+ */
+export function census(flavour: ArpingFlavour, address: string, device: string, own: string | null): string[][] {
+  if (flavour === 'habets') return [['-0', '-c', '2', '-i', device, address]];
+  const anonymous = ['-D', '-c', '2', '-w', '2', '-I', device, address];
+  return own === null ? [anonymous] : [anonymous, ['-b', '-w', '2', '-s', own, '-I', device, address]];
+}
+
+/** What a line of a census matches, without regard to case, if one of these MAC addresses answers; null: if anybody does. */
+export function answerPattern(macs: readonly string[] | null): string {
+  return macs === null ? '(reply|bytes) from ' : macs.join('|');
+}
+
 /** The status with which a probe says that somebody has the address, or that nobody has. */
 export const probeStatus: Readonly<Record<ArpingFlavour, { readonly answered: number; readonly unanswered: number }>> =
   {

@@ -43,7 +43,8 @@ describe('a run that moves addresses', () => {
       expect.arrayContaining([
         'releaser',
         'here 1.2.3.1/32 eth0',
-        'ask -D -q -c 2 -w 2 -I eth0 1.2.3.1',
+        'ask -D -c 2 -w 2 -I eth0 1.2.3.1',
+        'ask -b -w 2 -s 1.2.3.11 -I eth0 1.2.3.1',
         'add addr replace 1.2.3.1/32 dev eth0 label eth0:1',
         'del addr del 1.2.3.1/32 dev eth0',
         'tell -q -U -c 2 -I eth0 1.2.3.1',

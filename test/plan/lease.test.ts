@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type DecisionMode, deciding, forcedTimes, keptTimes } from '../../src/plan/lease/decide.ts';
+import {
+  type DecisionMode,
+  deciding,
+  forcedTimes,
+  givingTimes,
+  keptTimes,
+  returningTimes,
+} from '../../src/plan/lease/decide.ts';
 import { canHaveMachines, type Machine, TwoMachines } from './support/two-networks.ts';
 
 const address = '192.0.2.1';
@@ -35,7 +42,13 @@ describe.runIf(canHaveMachines)('two routers that cannot talk to each other', { 
   });
   const enable = (machine: Machine) => machine.run(add.join(' '));
   const decide = (machine: Machine, mode: DecisionMode, times = keptTimes) =>
-    machine.start(deciding(mode, 'iputils', moving, times), directory, directory);
+    machine.start(deciding(mode, 'iputils', movingOn(machine), times), directory, directory);
+  const movingOn = (machine: Machine) => ({
+    ...moving,
+    macs: [(machine === old ? target : old).mac('eth0')],
+    own: new Map([['eth0', machine === old ? '192.0.2.10' : '192.0.2.11']]),
+  });
+  const interfere = () => machines.stranger.run(`ip addr add ${address}/32 dev br0`);
   const owners = () => [old.has(address), target.has(address)];
   const isKept = () => existsSync(path.join(directory, 'kept'));
 
@@ -50,11 +63,58 @@ describe.runIf(canHaveMachines)('two routers that cannot talk to each other', { 
     expect(isKept()).toBe(false);
   });
 
-  it('only the one that has taken them has them: they stay there', async () => {
+  it.each([
+    ['', () => {}],
+    [' though a third machine answers, too', () => interfere()],
+  ])('only the one that has taken them has them: they stay there%s', async (_, meanwhile) => {
+    meanwhile();
     enable(target);
     await Promise.all([decide(target, 'taker'), decide(old, 'releaser')]);
     expect(owners()).toEqual([false, true]);
     expect(isKept()).toBe(true);
+  });
+
+  it('a third machine answers, ahead of others or not: the two agree as they would without it', async () => {
+    interfere();
+    enable(old);
+    enable(target);
+    await Promise.all([decide(target, 'taker'), decide(old, 'releaser')]);
+    expect(owners()).toEqual([true, false]);
+  });
+
+  it('a third machine answers to one that listens: it keeps them', async () => {
+    enable(target);
+    interfere();
+    writeFileSync(path.join(directory, 'kept'), '');
+    await decide(target, 'listener', { patience: 2, longest: 7 });
+    expect(owners()).toEqual([false, true]);
+  });
+
+  it('they are given back, and only to the other router', async () => {
+    enable(target);
+    interfere();
+    expect(await decide(target, 'giver', { patience: 2 })).toBe(1);
+    const giver = decide(target, 'giver', givingTimes);
+    enable(old);
+    expect(await giver).toBe(0);
+  });
+
+  it('one has them again when the other has released them', async () => {
+    enable(old);
+    enable(target);
+    interfere();
+    const returner = decide(old, 'returner', { patience: 60 });
+    await pause(3000);
+    target.run(del.join(' '));
+    expect(await returner).toBe(0);
+    expect(owners()).toEqual([true, false]);
+  });
+
+  it('one has them again while the other keeps them: it removes them', async () => {
+    enable(old);
+    enable(target);
+    expect(await decide(old, 'returner', returningTimes)).toBe(1);
+    expect(owners()).toEqual([false, true]);
   });
 
   it('none has them: the one that had them before enables them again', async () => {
@@ -85,7 +145,8 @@ describe.runIf(canHaveMachines)('two routers that cannot talk to each other', { 
   it('one that did not answer wakes up with them, and knows of nothing: the one that has taken them releases them', async () => {
     enable(target);
     writeFileSync(path.join(directory, 'kept'), '');
-    const listener = decide(target, 'listener', forcedTimes);
+    const unknown = { ...movingOn(target), macs: null };
+    const listener = target.start(deciding('listener', 'iputils', unknown, forcedTimes), directory, directory);
     await pause(3000);
     expect(owners()).toEqual([false, true]);
     enable(old);

@@ -33,7 +33,14 @@ describe('lvs.yaml is restored', () => {
 
   function restore(): { status: number | null; stderr: string } {
     const edited = { path: file, before: 'as it was\n', afterDigest };
-    const [step] = wayBackSteps({ changes: [], putAway: [], othersHold: null, announceAgain: [], edited });
+    const [step] = wayBackSteps({
+      changes: [],
+      putAway: [],
+      othersHold: null,
+      announceAgain: [],
+      staysAlone: null,
+      edited,
+    });
     if (step === undefined || step.verb === 'at') throw new Error('there is no step');
     const [program = '', ...words] = step.argv;
     return spawnSync(program, words, { input: step.input ?? '', encoding: 'utf8' });

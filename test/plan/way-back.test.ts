@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Change, Command } from '../../src/plan/change.ts';
-import { untilOthersHold } from '../../src/plan/rollback/others-hold.ts';
 import { renderSteps, type WayBackStep, wayBackSteps } from '../../src/plan/rollback/steps.ts';
 
 function change(...commands: Command[]): Change {
@@ -16,12 +15,12 @@ function change(...commands: Command[]): Change {
   };
 }
 
-const nothing = { changes: [], putAway: [], othersHold: null, announceAgain: [], edited: null };
+const nothing = { changes: [], putAway: [], othersHold: null, announceAgain: [], staysAlone: null, edited: null };
 const words = (steps: readonly WayBackStep[]) =>
   steps.map((step) => (step.verb === 'at' ? `at ${step.seconds}` : `${step.verb} ${step.argv.join(' ')}`));
 
 describe('the steps of a way back', () => {
-  it('put away first, ask before they disable, and announce last', () => {
+  it('put away first, ask before they disable, announce, and look last whether another router keeps the addresses', () => {
     const steps = wayBackSteps({
       ...nothing,
       changes: [
@@ -31,6 +30,7 @@ describe('the steps of a way back', () => {
       putAway: [{ stage: 'tidy', argv: ['ip', 'link', 'del', 'lvshold0'] }],
       othersHold: ['ask'],
       announceAgain: [['announce']],
+      staysAlone: ['look'],
     });
     expect(words(steps)).toEqual([
       'try ip link del lvshold0',
@@ -38,6 +38,7 @@ describe('the steps of a way back', () => {
       'guard ask',
       'run ip -force -batch -',
       'try setsid -f announce',
+      'run look',
     ]);
   });
 
@@ -103,19 +104,3 @@ function parsed(bytes: Buffer): unknown[] {
   }
   return steps;
 }
-
-it('one address on each network is asked for', () => {
-  const places = [
-    { address: '1.2.3.1', device: 'eth0' },
-    { address: '1.2.3.2', device: 'eth0' },
-    { address: '192.168.1.254', device: 'eth1' },
-  ];
-  expect(untilOthersHold('iputils', places)?.slice(3)).toEqual([
-    'others-hold',
-    '1',
-    '-D -q -c 2 -w 2 -I eth0 1.2.3.2',
-    '-D -q -c 2 -w 2 -I eth1 192.168.1.254',
-  ]);
-  expect(untilOthersHold('habets', places)?.[4]).toBe('0');
-  expect(untilOthersHold('iputils', [])).toBeNull();
-});

@@ -1,4 +1,4 @@
-import { type ArpingFlavour, announce, probe, probeStatus } from '../../grammar/arping-commands.ts';
+import { type ArpingFlavour, announce, answerPattern, census } from '../../grammar/arping-commands.ts';
 import { oneLine } from '../../grammar/one-line.ts';
 import type { HeldAddress } from '../../model/state.ts';
 import { advertise } from '../advertise.ts';
@@ -14,9 +14,22 @@ import { masterHere } from '../election/ask.ts';
  *   elected    it has taken them ahead of keepalived, which was to follow
  *   listener   it has kept them as a taker, or has taken them from a router that did not answer, and makes sure that it stays alone
  *
+ * And what it does in a run that is rolled back by all routers at the same time, which ends with a failure if it must not go on:
+ *
+ *   giver      it waits until the other one has them again
+ *   returner   it has them again, and removes them once more if the other one keeps them
+ *
  * If none of the addresses can be asked for, the one that had them before has them again: `blind-taker`, `blind-releaser`.
  */
-export type DecisionMode = 'taker' | 'releaser' | 'elected' | 'listener' | 'blind-taker' | 'blind-releaser';
+export type DecisionMode =
+  | 'taker'
+  | 'releaser'
+  | 'elected'
+  | 'listener'
+  | 'giver'
+  | 'returner'
+  | 'blind-taker'
+  | 'blind-releaser';
 
 /**
  * Seconds. They make two routers agree that cannot talk to each other: whoever would have to release decides at a time of its own.
@@ -27,7 +40,7 @@ const seconds = { silence: 3, grace: 3, again: 2, after: 4 } as const;
 
 /** Seconds that depend on the run. */
 export interface Times {
-  /** That an election takes, or after which a listener that hears another router releases the addresses. */
+  /** That an election takes, a giver waits, or after which a listener or a returner that hears another router has none of them. */
   readonly patience?: number;
   /** That a listener listens at most; without it as long as it has the addresses. */
   readonly longest?: number;
@@ -36,21 +49,34 @@ export interface Times {
 /** After a run that died: by then a releaser that woke up has decided. */
 export const keptTimes: Times = { patience: 11, longest: 3600 };
 
-/** After a run that went on without a router that may wake up with the addresses at any time, and knows of no run. */
-export const forcedTimes: Times = { patience: 4 };
+/**
+ * After a run that went on without a router that may wake up with the addresses at any time, and knows of no run. Nobody knows its
+ * MAC addresses, so whoever answers is taken for it; after a day that is less likely than a machine that should not answer, to
+ * which this one would lose the addresses though nobody else serves them.
+ */
+export const forcedTimes: Times = { patience: 4, longest: 86_400 };
+
+/** After a run that was not confirmed: a giver is done with a question within some seconds. */
+export const givingTimes: Times = { patience: 20 };
+export const returningTimes: Times = { patience: 10 };
 
 /**
- * Its words: the mode, the status of a probe that is answered, the times, and then a kind and its words each.
+ * Its words: the mode, what a line of an answer that counts matches, the times, and then a kind and its words each. A question ends
+ * with the first such answer.
  */
 const decide = oneLine`
-set -f; mode=$1 answered=$2 patience=$3 longest=$4; shift 4;
+set -f; mode=$1 answer=$2 patience=$3 longest=$4; shift 4;
 ${advertise};
 only() { kind=$1; shift; for words do case $words in "$kind "*) printf '%s\\n' "\${words#"$kind "}";; esac; done; };
 clock() { read -r now rest </proc/uptime; now=\${now%.*}; };
+question() {
+  sh -c 'echo $$; exec arping "$@"' arping $1 2>/dev/null |
+  { read -r process; grep -qiE -m 1 -e "$answer" || exit 1; kill "$process" 2>/dev/null; :; };
+};
 heard() {
   asking=;
-  for words do case $words in 'ask '*) arping \${words#ask } >/dev/null 2>&1 & asking="$asking $!";; esac; done;
-  for process in $asking; do wait "$process"; [ $? -ne "$answered" ] || return 0; done;
+  for words do case $words in 'ask '*) question "\${words#ask }" & asking="$asking $!";; esac; done;
+  for process in $asking; do if wait "$process"; then return 0; fi; done;
   return 1;
 };
 silent() {
@@ -74,6 +100,20 @@ case $mode in
   taker)
     here "$@" || exit 0;
     if silent ${String(seconds.silence)} "$@"; then keep "$@"; else release "$@"; fi;;
+  giver)
+    clock; until=$((now + patience));
+    until heard "$@"; do
+      clock;
+      [ $now -lt $until ] || { echo 'no other router answers for the addresses: they stay' >&2; exit 1; };
+      sleep 0.1;
+    done;;
+  returner)
+    clock; until=$((now + patience));
+    while heard "$@"; do
+      clock;
+      [ $now -lt $until ] || { leave "$@"; echo 'the other router still answers for the addresses: removed again' >&2; exit 1; };
+      sleep 0.5;
+    done;;
   blind-taker) ! here "$@" || release "$@";;
   blind-releaser) enable "$@";;
   elected)
@@ -114,20 +154,26 @@ export interface Moving {
   /** What enables and disables them here. */
   readonly enable: readonly Command[];
   readonly disable: readonly Command[];
+  /** Of the other routers, at least one; null: not known, so that any answer counts. */
+  readonly macs: readonly string[] | null;
+  /** By device, an address of this router there that stays. */
+  readonly own: ReadonlyMap<string, string>;
 }
 
 /** The command by which a router decides. */
 export function deciding(
   mode: DecisionMode,
   arping: ArpingFlavour,
-  { addresses, audible: { ipv4, ipv6 }, enable, disable }: Moving,
+  { addresses, audible: { ipv4, ipv6 }, enable, disable, macs, own }: Moving,
   { patience = 0, longest }: Times = {},
 ): string[] {
   // One for each network will do.
   const asked = [...new Map(ipv4.map((held) => [held.device, held])).values()];
   const words = [
     ...addresses.map(({ address, prefix, device }) => `here ${address}/${prefix} ${device}`),
-    ...asked.map(({ address, device }) => `ask ${probe(arping, address, device).join(' ')}`),
+    ...asked
+      .flatMap(({ address, device }) => census(arping, address, device, own.get(device) ?? null))
+      .map((argv) => `ask ${argv.join(' ')}`),
     ...enable.map(
       ({ argv }) =>
         `add ${argv
@@ -139,6 +185,5 @@ export function deciding(
     ...ipv4.map(({ address, device }) => `tell ${announce(arping, address, device, 2).join(' ')}`),
     ...ipv6.map(({ address, prefix, device }) => `tell6 ${address}/${prefix} ${device}`),
   ];
-  const answered = String(probeStatus[arping].answered);
-  return ['sh', '-c', decide, 'decide', mode, answered, String(patience), String(longest ?? ''), ...words];
+  return ['sh', '-c', decide, 'decide', mode, answerPattern(macs), String(patience), String(longest ?? ''), ...words];
 }

@@ -20,6 +20,8 @@ export interface WayBackParts {
   readonly othersHold: readonly string[] | null;
   /** What announces again, for some seconds in which nobody waits for it, the addresses that come back: commands. */
   readonly announceAgain: readonly (readonly string[])[];
+  /** What removes addresses that came back while another router keeps them, and fails then; null: none came from another one. */
+  readonly staysAlone: readonly string[] | null;
   readonly edited: EditedFile | null;
 }
 
@@ -36,12 +38,21 @@ export type WayBackStep =
  */
 const begins: Partial<Record<Stage, number>> = { reload: 3, join: 8 };
 
-export function wayBackSteps({ changes, putAway, othersHold, announceAgain, edited }: WayBackParts): WayBackStep[] {
+export function wayBackSteps({
+  changes,
+  putAway,
+  othersHold,
+  announceAgain,
+  staysAlone,
+  edited,
+}: WayBackParts): WayBackStep[] {
   return [
     ...putAway.map(({ argv }) => step('try', 'tidy', { argv, input: null })),
     ...stages.flatMap((stage) => stageSteps(stage, invocations(changes, stage), othersHold)),
     ...(edited === null ? [] : [step('run', 'files', restoration(edited))]),
     ...announceAgain.map((argv) => step('try', 'announce', { argv: ['setsid', '-f', ...argv], input: null })),
+    // The last: it takes seconds, and those who announce end by themselves when an address is gone.
+    ...(staysAlone === null ? [] : [step('run', 'announce', { argv: staysAlone, input: null })]),
   ];
 }
 

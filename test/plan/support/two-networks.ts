@@ -5,23 +5,35 @@ import { once } from 'node:events';
 const isRoot = process.getuid?.() === 0;
 const apart = ['unshare', ...(isRoot ? [] : ['--map-root-user'])];
 
-/** Two machines with a cable between their eth0, in network namespaces of their own, as root there and without a trace here. */
+/** Two machines whose eth0 a third one connects, the device br0 of which is in their network; in network namespaces of their own, as root there and without a trace here. */
 export class TwoMachines {
   private readonly holders: ChildProcessWithoutNullStreams[] = [];
   readonly a: Machine;
   readonly b: Machine;
+  /** Neither of the two, but heard by both. */
+  readonly stranger: Machine;
 
   private constructor(holders: ChildProcessWithoutNullStreams[], pids: readonly number[]) {
     this.holders = holders;
     this.a = new Machine(pids[0] ?? 0);
     this.b = new Machine(pids[1] ?? 0);
+    this.stranger = new Machine(pids[2] ?? 0);
   }
 
   static async start(): Promise<TwoMachines> {
     const first = await hold([...apart, '--net']);
     const second = await hold([...enter(first.pid), 'unshare', '--net']);
-    const both = new TwoMachines([first.holder, second.holder], [first.pid, second.pid]);
-    both.a.run(`ip link add eth0 type veth peer name eth0 netns ${second.pid}`);
+    const third = await hold([...enter(first.pid), 'unshare', '--net']);
+    const all = [first, second, third];
+    const both = new TwoMachines(
+      all.map(({ holder }) => holder),
+      all.map(({ pid }) => pid),
+    );
+    both.stranger.run('ip link add name br0 type bridge; ip link set br0 up');
+    for (const { pid } of [first, second]) {
+      both.stranger.run(`ip link add port${pid} type veth peer name eth0 netns ${pid}`);
+      both.stranger.run(`ip link set port${pid} master br0 up`);
+    }
     for (const [index, machine] of [both.a, both.b].entries()) {
       machine.run(`ip link set lo up; ip addr add 192.0.2.1${index}/24 dev eth0; ip link set eth0 up`);
     }
@@ -53,6 +65,11 @@ export class Machine {
     const env = { ...process.env, PATH: `${path}:${process.env.PATH}` };
     const [status] = await once(spawn(program, words, { cwd, env, stdio: 'ignore' }), 'close');
     return status;
+  }
+
+  mac(device: string): string {
+    const [link] = JSON.parse(this.run(`ip -j link show ${device}`));
+    return link.address;
   }
 
   has(address: string): boolean {
