@@ -46,8 +46,8 @@ function isOurs({ steered, steersBack }: Planned): (change: Change) => boolean {
 }
 
 function notRolledBack(error: LvsError, readings: readonly Reading[]): LvsError {
-  const [reason] = error.message.split(': ');
-  return new LvsError('not-put-back', `${reason}: rolled back, but not everything is as it was before`, {
+  const [reason] = error.message.split(';');
+  return new LvsError('not-put-back', `${reason}; not everything is as it was before`, {
     details: readings.flatMap(detailsOf),
     hint: 'look at "lvs diff", and run "lvs apply"',
     cause: error,

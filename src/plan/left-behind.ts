@@ -19,15 +19,18 @@ export function leftBehind(devices: { has(name: string): boolean }): string[] {
 
 /**
  * For sh(1): removes all of it, of which nobody knows how much there is; its words are the devices that connections come in by. A
- * command that was disturbed, which also one is that says something, is run again. The device goes when all else is seen to be gone, for without it nothing would name the
- * rest: it fails if that stays.
+ * command that was disturbed is run again. The device goes when all else is seen to be gone, for without it nothing would name
+ * the rest: it fails if that stays.
  */
 const sweepAll = oneLine`
 sweep_once() {
   for device do tc qdisc del dev "$device" clsact; done;
   for table in ${detourTables.join(' ')}; do for family in -4 -6; do
-    most=50;
-    while [ $most -gt 0 ] && said=$(ip $family rule del pref $table 2>&1) && [ -z "$said" ]; do most=$((most - 1)); done;
+    before=;
+    while now=$(ip $family rule show pref $table) && [ -n "$now" ] && [ "$now" != "$before" ]; do
+      before=$now;
+      ip $family rule del pref $table;
+    done;
     ip $family route flush table $table;
   done; done;
 };

@@ -94,7 +94,7 @@ it('a router that says that it rolled back is read, and named if it did not', as
   expect(error).toMatchObject({
     code: 'not-put-back',
     exitStatus: 5,
-    message: `nobody confirmed within ${seconds} s: rolled back, but not everything is as it was before`,
+    message: `rolled back: not confirmed within ${seconds} s; not everything is as it was before`,
     hint: 'look at "lvs diff", and run "lvs apply"',
   });
   expect(error.details).toEqual([

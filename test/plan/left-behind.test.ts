@@ -15,7 +15,6 @@ const gone = [
   ...['7054', '7055'].flatMap((table) =>
     ['-4', '-6'].flatMap((family) => [
       `ip ${family} rule del pref ${table}`,
-      `ip ${family} rule del pref ${table}`,
       `ip ${family} route flush table ${table}`,
     ]),
   ),
