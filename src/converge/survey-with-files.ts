@@ -58,12 +58,11 @@ async function withAllFiles(
   return whole.map((router, index) => (index === 0 ? { ...router, newer } : router));
 }
 
-/** Only what is refused counts: no file is replaced. */
+/** No file is replaced, so that an older one has no purpose here: addresses that it does not know would stay behind. */
 async function withNewer(routers: readonly Surveyed[], { file, text }: SourceFile): Promise<readonly Surveyed[]> {
   const newer = newerThan({ file, digest: digestOf(text), before: null }, await readCopies(routers, file));
-  return newer?.refused === true
-    ? routers.map((router, index) => (index === 0 ? { ...router, newer } : router))
-    : routers;
+  if (newer === null) return routers;
+  return routers.map((router, index) => (index === 0 ? { ...router, newer: { ...newer, refused: true } } : router));
 }
 
 /** Each costs a process on the router. */

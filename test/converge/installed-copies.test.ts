@@ -243,6 +243,16 @@ describe('a run that installs nothing', () => {
     await pair.apply(old);
   });
 
+  it('is refused likewise with an older one that another machine has', async () => {
+    const pair = new SimulatedPair();
+    await pair.apply(run(figure, 1));
+    await pair.apply(run(withShop, 2));
+    pair.forget();
+    const old = { ...run(figure, 1), keeping: null, source: { file, text: figure }, needsNewest: true };
+    expect(await errorOf(pair.apply(old))).toMatchObject({ code: 'stale', exitStatus: 4 });
+    expect(pair.log).toEqual([]);
+  });
+
   it('is refused if its configuration is another one by the time that it has the locks', async () => {
     const pair = new SimulatedPair();
     writeFileSync(file, withShop);
