@@ -4,6 +4,7 @@ import type { AddressPolicy } from '../plan/addresses.ts';
 import type { Change, Command } from '../plan/change.ts';
 import { holdsElection, releaseElection } from '../plan/election/hold.ts';
 import { leftToElection } from '../plan/election/left-to-election.ts';
+import { endsLending } from '../plan/lending.ts';
 import { defaultPolicy, planRouter, type RouterPlan } from '../plan/router-plan.ts';
 import type { Scope } from '../plan/scope.ts';
 import { leftBehindNotes } from './left-behind.ts';
@@ -81,10 +82,10 @@ export function planAll(survey: Survey, { scope, prune, addresses, method }: Pla
   });
 }
 
-/** A keepalived that is held back for the time of a run is let go also where that fails. */
-function releasing(changes: readonly Change[]): Command[] {
-  const holds = changes.some(({ commands }) => commands.some(holdsElection));
-  return holds ? [releaseElection('restore')] : [];
+/** A keepalived that is set to FAULT for the time of a run, and addresses that are lent to `lo`, are released also if it fails. */
+export function releasing(changes: readonly Change[]): Command[] {
+  const commands = changes.flatMap((change) => change.commands);
+  return [...commands.filter(endsLending), ...(commands.some(holdsElection) ? [releaseElection('restore')] : [])];
 }
 
 /** An address that another router may hold, for it was not asked or does not answer, is not enabled here. */

@@ -1,7 +1,7 @@
 import { familyOf, fullPrefix } from '../../model/ip.ts';
 import type { HeldAddress, RouterFile, RouterState } from '../../model/state.ts';
 import type { Command, Stage } from '../change.ts';
-import { lendingWords } from '../lending.ts';
+import { endLending, lendingWords } from '../lending.ts';
 import { findKeepalived, rootProcess } from '../root-process.ts';
 import { holdElection, releaseElection, releaseLater, setHold, untilMaster } from './hold.ts';
 import { addressesIn } from './keepalived-conf.ts';
@@ -106,7 +106,7 @@ function startKeeping(service: ElectionService, { before, after }: States, elect
     ...onLoopback.map((place) => inReload(['ip', 'addr', 'replace', place, ...lending])),
     told(service, 'reload', 'start'),
     ...awaiting(service, awaited),
-    ...onLoopback.map((place) => inReload(['ip', 'addr', 'del', place, 'dev', 'lo'])),
+    ...onLoopback.map((place) => endLending('reload', place)),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { releasing } from '../../../src/converge/planned.ts';
 import type { RouterFile, RouterState } from '../../../src/model/state.ts';
 import type { Change } from '../../../src/plan/change.ts';
 import { leftToElection } from '../../../src/plan/election/left-to-election.ts';
@@ -52,6 +53,11 @@ describe('what keepalived is told', () => {
       after.files.get(electionPlaces.config),
     ).map(({ stage, argv }) => `${stage}: ${argv[0] === 'sh' ? `sh ${argv.slice(3).join(' ')}` : argv.join(' ')}`);
 
+  const startingWith = (addresses: RouterState['addresses']) => {
+    const [before, after] = [state(null, addresses), state(file('a', true), addresses)];
+    return [{ before, after }, undefined, after.files.get(electionPlaces.config)] as const;
+  };
+
   it('is to reload where its configuration changes, and nothing where that does not', () => {
     expect(told(service, state(file('a', true)), state(file('b', true)))).toEqual([
       'reload: systemctl reload keepalived',
@@ -98,6 +104,9 @@ describe('what keepalived is told', () => {
     const commands = told(service, state(null, [held]), state(file('a', true), [held]));
     expect(commands[0]).toBe('reload: ip addr replace 1.2.3.1/32 dev lo noprefixroute valid_lft 62 preferred_lft 62');
     expect(commands.at(-1)).toBe('reload: ip addr del 1.2.3.1/32 dev lo');
+    const change = { commands: serviceCommands(service, ...startingWith([held])) } as unknown as Change;
+    // A run that fails half-way leaves none of them behind, for another router may have the address by then.
+    expect(releasing([change]).map(({ argv }) => argv.join(' '))).toEqual(['ip addr del 1.2.3.1/32 dev lo']);
     const onLoopback = { ...held, device: 'lo', label: null };
     const leaving = told(service, state(null, [held, onLoopback]), state(file('a', true), [held]));
     expect(leaving.filter((line) => line.includes('ip addr'))).toEqual([]);
