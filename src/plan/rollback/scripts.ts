@@ -118,7 +118,7 @@ while [ "$paths" -gt 0 ]; do printf '%s\\n' "$1" >>paths; shift; paths=$((paths 
   finish: oneLine`
 [ "$lasting" -eq 0 ] || { last && [ "$(wc -c <${lastingPlace}/steps)" -eq "$lasting" ]; } 2>/dev/null || failed '${lastingPlace} cannot be written: is the disk full?';
 rm -f lasting`,
-  failed: 'forget',
+  failed: `rm -rf ${lastingPlace}.new; forget`,
 });
 
 /** Prints what is there: a line each with a word about what it says. */
