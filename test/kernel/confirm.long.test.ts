@@ -175,7 +175,9 @@ describe('a run that is to be confirmed', () => {
   test('a failover that nobody confirms goes back under traffic: one holder, and nothing fails', async () => {
     const { old } = await pairOf(cluster, addresses);
     const traffic = await cluster.startTraffic({ connectionsPerSecond: 20, streams: 5 });
-    const { status, stderr } = await old.run('lvs failover --yes --confirm 40');
+    // Without the time that others have to end: it is busy for as long as a machine makes of 40 s and a failover to and fro.
+    const running = await old.start('lvs failover --yes --confirm 40');
+    const { status, stderr } = await running.finished;
     expect({ status, stderr }).toMatchObject({
       status: 3,
       stderr: expect.stringContaining('rolled back: not confirmed'),
