@@ -51,11 +51,8 @@ export default class Status extends BaseCommand {
       return await this.show(form);
     } catch (error) {
       if (error instanceof Errors.ExitError) throw error;
-      const { line, status } = unknownStatus(
-        String(error instanceof Error ? error.message : error)
-          .split('\n', 1)
-          .join(),
-      );
+      const [message = ''] = (error as Error).message.split('\n');
+      const { line, status } = unknownStatus(message);
       process.stdout.write(`${line}\n`);
       this.exit(status);
     }

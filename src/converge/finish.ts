@@ -34,16 +34,20 @@ export async function finish(
   try {
     await execute(works, { ...execution, beforeStage });
     stage = null;
-    await verify(planned, execution.signal);
-    await requireOneMaster(planned);
+    await requireAsPlanned(planned, execution.signal);
   } catch (error) {
     if (!isLoss(error) || execution.signal.aborted) throw error;
     await reconnectLost(planned, holder);
     if (!(await holds(planned, execution.signal))) throw error;
     onResumed?.();
     if (stage !== null) await rest(works, planned, stage, execution);
-    await verify(planned, execution.signal);
+    await requireAsPlanned(planned, execution.signal);
   }
+}
+
+async function requireAsPlanned(planned: readonly Planned[], signal: AbortSignal): Promise<void> {
+  await verify(planned, signal);
+  await requireOneMaster(planned);
 }
 
 function isLoss(error: unknown): boolean {
