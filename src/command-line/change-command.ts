@@ -1,12 +1,13 @@
 import type { Interfaces } from '@oclif/core';
 import type { Config } from '../config/config.ts';
 import { type Confirming, NotKept } from '../converge/confirming.ts';
-import { converge, preview, type Run } from '../converge/converge.ts';
+import { converge, preview } from '../converge/converge.ts';
 import { keepingOf } from '../converge/kept-files.ts';
 import type { Outcome } from '../converge/outcome.ts';
 import { PendingFile } from '../converge/pending-file.ts';
 import type { Ask } from '../converge/question.ts';
 import { roleConflict } from '../converge/refusals.ts';
+import type { Run } from '../converge/run.ts';
 import type { Survey } from '../converge/survey.ts';
 import { LvsError } from '../model/errors.ts';
 import { renderChanges } from '../output/changes.ts';

@@ -1,4 +1,3 @@
-import type { Cluster } from '../model/cluster.ts';
 import { LvsError } from '../model/errors.ts';
 import type { Stage } from '../plan/change.ts';
 import type { Holder } from '../router/runner.ts';
@@ -6,25 +5,24 @@ import { removeAbandoned } from './abandoned-files.ts';
 import { announcing } from './announcements.ts';
 import { ArmedRun, editedFile } from './armed-run.ts';
 import { type Confirming, NotKept } from './confirming.ts';
-import { type Connect, type Connections, type Interruption, openSession, withConnections } from './connect.ts';
+import { type Connections, type Interruption, openSession, withConnections } from './connect.ts';
 import { requireNoDuplicates } from './duplicates.ts';
 import { requireOwnElection, requireSoundElection } from './election.ts';
 import { finish } from './finish.ts';
 import { requireNewest } from './installed-copies.ts';
 import { withInterrupts } from './interrupts.ts';
-import type { Keeping } from './kept-files.ts';
 import { Lease } from './lease.ts';
 import { sweepLeftBehind } from './left-behind.ts';
 import { lockAll, unlockAll } from './lock.ts';
 import { afterUndo, notWritten, tooSlow } from './not-kept.ts';
 import { withFileOf } from './not-kept-file.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
-import type { PendingFile } from './pending-file.ts';
-import type { Planned, PlanRequest } from './planned.ts';
+import type { Planned } from './planned.ts';
 import { asInterrupted, Progress } from './progress.ts';
-import { type Ask, questionAbout } from './question.ts';
+import { questionAbout } from './question.ts';
 import { reconnectLost } from './reconnect.ts';
-import { unreachableRouters, type WayOn } from './refusals.ts';
+import { unreachableRouters } from './refusals.ts';
+import type { Preview, Run } from './run.ts';
 import {
   noteForeignEdits,
   noteObstacles,
@@ -35,54 +33,13 @@ import {
   requireTools,
   requireWithdrawable,
 } from './safety.ts';
-import { requireAsRead, type SourceFile } from './source-file.ts';
+import { requireAsRead } from './source-file.ts';
 import { planSparing } from './sparing.ts';
-import type { RunStep } from './steps.ts';
-import type { Survey } from './survey.ts';
 import { surveyWithFiles } from './survey-with-files.ts';
 import { trace } from './system-log.ts';
 import { resultOf, undo } from './undo.ts';
 import { withVrrp } from './vrrp.ts';
 import { requireWayBack } from './way-back.ts';
-
-/** What is desired, and how far a run may go. */
-export interface Preview {
-  readonly cluster: Cluster;
-  /** What was desired before an edit of the configuration. */
-  readonly former?: Cluster;
-  readonly on: string | null;
-  /** The virtual servers that this is about, by key; without them all. */
-  readonly named?: ReadonlySet<string>;
-  /** What to ask of each router, once it is known how they are. Throws where that must not be done. */
-  readonly request: (survey: Survey, connections: Connections) => PlanRequest | Promise<PlanRequest>;
-  /** The lvs.yaml that this edits: it must not change meanwhile, and is written when all else succeeded. Null: it is not edited. */
-  readonly file: PendingFile | null;
-  /** The configuration as it was read, if the run does not edit it. */
-  readonly source?: SourceFile | null;
-  /** Whether a run that leaves files alone is refused with a configuration that is older than the routers' own. */
-  readonly needsNewest?: boolean;
-  /** What is installed on the routers beside the kernel's state; null: files are left alone. */
-  readonly keeping?: (Keeping & { readonly overwrite: boolean }) | null;
-  /** Whether what the monitors decided is dropped, for the weights of the configuration. */
-  readonly resetsWeights?: boolean;
-  /** An unreachable router is left out rather than refused. */
-  readonly tolerateUnreachable?: boolean;
-  /** What to say about going on where one is refused. */
-  readonly wayOn?: WayOn;
-  /** The run goes back unless it is confirmed; null: it is kept in any case. */
-  readonly confirm?: Confirming | null;
-  readonly connect?: Connect;
-}
-
-export interface Run extends Preview {
-  /** The command as it was typed, for the lock. */
-  readonly command: string;
-  readonly ask: Ask;
-  /** Whether to wait until new addresses are announced, as a switch from another router must; `apart` by default. */
-  readonly announce?: 'wait' | 'apart';
-  /** Told of each step once it is done. */
-  readonly onStep?: (step: RunStep) => void;
-}
 
 /** Compares and plans: nothing is locked, asked, run or written. */
 export function preview(run: Preview): Promise<Outcome> {
@@ -163,6 +120,7 @@ async function runLocked(
     await unlockAll(connected);
     await run.ask.ask(question, outcomeOf(planned, connections, { applied: false, file: run.file }), signal);
     holder = await lockAll(connected, run.command);
+    if (run.source) requireAsRead(run.source);
     const now = await plan(run, connections);
     if (fingerprint(now) !== fingerprint(planned)) {
       throw new LvsError('stale', 'the routers changed while the question was open; nothing was run', {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Run } from '../../src/converge/converge.ts';
 import { keepingOf } from '../../src/converge/kept-files.ts';
+import type { Run } from '../../src/converge/run.ts';
 import { takeover } from '../../src/failover/local/halves.ts';
 import { runHalf } from '../../src/failover/local/run.ts';
 import { bootPlaces } from '../../src/plan/files/boot-files.ts';

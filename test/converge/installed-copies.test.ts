@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Run } from '../../src/converge/converge.ts';
 import { installedConfig, newerThan } from '../../src/converge/installed-copies.ts';
 import { installedNote } from '../../src/converge/kept-files.ts';
+import type { Run } from '../../src/converge/run.ts';
 import { nextRecord, parseRecord, renderRecord } from '../../src/plan/files/record.ts';
 import { clusterOf, errorOf, figure, SimulatedPair } from './support/simulated-pair.ts';
 
@@ -261,5 +261,17 @@ describe('a run that installs nothing', () => {
     expect(pair.log).toEqual([]);
     rmSync(file);
     await pair.apply({ source: { file, text: figure } });
+  });
+
+  it('is refused if its configuration was replaced while its question was open', async () => {
+    const pair = new SimulatedPair();
+    writeFileSync(file, figure);
+    await pair.apply();
+    pair.lvs1.kernel.execute('ipvsadm -A -t 9.9.9.9:80 -s rr'.split(' '));
+    pair.forget();
+    const ask = { answered: false, ask: async () => writeFileSync(file, withShop) };
+    const error = await errorOf(pair.apply({ source: { file, text: figure }, ask, prune: true }));
+    expect(error).toMatchObject({ code: 'stale', message: expect.stringContaining(file) });
+    expect(pair.log).toEqual([]);
   });
 });

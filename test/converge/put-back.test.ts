@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Run } from '../../src/converge/converge.ts';
+import type { Run } from '../../src/converge/run.ts';
 import { clusterOf, convergedPair, errorOf, figure, SimulatedPair } from './support/simulated-pair.ts';
 
 /** The figure with one more virtual server and other weights: something to add, to change and to remove. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { Run } from '../../src/converge/converge.ts';
 import { installedConfig } from '../../src/converge/installed-copies.ts';
+import type { Run } from '../../src/converge/run.ts';
 import { clusterOf, figure, SimulatedPair } from './support/simulated-pair.ts';
 
 beforeEach(() => void vi.stubEnv('LVS_ROUTER', 'lvs1'));

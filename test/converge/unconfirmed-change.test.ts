@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Run } from '../../src/converge/converge.ts';
+import type { Run } from '../../src/converge/run.ts';
 import { fileHere } from '../../src/converge/unconfirmed-change.ts';
 import { lookScript } from '../../src/plan/rollback/scripts.ts';
 import { aboutLines } from '../../src/router/pending.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Run } from '../../src/converge/converge.ts';
+import type { Run } from '../../src/converge/run.ts';
 import type { RunStep } from '../../src/converge/steps.ts';
 import { failoverRequest } from '../../src/failover/failover.ts';
 import { paintFor } from '../../src/output/paint.ts';

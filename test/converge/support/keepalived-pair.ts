@@ -1,4 +1,4 @@
-import type { Run } from '../../../src/converge/converge.ts';
+import type { Run } from '../../../src/converge/run.ts';
 import { electionPlaces } from '../../../src/plan/election/places.ts';
 import { clusterOf, figure, SimulatedPair } from './simulated-pair.ts';
 

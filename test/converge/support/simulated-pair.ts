@@ -1,7 +1,8 @@
 import { parseConfig } from '../../../src/config/config.ts';
 import type { Connect } from '../../../src/converge/connect.ts';
-import { converge, preview, type Run } from '../../../src/converge/converge.ts';
+import { converge, preview } from '../../../src/converge/converge.ts';
 import type { Outcome } from '../../../src/converge/outcome.ts';
+import type { Run } from '../../../src/converge/run.ts';
 import type { Cluster } from '../../../src/model/cluster.ts';
 import { LvsError } from '../../../src/model/errors.ts';
 import { everything } from '../../../src/plan/scope.ts';

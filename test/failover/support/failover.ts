@@ -1,4 +1,4 @@
-import type { Run } from '../../../src/converge/converge.ts';
+import type { Run } from '../../../src/converge/run.ts';
 import { type FailoverOptions, failoverRequest, withForce } from '../../../src/failover/failover.ts';
 import type { Cluster } from '../../../src/model/cluster.ts';
 import { figureCluster, type SimulatedPair } from '../../converge/support/simulated-pair.ts';
