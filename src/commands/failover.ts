@@ -30,7 +30,7 @@ export default class Failover extends ChangeCommand {
     }),
     force: Flags.boolean({
       summary:
-        'Go on without a router that cannot be reached, unless it still answers on the wire, and although connections of the old router would break. If that router runs again with the addresses (it was suspended, or its network was cut), the new one releases them within 15 s. So it does for a day, and for whoever answers for them, for nobody knows the MAC addresses of a router that does not answer.',
+        'Go on without a router that cannot be reached, unless it still answers on the wire, and although connections of the old router would break. If that router runs again with the addresses (it was suspended, or its network was cut), the new one releases them within 15 s. It listens for a day, and any answer counts, because the MAC addresses of a router that does not answer are not known.',
     }),
     'accept-duplicate': Flags.boolean({
       dependsOn: ['force'],

@@ -37,8 +37,8 @@ export function isAddressIn(addresses: ReadonlySet<string>, { kind, key }: Chang
 const mac = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/;
 
 /**
- * By these the other routers are told from whoever else answers for an address: a real server, a proxy, a stranger. Null: a router
- * that takes no part may answer as well, or one is not known by any.
+ * By these the other routers are told from any other machine that answers for an address: a real server, a proxy. Null: a router
+ * that takes no part may answer as well, or the addresses of one are not known.
  */
 function macsOfOthers(router: Planned, all: readonly Planned[]): string[] | null {
   const others = all.filter((other) => other !== router);

@@ -18,7 +18,7 @@ export function leftBehind(devices: { has(name: string): boolean }): string[] {
 }
 
 /**
- * For sh(1): removes all of it, of which nobody knows how much there is; its words are the devices that connections come in by. A
+ * For sh(1): removes all of it, however much there is; its words are the devices that connections come in by. A
  * command that was disturbed is run again. The device goes when all else is seen to be gone, for without it nothing would name
  * the rest: it fails if that stays.
  */

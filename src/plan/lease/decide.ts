@@ -50,9 +50,9 @@ export interface Times {
 export const keptTimes: Times = { patience: 11, longest: 3600 };
 
 /**
- * After a run that went on without a router that may wake up with the addresses at any time, and knows of no run. Nobody knows its
- * MAC addresses, so whoever answers is taken for it; after a day that is less likely than a machine that should not answer, to
- * which this one would lose the addresses though nobody else serves them.
+ * After a run that went on without a router that may wake up with the addresses at any time, and knows of no run. Its
+ * MAC addresses are not known, so any machine that answers is taken for it; after a day that is less likely than a machine that
+ * should not answer, to which this one would lose the addresses although no other router serves them.
  */
 export const forcedTimes: Times = { patience: 4, longest: 86_400 };
 
