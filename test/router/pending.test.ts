@@ -49,6 +49,11 @@ describe.runIf(canHavePrivateRun).each(shells)(
       expect(await arm(session, { pending: pending(seconds), steps, rules: false, paths })).toBeNull();
       return session;
     };
+    /** A process that is killed keeps its lock until the kernel has taken it down, and that may be later. */
+    const killWatcher = async (session: ReturnType<typeof sessionOf>) => {
+      await session.run(['sh', '-c', 'kill -9 "$(cat /run/lvs/confirm/pid)"']);
+      await vi.waitFor(async () => expect(await readPending(session)).toMatchObject({ unwatched: true }), soon);
+    };
     beforeEach(() => {
       run = new PrivateRun();
       sessions = [];
@@ -223,18 +228,15 @@ describe.runIf(canHavePrivateRun).each(shells)(
     it('is nothing where its process was killed: others are not kept from working', async () => {
       const session = await armed(60, []);
       await session.unlock();
-      await session.run(['sh', '-c', 'kill -9 "$(cat /run/lvs/confirm/pid)"']);
-      await vi.waitFor(async () => {
-        expect(await readPending(session)).toMatchObject({ state: 'pending', unwatched: true });
-      });
+      await killWatcher(session);
+      expect(await readPending(session)).toMatchObject({ state: 'pending' });
       expect(await open().lock(bob)).toBeNull();
     });
 
     it('is rolled back by another process when its own was killed', async () => {
       const session = await armed(60, [writes('one', 'x')]);
       await session.unlock();
-      const kill = () => session.run(['sh', '-c', 'kill -9 "$(cat /run/lvs/confirm/pid)"']);
-      await kill();
+      await killWatcher(session);
       expect(await revive(session)).toBe(true);
       expect(await readPending(session)).toMatchObject({ state: 'pending', unwatched: false });
       expect((await readPending(session)).left).toBeLessThanOrEqual(60);
@@ -251,8 +253,8 @@ describe.runIf(canHavePrivateRun).each(shells)(
       const session = await armed(0.2, [slow, writes('one', 'x')]);
       await session.unlock();
       await vi.waitFor(() => expect(existsSync(inRun('begun'))).toBe(true), soon);
-      await session.run(['sh', '-c', 'kill -9 "$(cat /run/lvs/confirm/pid)"']);
-      expect(await readPending(session)).toMatchObject({ state: 'going-back', unwatched: true });
+      await killWatcher(session);
+      expect(await readPending(session)).toMatchObject({ state: 'going-back' });
       expect(existsSync(inRun('one'))).toBe(false);
       writeFileSync(inRun('go'), '');
       expect(await revive(session)).toBe(true);
