@@ -18,9 +18,19 @@ export async function settledElections(planned: readonly Planned[]): Promise<Ele
   const until = performance.now() + 5000 + electionTime(planned);
   for (;;) {
     const said = await Promise.all(planned.map(async (router) => [router, await ask(router)] as const));
-    if (said.some(([, election]) => election === 'MASTER') || performance.now() > until) return new Map(said);
+    if (said.some(([, election]) => election === 'MASTER')) return new Map(said);
+    if (performance.now() > until) return new Map(withHeardMaster(said));
     await pause(betweenQuestions);
   }
+}
+
+/** A backup that stays one hears a master: if the only other router cannot be reached, it is that one. */
+function withHeardMaster<T>(
+  said: readonly (readonly [T, ElectionState | null])[],
+): (readonly [T, ElectionState | null])[] {
+  const [lost, ...others] = said.filter(([, election]) => election === null);
+  const isHeard = others.length === 0 && said.some(([, election]) => election === 'BACKUP');
+  return said.map(([router, election]) => [router, isHeard && router === lost?.[0] ? 'MASTER' : election]);
 }
 
 /** Milliseconds in which keepalived elects somebody, where it elects at all. */

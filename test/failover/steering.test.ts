@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SessionLost } from '../../src/router/runner.ts';
 import { clusterOf, errorOf, figure, SimulatedPair } from '../converge/support/simulated-pair.ts';
 import { failover as anyFailover, both, held } from './support/failover.ts';
 import { withKeepalived } from './support/keepalived.ts';
@@ -95,6 +96,21 @@ describe('a failover under keepalived that fails', () => {
     expect([lvs1.state, lvs2.state, lvs1.hold]).toEqual(['BACKUP', 'MASTER', '0']);
     expect(deletedOnMaster).toEqual([]);
   });
+
+  it('if the target is lost, and master: a router that hears it does not have the addresses besides', async () => {
+    const { pair, lvs1, lvs2 } = await electedPair();
+    let isLost = false;
+    pair.lvs2.onCommand = (argv) => {
+      isLost ||= argv.includes('until-master');
+      if (!isLost) return;
+      lvs2.state = 'MASTER';
+      throw new SessionLost('ssh: Connection timed out');
+    };
+    const error = await errorOf(failover(pair));
+    expect(error).toMatchObject({ exitStatus: 5, message: expect.stringContaining('had moved to lvs2, and stay') });
+    expect(held(pair)).toEqual({ lvs1: [], lvs2: both });
+    expect([lvs1.state, lvs1.hold]).toEqual(['BACKUP', '0']);
+  }, 30_000);
 
   it('and still removes from the old router what keepalived left there', async () => {
     const { pair, lvs2, deletedOnMaster } = await electedPair();
