@@ -252,6 +252,13 @@ describe('an invariant', () => {
     expect(found({ settled, atEnd: settled, ended: ended(137), killed: true })).not.toContain('tables');
   });
 
+  it('allows a failover to refuse a router that an earlier fault has left otherwise than declared', () => {
+    const strange = sight(base, { rules: rulesOf(base).map((rule) => rule.replace(/-w \d+/, '-w 77')) });
+    const refused = { leg: failover, struck: false, ended: ended(4), atEnd: strange, settled: strange };
+    expect(found({ ...refused, before: strange })).not.toContain('unprovoked');
+    expect(found({ ...refused, before: sight(base) })).toContain('unprovoked');
+  });
+
   it('allows signs of life that a read-only file system kept', () => {
     const settled = sight(after, { leftOver: ['/run/lvs/beat.7'] });
     const [fault] = legOf({ seed: 1, systemd: false }, 0, base, { ...everything, faults: ['read-only'] }).faults;

@@ -26,11 +26,13 @@ const checks: Readonly<Record<string, Check>> = {
     if (allowed.includes(ended.status)) return null;
     return violation('status', `one of ${allowed.join(', ')}`, String(ended.status));
   },
-  unprovoked: ({ leg, ended, atEnd, struck, foreign }) => {
+  unprovoked: (played) => {
+    const { leg, ended, atEnd, struck, foreign } = played;
     const wanted = leg.change.kind === 'doctor-fix' ? [0, 1] : [0];
     const given = struck || foreign.second || foreign.edit || foreign.rules.size > 0;
     // A change that is not confirmed is rolled back, with status 3.
     if (given || wanted.includes(ended.status) || !isKept(leg) || atEnd.declared === null) return null;
+    if (ended.status === 4 && isUnready(played)) return null;
     const found = `${ended.status}: ${ended.stderr.slice(-400)}`;
     return violation('unprovoked', 'status 0, for no fault struck', found);
   },
@@ -85,6 +87,13 @@ const checks: Readonly<Record<string, Check>> = {
 /** What a leg breaks of what is promised. */
 export function violationsOf(played: Played): Violation[] {
   return Object.values({ ...checks, ...stateChecks }).flatMap((check) => check(played) ?? []);
+}
+
+/** A fault of an earlier leg has left a router otherwise than declared: a failover refuses then. */
+function isUnready({ leg, before: { declared, routers } }: Played): boolean {
+  if (leg.change.kind !== 'failover' || declared === null) return false;
+  const wanted = rulesOf(declared);
+  return Object.values(routers).some(({ rules }) => wanted.some((rule) => !rules.includes(rule)));
 }
 
 /** With status 5 lvs says of each router what it was last seen to have. */
