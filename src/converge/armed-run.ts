@@ -23,6 +23,8 @@ const latestBegin = 15_000;
 const longestRollback = 120_000;
 /** The same for a router that cannot be reached. */
 const patience = 5000;
+/** And for all after an interruption: in which they are told, and in which they must have ended. */
+const afterInterruption = { told: 2000, ended: 6500 };
 
 /** The way back, armed on every router. */
 export class ArmedRun {
@@ -103,11 +105,13 @@ export class ArmedRun {
     const looking = looks.map((look) => look.run(over.signal));
     let decision: 'keep' | 'back' | null = null;
     let reason: 'late' | 'interrupted' | 'asked' = 'late';
+    let latest = Number.POSITIVE_INFINITY;
     view.begin(this.pending, (decided) => {
       decision ??= decided;
     });
     try {
       for (;;) {
+        if (signal.aborted) latest = Math.min(latest, performance.now() + afterInterruption.ended);
         if (reason === 'late' && (signal.aborted || decision === 'back')) {
           reason = signal.aborted ? 'interrupted' : 'asked';
           await this.fireAll(looks, reason);
@@ -117,7 +121,7 @@ export class ArmedRun {
           if (obstacle === null) return;
           view.say(obstacle);
         }
-        const end = this.endOf(looks, reason);
+        const end = this.endOf(looks, reason, latest);
         if (end === 'confirmed') return;
         if (end !== null) throw end.code === 'not-put-back' ? end : await afterRollback(end, this.routers);
         view.show(Math.max(0, (this.deadline - performance.now()) / 1000));
@@ -138,7 +142,8 @@ export class ArmedRun {
         hint: 'the routers roll back automatically; "lvs confirm --status" shows what became of it',
       });
     }
-    await Promise.allSettled(this.routers.map(({ runner }) => fire(runner, reason)));
+    const firing = Promise.allSettled(this.routers.map(({ runner }) => fire(runner, reason)));
+    await Promise.race([firing, pause(afterInterruption.told)]);
   }
 
   /** Null: all is kept. Otherwise why it is not. */
@@ -153,13 +158,18 @@ export class ArmedRun {
     }
   }
 
-  private endOf(looks: readonly Look[], reason: 'late' | 'interrupted' | 'asked'): LvsError | 'confirmed' | null {
+  /** @param latest by when it ends, whatever the routers do */
+  private endOf(
+    looks: readonly Look[],
+    reason: 'late' | 'interrupted' | 'asked',
+    latest: number,
+  ): LvsError | 'confirmed' | null {
     const now = performance.now();
     const lost = looks.filter(({ isLost }) => isLost);
     const seen = looks.filter(({ isLost }) => !isLost);
     const until = this.deadline + (seen.some(({ state }) => state === 'going-back') ? longestRollback : latestBegin);
-    if (seen.some(isAwaited(now >= this.deadline)) && now < until) return null;
-    if (lost.length > 0 && now < this.deadline + patience) return null;
+    if (seen.some(isAwaited(now >= this.deadline)) && now < Math.min(until, latest)) return null;
+    if (lost.length > 0 && now < Math.min(this.deadline + patience, latest)) return null;
     if (lost.length === 0 && seen.every(({ state }) => state === 'confirmed')) return 'confirmed';
     const details = looks.map((look) => this.detailOf(look));
     const words = {

@@ -17,7 +17,7 @@ export class Progress {
     this.planned = planned;
   }
 
-  /** From here on the routers go back by themselves: they are not hurried. */
+  /** From here on the routers roll back by themselves: what is asked of them may take its time. */
   leave(): void {
     this.waits = true;
   }
@@ -25,10 +25,10 @@ export class Progress {
   /** What only looked need not come to an end. */
   hurry(): Hurry {
     this.interrupted ??= performance.now();
-    if (this.waits) return { current: Number.POSITIVE_INFINITY, all: Number.POSITIVE_INFINITY };
     if (this.planned === null) return { current: 0, all: 0 };
     const gone = (performance.now() - this.interrupted) / 1000;
-    return { current: Math.max(0, patience.current - gone), all: Math.max(0, patience.all - gone) };
+    const all = Math.max(0, patience.all - gone);
+    return { current: this.waits ? all : Math.max(0, patience.current - gone), all };
   }
 
   /** What work comes to. What was interrupted before anything was changed fails for that reason, whatever it met. */

@@ -12,13 +12,15 @@ export type Elections = ReadonlyMap<Planned, ElectionState | null>;
 
 /**
  * What keepalived says on each router once one of them is master, or when it has had the time for that; null: a router that
- * cannot be reached. None of them is to be held at fault any more.
+ * cannot be reached, and will not be. None of them is to be held at fault any more.
  */
-export async function settledElections(planned: readonly Planned[]): Promise<Elections> {
-  const until = performance.now() + 5000 + electionTime(planned);
+export async function settledElections(planned: readonly Planned[], patience = 5000): Promise<Elections> {
+  const until = performance.now() + patience + electionTime(planned);
   for (;;) {
     const said = await Promise.all(planned.map(async (router) => [router, await ask(router)] as const));
-    if (said.some(([, election]) => election === 'MASTER')) return new Map(said);
+    const isSaid =
+      said.some(([, election]) => election === 'MASTER') || said.every(([, election]) => election === null);
+    if (isSaid) return new Map(said);
     if (performance.now() > until) return new Map(withHeardMaster(said));
     await pause(betweenQuestions);
   }

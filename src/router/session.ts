@@ -144,7 +144,8 @@ export class Session implements Runner {
       this.flush(Number.POSITIVE_INFINITY);
       this.shell.stdin.end(this.sent.some(({ verb }) => verb === 'run') ? '' : 'bye\n');
     }
-    await Promise.race([this.ended, pause(patience.close, null, { ref: false })]);
+    const left = Math.max(patience.end, Math.min(patience.close, this.until - performance.now()));
+    await Promise.race([this.ended, pause(left, null, { ref: false })]);
     this.abandon(new SessionLost('the session ended'));
     await Promise.race([this.ended, pause(patience.end, null, { ref: false })]);
   }
@@ -183,7 +184,7 @@ export class Session implements Runner {
     const isConnecting = this.lastAnswer === null;
     const what = isConnecting ? 'connection' : nameOf(first);
     this.deadline.start({
-      limit: Math.min(first.limit, Math.max(0, (this.until - performance.now()) / 1000)),
+      limit: Math.min(first.limit, shareOf((this.until - performance.now()) / 1000)),
       firstNotice: isConnecting && this.shell.spawnfile === 'ssh' ? firstNotice.connection : firstNotice.request,
       notice: (seconds) => tellWaiting({ router, what, seconds }),
       over: () => tellWaitingOver(router),
@@ -230,6 +231,11 @@ export class Session implements Runner {
     this.lost ??= reason;
     for (const { reject } of [...this.sent.splice(0), ...this.unsent.splice(0)]) reject(this.lost);
   }
+}
+
+/** Seconds for one request of those that are left: one that hangs leaves others, also of other routers, some of them. */
+function shareOf(left: number): number {
+  return Math.max(0, left - 2, left / 2);
 }
 
 function sizeOf({ words, input }: Request): number {
