@@ -10,8 +10,8 @@ export default defineConfig({
     // All tests share one cluster, and the kernel has one processor.
     fileParallelism: false,
     isolate: false,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     teardownTimeout: 5_000,
   },
 });

@@ -246,7 +246,7 @@ describe('a run that is to be confirmed', () => {
     const shown = await target.run('lvs status --check');
     expect(shown).toMatchObject({
       status: 1,
-      stdout: expect.stringContaining('nobody else answers for the addresses'),
+      stdout: expect.stringContaining('no other router answers for the addresses'),
     });
     await cluster.restartRouter(old.name);
   });

@@ -18,7 +18,7 @@ export interface ProcessOptions {
   readonly input?: string;
   /** Added to the environment that every command gets. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** After this the command is killed, and the promise rejects. Default 60. */
+  /** After this the command is killed, and the promise rejects. Default 150. */
   readonly timeLimitSeconds?: number;
 }
 
@@ -85,7 +85,7 @@ export function start(argv: readonly string[], options: ProcessOptions = {}): Ru
 
 /** Runs a command to its end. Rejects where it cannot be started, or is still running at its time limit. */
 export async function run(argv: readonly string[], options: ProcessOptions = {}): Promise<Finished> {
-  const { timeLimitSeconds = 60 } = options;
+  const { timeLimitSeconds = 150 } = options;
   const running = start(argv, { input: '', ...options });
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
