@@ -36,3 +36,13 @@ async function announceHeld({ name, runner, live, desired, tools }: Planned): Pr
 export function leftBehindNotes({ devices }: Surveyed): string[] {
   return leftBehind(devices).map((name) => `${name}, left by a failover that did not come to its end, goes first`);
 }
+
+/** What a run that was rolled back has left by itself. @param now the devices of the router */
+export function leftBehindWords({ name, devices }: Surveyed, now: Surveyed['devices']): string[] {
+  return leftBehind(now)
+    .filter((device) => !devices.has(device))
+    .map(
+      (device) =>
+        `${name}: ${device}, filters or redirect routes of this failover could not be removed: the next run does so`,
+    );
+}

@@ -3,19 +3,21 @@ import { type Change, type Command, stages } from '../plan/change.ts';
 import { difference } from '../plan/difference.ts';
 import { leftToElection } from '../plan/election/left-to-election.ts';
 import { inverseTarget } from '../plan/inverse.ts';
+import type { Reading } from '../router/read.ts';
 import { announceAgain, enabledAddresses } from './announcements.ts';
 import { executeStage, type Work } from './execute.ts';
 import { describeHoldings } from './holdings.ts';
+import { leftBehindWords } from './left-behind.ts';
 import { mustKeep } from './must-keep.ts';
 import type { Planned } from './planned.ts';
 import { bearable, newMaster, remaining, settledElections } from './steered.ts';
-import { readLive } from './survey.ts';
+import { readAgain } from './survey.ts';
 
 /** What a run that failed has left behind. */
 export interface Remains {
   /** The router that keeps all addresses, for it has become master; null: they were to be put back where they came from. */
   readonly master: string | null;
-  /** A line for each router with what it was last seen to have. */
+  /** A line for each router with what it was last seen to have, and those about what the run needed for a while and is still there. */
   readonly holdings: readonly string[];
 }
 
@@ -45,12 +47,14 @@ async function putBackSteered(planned: readonly Planned[]): Promise<Remains | nu
 }
 
 async function remains(planned: readonly Planned[], master: Planned | null): Promise<Remains | null> {
-  const states = await Promise.all(planned.map(readOrLose));
+  const readings = await Promise.all(planned.map(readOrLose));
+  const states = readings.map((reading) => reading?.state ?? null);
   await announceKept(planned, states);
+  const left = planned.flatMap((router, index) => leftBehindWords(router, readings[index]?.devices ?? router.devices));
   const restored = planned.every((router, index) => isRestored(router, states[index] ?? null));
-  if (restored && master === null) return null;
+  if (restored && left.length === 0 && master === null) return null;
   const holdings = planned.map((router, index) => describeHoldings(router, states[index] ?? null));
-  return { master: master?.name ?? null, holdings };
+  return { master: master?.name ?? null, holdings: [...holdings, ...left] };
 }
 
 async function restoreAll(planned: readonly Planned[], change: Plan, isToKeep = mustKeep): Promise<void> {
@@ -101,7 +105,7 @@ async function announceKept(planned: readonly Planned[], states: readonly (Route
 async function reach(router: Planned, change: Plan): Promise<Work | null> {
   const now = await readOrLose(router);
   if (now === null) return null;
-  return { name: router.name, runner: router.runner, changes: change(router, now) };
+  return { name: router.name, runner: router.runner, changes: change(router, now.state) };
 }
 
 /** What leads from what a router has now to what it had before the run. */
@@ -116,9 +120,9 @@ function isRestored(router: Planned, now: RouterState | null): boolean {
   return restoring(router, now).length === 0;
 }
 
-async function readOrLose(router: Planned): Promise<RouterState | null> {
+async function readOrLose(router: Planned): Promise<Reading | null> {
   try {
-    return await readLive(router);
+    return await readAgain(router);
   } catch {
     return null;
   }

@@ -24,6 +24,16 @@ function failover(pair: SimulatedPair, cluster = synchronised) {
   });
 }
 
+/** The device of the queue is there as long as it is told so. */
+function showQueue({ lvs1: { kernel } }: SimulatedPair, isThere: () => boolean): void {
+  const reading = kernel.execute.bind(kernel);
+  kernel.execute = (argv, stdin) => {
+    const result = reading(argv, stdin);
+    if (argv[1] !== '-j' || !isThere()) return result;
+    return { ...result, stdout: JSON.stringify([...JSON.parse(result.stdout), { ifname: 'lvshold0', flags: [] }]) };
+  };
+}
+
 const filter =
   'tc filter add dev eth0 ingress protocol ip pref 4 flower ip_proto tcp dst_ip 1.2.3.1 tcp_flags 0x02/0x12 action mirred egress redirect dev lvshold0';
 const open = 'lvs1: tc qdisc change dev lvshold0 root plug release_indefinite';
@@ -158,12 +168,7 @@ describe('a failover that holds new connections back', () => {
 
   it('removes what a run that died has left, also where it has nothing else to do', async () => {
     const { pair, lvs1 } = await pairWithTrafficControl();
-    const reading = pair.lvs1.kernel.execute.bind(pair.lvs1.kernel);
-    pair.lvs1.kernel.execute = (argv, stdin) => {
-      const result = reading(argv, stdin);
-      if (argv[1] !== '-j') return result;
-      return { ...result, stdout: JSON.stringify([...JSON.parse(result.stdout), { ifname: 'lvshold0', flags: [] }]) };
-    };
+    showQueue(pair, () => true);
     lvs1.qdiscs = 'qdisc clsact ffff: dev eth0 parent ffff:fff1 \nqdisc plug 8001: dev lvshold0 root refcnt 2 \n';
     const left = 'lvshold0, left by a failover that did not come to its end, goes first';
     const { routers } = await pair.apply({ cluster: synchronised });
@@ -231,6 +236,18 @@ describe('a failover that fails while connections are held back', () => {
     expect(held(pair)).toEqual({ lvs1: both, lvs2: [] });
     expect(pair.log.filter((line) => line !== untold[1]).slice(-3)).toEqual([open, tellAsBefore, removed]);
     expect(pair.log).toContain(untold[1]);
+  });
+
+  it('says so if the queue cannot be removed', async () => {
+    const { pair, lvs1 } = await pairWithTrafficControl();
+    showQueue(pair, () => pair.log.some((line) => line.includes('ip link add lvshold0')));
+    lvs1.refuse = /^(tc filter add|sweep)/;
+    const error = await errorOf(failover(pair));
+    expect(error).toMatchObject({ code: 'not-put-back', exitStatus: 5 });
+    expect(error.details.map(({ message }) => message)).toContain(
+      'lvs1: lvshold0, filters or redirect routes of this failover could not be removed: the next run does so',
+    );
+    expect(held(pair)).toEqual({ lvs1: both, lvs2: [] });
   });
 
   it('lets them go when it is interrupted', async () => {
