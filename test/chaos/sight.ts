@@ -44,13 +44,13 @@ async function lookAt(world: World, name: string): Promise<RouterSight> {
   // A process of its own there, which the look at the processes is not to see.
   const settings = await world.host(name).run(['grep', '-s', '', ...settingFiles]);
   const [network, rules, files, processes, tried] = await Promise.all([
-    run(['nsenter', `--net=${networkNamespaceFile(name)}`, '--', 'sh', '-c', networkScript]),
+    networkOf(name),
     world.rules(name),
     temporaryFiles(world, name),
     strangeProcesses(world, name),
     run(['flock', '-n', lock, 'true']),
   ]);
-  const lines = network.stdout.split('\n');
+  const lines = network.split('\n');
   const ofNetwork = lines
     .filter((line) => /lvshold0|clsact|(lookup|table) 705[45]/.test(line))
     .map((line) => line.trim());
@@ -71,7 +71,17 @@ const settingFiles = [
 ];
 
 const networkScript = `ip -o addr show; ip -br link show; /sbin/tc qdisc show
-for family in -4 -6; do ip $family rule; ip $family route show table all; done`;
+for family in -4 -6; do ip $family rule; ip $family route show table all; done
+echo whole`;
+
+/** On a busy machine what was printed may be cut: it is read again then. */
+async function networkOf(name: string): Promise<string> {
+  for (let left = 5; left > 0; left -= 1) {
+    const { stdout } = await run(['nsenter', `--net=${networkNamespaceFile(name)}`, '--', 'sh', '-c', networkScript]);
+    if (stdout.endsWith('whole\n')) return stdout;
+  }
+  throw new Error(`${name}: its network cannot be read`);
+}
 
 /** Addresses of one machine only, on other devices than the loopback. */
 function floatingIn(lines: readonly string[]): string[] {
