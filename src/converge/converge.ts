@@ -224,8 +224,8 @@ async function carryOut(
     await reconnectLost(planned, holder);
     const undone = await undo(signal.aborted ? asInterrupted(error) : error, planned);
     const told = armed === null ? undone : await afterUndo(undone, armed);
-    // If the rollback is not complete, routers that hear of the run no more settle it by themselves.
-    if (told.code !== 'not-put-back') await lease.end().catch(() => {});
+    // If the rollback is not complete, the routers settle it by themselves.
+    await (told.code === 'not-put-back' ? lease.leave() : lease.end().catch(() => {}));
     await staged?.discard();
     trace(works, run.command, resultOf(told));
     return told;

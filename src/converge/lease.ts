@@ -3,7 +3,7 @@ import type { HeldAddress } from '../model/state.ts';
 import { longestElection } from '../plan/election/patience.ts';
 import { type DecisionMode, deciding, forcedTimes, keptTimes, type Moving, type Times } from '../plan/lease/decide.ts';
 import { type EditedFile, type WayBackStep, wayBackSteps } from '../plan/rollback/steps.ts';
-import { armLease, endLeaseOn, type LeaseSteps } from '../router/lease.ts';
+import { armLease, endLeaseOn, type LeaseSteps, leaveLeaseOn } from '../router/lease.ts';
 import type { Holder } from '../router/runner.ts';
 import { announcementsOf, enabledAddresses } from './announcements.ts';
 import { lostWords } from './lost-words.ts';
@@ -49,6 +49,11 @@ export class Lease {
     const takers = this.routers.filter((router) => enabledAddresses(router).length > 0);
     await endOn(this.routers.filter((router) => !takers.includes(router)));
     await endOn(takers);
+  }
+
+  /** The run has come to its end without being rolled back whole: the routers that it reaches settle it, and need not wait. */
+  async leave(): Promise<void> {
+    await Promise.allSettled(this.routers.map(({ runner }) => leaveLeaseOn(runner)));
   }
 }
 

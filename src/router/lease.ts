@@ -1,4 +1,4 @@
-import { armScript, endLease, listenOn, watchScript } from '../plan/lease/scripts.ts';
+import { armScript, endLease, leaveLease, listenOn, watchScript } from '../plan/lease/scripts.ts';
 import { renderSteps, type WayBackStep } from '../plan/rollback/steps.ts';
 import type { Holder, Runner } from './runner.ts';
 
@@ -20,4 +20,9 @@ export async function armLease(runner: Runner, holder: Holder, { steps, listenin
 /** Whether the run has come to its end by itself; false: the router was earlier. */
 export async function endLeaseOn(runner: Runner, { listens = false } = {}): Promise<boolean> {
   return (await runner.run(listens ? listenOn : endLease)).status === 0;
+}
+
+/** Has the router settle what a run leaves that was not rolled back whole: at once instead of when it has been silent for long. */
+export async function leaveLeaseOn(runner: Runner): Promise<void> {
+  await runner.run(leaveLease);
 }

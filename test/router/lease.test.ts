@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { monitorCommand } from '../../src/model/monitor-command.ts';
 import { rollingBack } from '../../src/plan/brief-lock.ts';
 import type { WayBackStep } from '../../src/plan/rollback/steps.ts';
-import { armLease, endLeaseOn } from '../../src/router/lease.ts';
+import { armLease, endLeaseOn, leaveLeaseOn } from '../../src/router/lease.ts';
 import type { Holder } from '../../src/router/runner.ts';
 import type { Session } from '../../src/router/session.ts';
 import { canHavePrivateRun, PrivateRun } from './support/private-run.ts';
@@ -81,6 +81,18 @@ describe.runIf(canHavePrivateRun).each([['sh'], ['bash', '--posix']])(
       const other = open();
       await vi.waitFor(async () => expect(await other.lock(bob)).toBeNull(), soon);
       expect(readFileSync(inRun('back'), 'utf8')).toBe("back, $(id) 'quoted'\n");
+    });
+
+    it('is due while the run shows signs of life, if that leaves it to the router', async () => {
+      const session = await armed([back]);
+      const children = 'for child in $(cat "/proc/$0/task/$0/children"); do cat "/proc/$child/comm"; done';
+      const pid = readFileSync(inRun('lvs/lease/pid'), 'utf8').trim();
+      await leaveLeaseOn(session);
+      const waiting = async () => (await session.run(['sh', '-c', children, pid])).stdout;
+      await vi.waitFor(async () => expect(await waiting()).toContain('flock'), soon);
+      expect(rolledBack()).toBe(false);
+      await session.unlock();
+      await vi.waitFor(() => expect(rolledBack()).toBe(true), soon);
     });
 
     it('is told to other runs until then, and keeps neither its own nor a monitor from the lock', async () => {

@@ -8,6 +8,7 @@ import { leasePlace } from './place.ts';
  * directory holds
  *
  *   ended      the run has come to its end, and called it off
+ *   left       the run has come to its end, and leaves it to the routers to settle what holds
  *   kept       addresses were kept, or the run says so at its end: `listening`, which are steps, too, are carried out without the lock
  *
  * A run that arms it again makes a new directory, and the watcher of the old one sees nothing of it any more.
@@ -19,7 +20,7 @@ export const watchScript = watcher({
   owner: rollingBack,
   functions: oneLine`
 begin() { :; };
-due() { silent; };
+due() { silent || [ -e left ]; };
 nap() { sleep 0.5; };
 overdue() { false; };
 called_off() { [ ! -e kept ] || carry_out listening; rm -f -- *; };
@@ -39,5 +40,8 @@ export const armScript = arming({ name: 'lease', place: leasePlace, second: 'lis
 /** What the run itself does at its end; it fails if the router was earlier. */
 export const endLease = ['mv', '--', `${leasePlace}/armed`, `${leasePlace}/ended`] as const;
 
-/** The same, and the router goes on listening. */
+/** What it does if it was not rolled back whole: it is ended as soon as its lock is free. */
+export const leaveLease = ['touch', '--', `${leasePlace}/left`] as const;
+
+/** The same as endLease, and the router goes on listening. */
 export const listenOn = ['sh', '-c', `: >${leasePlace}/kept && ${endLease.join(' ')}`, 'listen-on'] as const;
