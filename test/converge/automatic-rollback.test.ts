@@ -103,3 +103,41 @@ it('a router that says that it rolled back is read, and named if it did not', as
     { message: 'lvs2 has no floating address and 1 virtual server' },
   ]);
 });
+
+/** A router that does not come to the end of its rollback; one that is told to begin may not answer either. */
+class Endless extends SimulatedRunner {
+  answersFire = true;
+
+  override async run(argv: readonly string[], input: string | null = null): Promise<Result> {
+    switch (argv[3]) {
+      case 'arm':
+        return succeeded;
+      case 'look':
+        return { ...succeeded, stdout: 'state firing\n' };
+      case 'fire':
+        return this.answersFire ? succeeded : new Promise(() => {});
+      default:
+        return super.run(argv, input);
+    }
+  }
+}
+
+it('Ctrl-C while the change waits ends the run also if no router comes to the end of its rollback, or one does not answer', async () => {
+  const pair = await convergedPair();
+  const view = { begin: () => void setImmediate(() => process.emit('SIGINT')), show() {}, say() {}, end() {} };
+  const error = await errorOf(
+    pair.apply({
+      cluster: changed,
+      // Far more than the time-out of this test.
+      confirm: { seconds: 3600, view },
+      connect: (router) => {
+        const runner = new Endless(router?.name === 'lvs1' ? pair.lvs1 : pair.lvs2);
+        runner.answersFire = router?.name === 'lvs1';
+        return runner;
+      },
+    }),
+  );
+  expect(error).toMatchObject({ code: 'not-put-back', exitStatus: 5 });
+  expect(error.message).toBe('interrupted; not everything is known to be rolled back');
+  expect(error.details).toEqual(['lvs1', 'lvs2'].map((router) => ({ router, message: 'has not ended to roll back' })));
+}, 120_000);

@@ -102,6 +102,23 @@ describe('a session whose command hangs', { timeout: 60_000 }, () => {
     await vi.waitFor(() => expect(() => process.kill(Number(stdout), 0)).toThrow(), { timeout: 20_000, interval: 100 });
   });
 
+  it.each([
+    [20, 18],
+    [3, 1.5],
+  ])(
+    'after an interruption has a share of the %d s that are left, so that others have some of them',
+    async (all, share) => {
+      const start = vi.spyOn(Deadline.prototype, 'start');
+      const session = new Session(['sh', '-c', agent], 'lvs2');
+      session.hurry({ current: Number.POSITIVE_INFINITY, all });
+      const request = session.run(['true']);
+      expect(start.mock.lastCall?.[0].limit).toBeLessThanOrEqual(share);
+      await request.catch(() => {});
+      await session.close();
+      start.mockRestore();
+    },
+  );
+
   it('is told of after five seconds', async () => {
     const told: Waiting[] = [];
     onWaiting((waiting) => told.push(waiting));
