@@ -275,6 +275,7 @@ describe('an invariant', () => {
       timeline: ['0.1 s  x'],
       inQueue: false,
       seconds: 1,
+      pressure: null,
       shared: [],
       statuses: [7],
     };

@@ -16,13 +16,16 @@ export interface Order extends WorldPlan {
 export type Message =
   | { readonly type: 'begin'; readonly seed: number }
   | { readonly type: 'round'; readonly result: RoundResult }
-  | { readonly type: 'broken'; readonly seed: number | null; readonly message: string };
+  | { readonly type: 'broken'; readonly seed: number | null; readonly message: string }
+  /** Told by who plays them: a round broke, and is played again in a new world. */
+  | { readonly type: 'again'; readonly seed: number; readonly message: string };
 
 /** The program that plays rounds, in a kernel or in namespaces of their own. Its one word is a directory with order.json. */
 const [, , scratch = '.'] = process.argv;
 const order = JSON.parse(readFileSync(join(scratch, 'order.json'), 'utf8')) as Order;
 const tell = (message: Message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 
+/** Until all are played, or the world is no place to begin from any more. */
 async function playAll(): Promise<void> {
   const world = await World.build(order, baseOf('manual'));
   let engine: string | null = null;
@@ -40,11 +43,10 @@ async function playAll(): Promise<void> {
       engine = place;
       const result = await playRound(world, watch, schedule, order.selection);
       tell({ type: 'round', result });
-      // What is not in order is no place to begin from.
-      if (result.violations.length > 0) engine = 'unknown';
+      if (result.violations.length > 0) return;
     } catch (error) {
-      engine = 'unknown';
       tell({ type: 'broken', seed, message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+      return;
     }
   }
   await watch.close();
@@ -78,5 +80,5 @@ try {
     message: error instanceof Error ? (error.stack ?? error.message) : String(error),
   });
 }
-// Machines and stand-ins would keep it waiting.
+// The first process of its namespaces: with it ends all that runs in the world, with its mounts and networks.
 process.exit();

@@ -92,6 +92,7 @@ export async function inNamespaces({ root, inside, scratch, signal, onLine }: Pl
     child.once('close', () => resolve());
   });
   process.off('exit', kill);
+  signal.removeEventListener('abort', kill);
 }
 
 function endGroup({ pid }: ChildProcess): void {

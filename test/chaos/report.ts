@@ -5,6 +5,8 @@ import type { RoundResult } from './round.ts';
 export interface Tally {
   readonly results: readonly RoundResult[];
   readonly broken: readonly { readonly seed: number | null; readonly message: string }[];
+  /** Seeds whose round broke, and was played again. */
+  readonly again: readonly number[];
   readonly seconds: number;
 }
 
@@ -12,13 +14,23 @@ export interface Tally {
 const worthNaming = 5;
 
 /** One line of each round. */
-export function roundLine({ seed, kinds, violations, seconds, statuses, inQueue, shared }: RoundResult): string {
+export function roundLine({
+  seed,
+  kinds,
+  violations,
+  seconds,
+  pressure,
+  statuses,
+  inQueue,
+  shared,
+}: RoundResult): string {
   const names = [...new Set(violations.map(({ invariant }) => invariant))].join(', ');
   const verdict = violations.length === 0 ? 'ok' : `VIOLATED: ${names}`;
   const queue = inQueue ? ' [queue]' : '';
   const longest = Math.max(0, ...shared.map(({ afterwards }) => afterwards));
   const owners = longest < worthNaming ? '' : `, two owners for ${longest.toFixed(1)} s`;
-  const time = `${seconds.toFixed(1)} s`;
+  const busy = pressure === null ? '' : `, processors busy ${Math.round(pressure * 100)} %`;
+  const time = `${seconds.toFixed(1)} s${busy}`;
   return `seed ${seed}: ${kinds.join(' ')}${queue}, status ${statuses.join(' and ')}${owners}, ${time}: ${verdict}`;
 }
 
@@ -36,7 +48,7 @@ export function violationLines(result: RoundResult, options: string): string[] {
 }
 
 /** The end of a series, for people. */
-export function summaryLines({ results, broken, seconds }: Tally): string[] {
+export function summaryLines({ results, broken, again, seconds }: Tally): string[] {
   const violated = results.filter(({ violations }) => violations.length > 0);
   const byInvariant = new Map<string, number[]>();
   for (const { seed, violations } of violated) {
@@ -56,6 +68,7 @@ export function summaryLines({ results, broken, seconds }: Tally): string[] {
     `of these after the last machine ran again, ${afterwards.length} times:`,
     ...distribution(afterwards),
     ...[...byInvariant].map(([invariant, seeds]) => `violated: ${invariant}: seeds ${seeds.join(', ')}`),
+    ...(again.length === 0 ? [] : [`broken, and played again in a new world: seeds ${again.join(', ')}`]),
     ...broken.map(({ seed, message }) => `broken: seed ${seed ?? 'none'}: ${message.split('\n')[0]}`),
     `${violated.length} violated, ${broken.length} broken, ${results.length - violated.length} passed`,
   ];

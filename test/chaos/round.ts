@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { converge, type LeftByOthers, restore } from './converge.ts';
 import { rulesOf } from './declared.ts';
 import { violationsOf } from './invariants.ts';
@@ -20,6 +21,8 @@ export interface RoundResult {
   readonly timeline: readonly string[];
   readonly inQueue: boolean;
   readonly seconds: number;
+  /** Part of that time in which something waited for a processor; null: not known. */
+  readonly pressure: number | null;
   /** Seconds for which addresses had two owners: in all, and since all machines ran again. */
   readonly shared: readonly Times[];
   readonly statuses: readonly number[];
@@ -33,6 +36,7 @@ export async function playRound(
   selection: Selection,
 ): Promise<RoundResult> {
   const begin = performance.now();
+  const before = await secondsPressed();
   const timeline = new Timeline();
   const violations: Violation[] = [];
   const statuses: number[] = [];
@@ -76,11 +80,20 @@ export async function playRound(
   violations.push(...(await converge(world, timeline, left)));
   if (violations.length === 0) violations.push(...(await restore(world, monitors, timeline, schedule)));
   else await monitors.stop();
+  const seconds = (performance.now() - begin) / 1000;
+  const after = await secondsPressed();
   return {
     seed: schedule.seed,
-    ...{ kinds, violations, timeline: timeline.lines(), inQueue, shared, statuses },
-    seconds: (performance.now() - begin) / 1000,
+    ...{ kinds, violations, timeline: timeline.lines(), inQueue, shared, statuses, seconds },
+    pressure: before === null || after === null ? null : (after - before) / seconds,
   };
+}
+
+/** Seconds in which something waited for a processor since the machine was started; null: this kernel does not count them. */
+async function secondsPressed(): Promise<number | null> {
+  const text = await readFile('/proc/pressure/cpu', 'utf8').catch(() => '');
+  const microseconds = /^some .*total=(\d+)/m.exec(text)?.[1];
+  return microseconds === undefined ? null : Number(microseconds) / 1e6;
 }
 
 function initial(sight: Sight): Ownership[] {

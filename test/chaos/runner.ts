@@ -9,6 +9,7 @@ import { type Options, parseOptions, usage } from './options.ts';
 import { inKernel, inNamespaces } from './place.ts';
 import { roundLine, summaryLines, type Tally, violationLines } from './report.ts';
 import type { RoundResult } from './round.ts';
+import { playAll } from './share.ts';
 
 export interface Place {
   /** The package's directory. */
@@ -18,6 +19,9 @@ export interface Place {
   readonly trafficAgent: string;
   readonly inside: string;
 }
+
+/** Milliseconds after which a world that says nothing is dead: far more than any round takes. */
+const longestSilence = 20 * 60_000;
 
 /**
  * Plays rounds, and prints what became of them.
@@ -41,6 +45,7 @@ export async function runChaos(place: Place, words: readonly string[]): Promise<
   const begin = performance.now();
   const results: RoundResult[] = [];
   const broken: Tally['broken'][number][] = [];
+  const again: number[] = [];
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
   await Promise.all(
@@ -48,13 +53,14 @@ export async function runChaos(place: Place, words: readonly string[]): Promise<
       playShare(place, options, seeds, interruption.signal, (message) => {
         if (message.type === 'round') results.push(message.result);
         if (message.type === 'broken') broken.push(message);
+        if (message.type === 'again') again.push(message.seed);
         print(message, options);
       }).catch((error: unknown) => {
         broken.push({ seed: null, message: error instanceof Error ? error.message : String(error) });
       }),
     ),
   );
-  const tally = { results, broken, seconds: (performance.now() - begin) / 1000 };
+  const tally = { results, broken, again, seconds: (performance.now() - begin) / 1000 };
   process.stdout.write(`${summaryLines(tally).join('\n')}\n`);
   const all = results.length === options.seeds.length;
   return all && broken.length === 0 && results.every(({ violations }) => violations.length === 0) ? 0 : 1;
@@ -68,6 +74,16 @@ function sharesOf({ seeds, jobs }: Options): number[][] {
 }
 
 async function playShare(
+  place: Place,
+  options: Options,
+  seeds: readonly number[],
+  signal: AbortSignal,
+  told: (message: Message) => void,
+): Promise<void> {
+  await playAll(seeds, (left, tell) => playInWorld(place, options, left, signal, tell), told, signal);
+}
+
+async function playInWorld(
   { root, standIn, trafficAgent, inside }: Place,
   { selection, kernel }: Options,
   seeds: readonly number[],
@@ -81,16 +97,25 @@ async function playShare(
     ...{ seeds, selection },
   };
   await withScratchDirectory({ 'order.json': JSON.stringify(order) }, async (scratch) => {
+    const silence = new AbortController();
+    const dead = setTimeout(() => silence.abort(), longestSilence);
     const onLine = (line: string) => {
+      dead.refresh();
       if (line.startsWith('{"type":')) told(JSON.parse(line) as Message);
       else process.stderr.write(`${line}\n`);
     };
-    await (kernel ? inKernel : inNamespaces)({ root, inside, scratch, signal, onLine });
+    const ends = AbortSignal.any([signal, silence.signal]);
+    await (kernel ? inKernel : inNamespaces)({ root, inside, scratch, signal: ends, onLine }).finally(() =>
+      clearTimeout(dead),
+    );
   });
 }
 
 function print(message: Message, { kernel, verbose, selection }: Options): void {
   if (message.type === 'broken') process.stdout.write(`seed ${message.seed ?? 'none'}: broken: ${message.message}\n`);
+  if (message.type === 'again') {
+    process.stdout.write(`seed ${message.seed}: broken, and played again in a new world: ${message.message}\n`);
+  }
   if (message.type !== 'round') return;
   const { result } = message;
   const lines = [roundLine(result)];
