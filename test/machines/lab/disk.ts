@@ -1,6 +1,24 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import type { Machine } from './machine.ts';
 import { start, succeed } from './process.ts';
+
+/** Regular files below some folders of a running machine, by path. */
+export async function filesOf(machine: Machine, folders: readonly string[]): Promise<Map<string, string>> {
+  const names = folders.map((folder) => relative('/', folder));
+  const archive = await machine.output(`tar -C / -cf - ${names.join(' ')} | base64 -w0`);
+  const work = mkdtempSync(join(tmpdir(), 'lvs-machines-files-'));
+  try {
+    const file = join(work, 'archive.tar');
+    writeFileSync(file, Buffer.from(archive, 'base64'));
+    const out = join(work, 'out');
+    await succeed(['sh', '-c', 'mkdir "$2" && tar -C "$2" -xf "$1" --no-same-owner', 'sh', file, out]);
+    return filesBelow(out, out);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
 
 /**
  * Regular files below some folders of a disk that lost its power, by path, as the next boot finds them: the journal of the file

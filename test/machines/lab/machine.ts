@@ -100,8 +100,8 @@ export class Machine {
     return join(dirname(this.hardware.monitor), 'ssh');
   }
 
-  /** Begins the session that others share. Without it they log in themselves. */
-  private async share(): Promise<void> {
+  /** Begins the session that others share: true as soon as it is there. */
+  private async share(seconds: number): Promise<boolean> {
     this.hangUp();
     const [program = '', ...words] = this.ssh('ControlMaster=yes', `ControlPath=${this.socket}`, 'SessionType=none');
     const child = spawn(program, words, { stdio: 'ignore' });
@@ -110,8 +110,12 @@ export class Machine {
     child.on('close', () => {
       isOver = true;
     });
-    const end = Date.now() + 30_000;
-    while (!existsSync(this.socket) && !isOver && Date.now() < end) await sleep(50);
+    const end = Date.now() + seconds * 1000;
+    while (!existsSync(this.socket)) {
+      if (isOver || Date.now() > end) return false;
+      await sleep(50);
+    }
+    return true;
   }
 
   private hangUp(): void {
@@ -153,13 +157,12 @@ export class Machine {
   /** Until ssh answers. */
   async answers(seconds = 240): Promise<void> {
     const end = Date.now() + seconds * 1000;
-    this.hangUp();
     while (Date.now() < end) {
       if (!this.isOn) throw new Error(`${this.name}: QEMU has ended; see ${this.log}`);
-      if (existsSync(this.hardware.monitor) && (await this.run('true', { seconds: 25 })).status === 0)
-        return this.share();
+      if (existsSync(this.hardware.monitor) && (await this.share(60))) return;
       await sleep(300);
     }
+    this.hangUp();
     throw new Error(`${this.name} does not answer within ${seconds} s`);
   }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { filesOnDisk } from '../../lab/disk.ts';
+import { filesOf, filesOnDisk } from '../../lab/disk.ts';
 import type { Experiment, Options } from '../../lab/experiment.ts';
 import type { Machine } from '../../lab/machine.ts';
 import type { Pair } from '../../lab/pair.ts';
@@ -12,9 +12,8 @@ import { folders, isRecorded, isSame, judge, type Kept } from './judge.ts';
 import { booted } from './return.ts';
 
 const perPart = 5;
-/** Milliseconds in which a command ends, by its name; moments before its end are drawn from them. */
+/** Milliseconds in which a command ended, by its name; moments before its end are drawn from them. */
 const usual = new Map<string, number>();
-const usualOf = (change: Changing) => usual.get(change.name) ?? Math.max(8000, ...usual.values());
 
 /** Power cuts at random moments of every changing command, and up to 3 s after it has said that it is done. */
 export const cuts: Experiment = (options) => {
@@ -51,18 +50,22 @@ async function cutOnce(pair: Pair, report: Report, number: number, options: Opti
   const [one] = pair.machines;
   if (change.edited !== undefined) await one.put('/etc/lvs/lvs.yaml', change.edited);
   const before = new Map<Machine, ReadonlyMap<string, string>>();
-  for (const machine of pair.machines) before.set(machine, await filesOf(machine));
+  for (const machine of pair.machines) before.set(machine, await filesOf(machine, folders));
 
   const start = Date.now();
   const running = one.start(lvs(change.words));
-  const done = isOver(one, running, change);
+  let endedAt = start;
+  const done = isOver(one, running, change).finally(() => {
+    endedAt = Date.now();
+  });
   if (isAfter) {
-    if (await done) usual.set(change.name, Date.now() - start);
+    await done;
     await sleep(moment * 3000);
   } else await Promise.race([done, sleep(moment * usualOf(change))]);
   const cutAt = Date.now() - start;
   // A command whose router goes on is heard to its end: what it says then counts.
   const isDoneBefore = await Promise.race([done, sleep(0, false)]);
+  if (isDoneBefore) usual.set(change.name, endedAt - start);
   await Promise.all(victims.map((victim) => victim.cut()));
   const isDone = isDoneBefore || (!victims.includes(one) && (await Promise.race([done, sleep(90_000, false)])));
   const names = victims.map(({ name }) => name).join(' and ');
@@ -72,6 +75,12 @@ async function cutOnce(pair: Pair, report: Report, number: number, options: Opti
   await look(pair, report, { change, title, isDone, before });
   if (number % Math.max(1, Math.round(options.rounds / options.boots)) === 0)
     await booted(pair, report, { change, title, isDone, before });
+}
+
+/** About how long it takes: as the last time, or as the others. */
+function usualOf(change: Changing): number {
+  const known = [...usual.values()].sort((one, other) => one - other);
+  return usual.get(change.name) ?? known[Math.floor(known.length / 2)] ?? 8000;
 }
 
 /** Resolves with whether it succeeded. */
@@ -90,7 +99,7 @@ async function look(pair: Pair, report: Report, round: Round): Promise<void> {
   const wrong: string[] = [];
   const told: string[] = [];
   for (const machine of pair.machines) {
-    const files = machine.isOn ? await filesOf(machine) : await filesOnDisk(machine.hardware.disk, folders);
+    const files = machine.isOn ? await filesOf(machine, folders) : await filesOnDisk(machine.hardware.disk, folders);
     const kept = judge(change, before.get(machine) ?? new Map(), files);
     wrong.push(...kept.broken.map((each) => `${machine.name}: ${each}`));
     if (isDone && !isSame(kept, 'new')) wrong.push(`${machine.name} lost the change: ${versionsOf(kept)}`);
@@ -108,16 +117,4 @@ async function look(pair: Pair, report: Report, round: Round): Promise<void> {
 
 function versionsOf({ versions }: Kept): string {
   return [...versions].map(([path, version]) => `${version} ${path}`).join(', ');
-}
-
-/** The files that a running router keeps, by path. */
-export async function filesOf(machine: Machine): Promise<ReadonlyMap<string, string>> {
-  const line = `find ${folders.join(' ')} -type f -size -1000k -exec sh -c 'for f; do base64 -w0 "$f"; echo " $f"; done' sh {} +`;
-  const lines = (await machine.output(line)).split('\n').filter((each) => each.includes(' '));
-  return new Map(
-    lines.map((each) => {
-      const blank = each.indexOf(' ');
-      return [each.slice(blank + 1), Buffer.from(each.slice(0, blank), 'base64').toString()];
-    }),
-  );
 }
