@@ -16,11 +16,11 @@ const usage = `npm run test:machines [-- WORDS… OPTIONS]
 WORDS select parts of experiments by their names: see --list.
   --list       list the parts
   --rounds N   power cuts in "cuts" (default: 40)
-  --boots N    those after which both machines boot (default: 10)
+  --boots N    those after which both machines boot (default: 40)
   --seed N     of the random moments (default: 1)
   --pairs N    pairs of machines at a time (default: 2)
   --deb FILE   the package to install (default: that of this checkout)
-  --state DIR  keep the machines there, and go on with those that a run with the same package left there`;
+  --state DIR  keep the machines there, and go on with those that a run with the same package and images left there`;
 
 /** @returns the exit status */
 export async function main(argv: readonly string[], places: Programs & { root: string }): Promise<number> {
@@ -33,7 +33,7 @@ export async function main(argv: readonly string[], places: Programs & { root: s
       state: { type: 'string' },
       deb: { type: 'string' },
       rounds: { type: 'string', default: '40' },
-      boots: { type: 'string', default: '10' },
+      boots: { type: 'string', default: '40' },
       seed: { type: 'string', default: '1' },
       pairs: { type: 'string', default: '2' },
     },
@@ -86,7 +86,7 @@ interface Wanted {
 
 /** The first is set up, the others are copies of it. */
 async function makePairs(pairs: Pair[], { lanes, state, deb, images, places, say }: Wanted): Promise<void> {
-  const digest = createHash('sha256').update(readFileSync(deb)).digest('hex');
+  const digest = createHash('sha256').update(readFileSync(deb)).update(images.folder).digest('hex');
   const made = join(state, 'made');
   const name = `lvsm${process.pid}`;
   const isMade = existsSync(made) && readFileSync(made, 'utf8') === digest;
