@@ -10,7 +10,7 @@ import { describeHoldings } from './holdings.ts';
 import { leftBehindWords } from './left-behind.ts';
 import { mustKeep } from './must-keep.ts';
 import type { Planned } from './planned.ts';
-import { bearable, newMaster, remaining, settledElections } from './steered.ts';
+import { bearable, isMeant, newMaster, remaining, settledElections } from './steered.ts';
 import { readAgain } from './survey.ts';
 
 /** What a run that failed has left behind. */
@@ -39,7 +39,7 @@ async function putBackSteered(planned: readonly Planned[]): Promise<Remains | nu
   await Promise.allSettled(planned.map(putAway));
   const elections = await settledElections(planned);
   const master = newMaster(planned, elections);
-  const aim = master === null ? restoring : remaining;
+  const aim = isMeant(master) ? remaining : restoring;
   const change: Plan = (router, now) => bearable(aim(router, now), router, elections.get(router) ?? null);
   // Where there is a master, nobody needs to keep what nobody else answers for.
   await restoreAll(planned, change, master === null ? mustKeep : async () => false);

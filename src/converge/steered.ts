@@ -46,10 +46,18 @@ async function ask({ runner }: Planned): Promise<ElectionState | null> {
 
 /**
  * The router that has become master in a run that failed. It has all addresses then, and would have them again a moment after
- * somebody deletes them there: what is left to do is what the run meant to do. Null: as before, and all can be undone.
+ * somebody deletes them there. Null: as before, and all can be undone.
  */
 export function newMaster(planned: readonly Planned[], elections: Elections): Planned | null {
   return planned.find((router) => router.election !== 'MASTER' && elections.get(router) === 'MASTER') ?? null;
+}
+
+/**
+ * Whether the run meant this router to have the addresses: what is left to do is what it meant to do then. Another one had lost them
+ * before the run for a moment only, so that the run's target must not have them besides.
+ */
+export function isMeant(master: Planned | null): boolean {
+  return master?.plan.target.addresses.some(({ address }) => master.steered?.has(address) === true) === true;
 }
 
 /** What brings a router from what it has now to where the run meant it to be. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SessionLost } from '../../src/router/runner.ts';
 import { clusterOf, errorOf, figure, SimulatedPair } from '../converge/support/simulated-pair.ts';
+import { printed } from '../simulated/execution.ts';
 import { failover as anyFailover, both, held } from './support/failover.ts';
 import { withKeepalived } from './support/keepalived.ts';
 
@@ -111,6 +112,28 @@ describe('a failover under keepalived that fails', () => {
     expect(held(pair)).toEqual({ lvs1: [], lvs2: both });
     expect([lvs1.state, lvs1.hold]).toEqual(['BACKUP', '0']);
   }, 30_000);
+
+  it('because the old router becomes master, which had lost the addresses for a moment, takes them from the target', async () => {
+    const { pair, lvs1 } = await electedPair();
+    const { kernel } = pair.lvs1;
+    lvs1.state = 'BACKUP';
+    const places = ['1.2.3.1/32 dev eth0', '192.168.1.254/32 dev eth1'];
+    for (const place of places) kernel.execute(`ip addr del ${place}`.split(' '));
+    lvs1.state = 'MASTER';
+    const execute = kernel.execute.bind(kernel);
+    let isLate = true;
+    kernel.execute = (argv, stdin) =>
+      isLate && argv[2]?.includes('keepalived.json') === true
+        ? printed(JSON.stringify([{ data: { iname: 'lvs', state: 1 } }]))
+        : execute(argv, stdin);
+    rightBefore(pair, 'lvs2', /until-master/, () => {
+      isLate = false;
+      for (const place of places) kernel.execute(`ip addr add ${place}`.split(' '));
+    });
+    const error = await errorOf(failover(pair));
+    expect(error).toMatchObject({ exitStatus: 5, message: expect.stringContaining('had moved to lvs1, and stay') });
+    expect(held(pair)).toEqual({ lvs1: both, lvs2: [] });
+  });
 
   it('and still removes from the old router what keepalived left there', async () => {
     const { pair, lvs2, deletedOnMaster } = await electedPair();
