@@ -259,6 +259,13 @@ describe('an invariant', () => {
     expect(found({ ...refused, before: sight(base) })).toContain('unprovoked');
   });
 
+  it('allows a run to refuse a copy of lvs.yaml that another user edited in an earlier leg', () => {
+    const said = 'lvs: lvs1: /etc/lvs/lvs.yaml was not installed by lvs as it is; nothing was run';
+    const refused = { struck: false, ended: ended(4, said), atEnd: sight(base), settled: sight(base) };
+    expect(found({ ...refused, copies: true })).not.toContain('unprovoked');
+    expect(found(refused)).toContain('unprovoked');
+  });
+
   it('allows signs of life that a read-only file system kept', () => {
     const settled = sight(after, { leftOver: ['/run/lvs/beat.7'] });
     const [fault] = legOf({ seed: 1, systemd: false }, 0, base, { ...everything, faults: ['read-only'] }).faults;

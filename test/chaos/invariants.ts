@@ -89,8 +89,12 @@ export function violationsOf(played: Played): Violation[] {
   return Object.values({ ...checks, ...stateChecks }).flatMap((check) => check(played) ?? []);
 }
 
-/** A fault of an earlier leg has left a router otherwise than declared: a failover refuses then. */
-function isUnready({ leg, before: { declared, routers } }: Played): boolean {
+/**
+ * A fault of an earlier leg has left a router otherwise than declared, or its copy of lvs.yaml otherwise than installed: a failover,
+ * and any run, refuses then.
+ */
+function isUnready({ leg, ended, copies, before: { declared, routers } }: Played): boolean {
+  if (copies === true && ended.stderr.includes('was not installed by lvs as it is')) return true;
   if (leg.change.kind !== 'failover' || declared === null) return false;
   const wanted = rulesOf(declared);
   return Object.values(routers).some(({ rules }) => wanted.some((rule) => !rules.includes(rule)));

@@ -68,6 +68,8 @@ export interface Played {
   /** Routers of which lvs could not know at its end. */
   readonly cutOff: readonly string[];
   readonly foreign: Foreign;
+  /** Whether a router may have a copy of lvs.yaml since an earlier leg that was not installed as it is. */
+  readonly copies?: boolean;
   /** When nothing was left to settle, or time was up. */
   readonly settled: Sight;
   /** Seconds since the last fault was over and lvs had ended. */

@@ -58,7 +58,9 @@ export async function playRound(
     const ownerless = ownerlessSpans(events, performance.now()).filter(({ address }) => served.includes(address));
     const longest = (times: readonly Times[]) => Math.max(0, ...times.map(({ afterwards }) => afterwards));
     const ownerlessSeconds = longest(timesOf(ownerless, machinesRunAt));
-    violations.push(...violationsOf({ ...played, sharedSeconds: longest(spans), ownerlessSeconds }));
+    violations.push(
+      ...violationsOf({ ...played, copies: left.copies, sharedSeconds: longest(spans), ownerlessSeconds }),
+    );
     violations.push(...notes.violations);
     statuses.push(played.ended.status);
     shared.push(...spans);

@@ -95,6 +95,13 @@ describe.runIf(canHavePrivateRun).each([['sh'], ['bash', '--posix']])(
       await vi.waitFor(() => expect(rolledBack()).toBe(true), soon);
     });
 
+    it('has nothing to settle for a run that leaves it to the router too late', async () => {
+      const session = await armed([back]);
+      expect(await endLeaseOn(session)).toBe(true);
+      await leaveLeaseOn(session);
+      expect(existsSync(inRun('lvs/lease/left'))).toBe(false);
+    });
+
     it('is told to other runs until then, and keeps neither its own nor a monitor from the lock', async () => {
       await (await armed([back])).close();
       const [other, monitor, again] = [open(), open(), open()];

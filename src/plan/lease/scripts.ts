@@ -11,7 +11,7 @@ import { leasePlace } from './place.ts';
  *   left       the run has come to its end, and leaves it to the routers to settle what holds
  *   kept       addresses were kept, or the run says so at its end: `listening`, which are steps, too, are carried out without the lock
  *
- * A run that arms it again makes a new directory, and the watcher of the old one sees nothing of it any more.
+ * They are removed at the end, on a file system that is read-only as soon as it is not any more. A run that arms it again makes a new directory, and the watcher of the old one sees nothing of it any more.
  */
 
 /** Waits for signs of life of the session that has the lock for the run; without any it ends that session, and then the run. */
@@ -23,14 +23,15 @@ begin() { :; };
 due() { silent || [ -e left ]; };
 nap() { sleep 0.5; };
 overdue() { false; };
-called_off() { [ ! -e kept ] || carry_out listening; rm -f -- *; };
+called_off() { [ ! -e kept ] || carry_out listening; clear_away; };
+clear_away() { tries=150; until rm -f -- * || [ $((tries -= 1)) -lt 0 ]; do sleep 2; done; };
 settle() { :; };
 leave() {
   why='the run showed no sign of life: ended by this router itself';
   [ ! -s report ] || why="$why; not everything could be rolled back: $(head -n 1 report)";
   logger -t lvs -p user.warning -- "$me1, from $me2: $me4: $why";
   [ ! -e kept ] || carry_out listening;
-  rm -f -- *;
+  clear_away;
 }`,
 });
 
@@ -40,8 +41,8 @@ export const armScript = arming({ name: 'lease', place: leasePlace, second: 'lis
 /** What the run itself does at its end; it fails if the router was earlier. */
 export const endLease = ['mv', '--', `${leasePlace}/armed`, `${leasePlace}/ended`] as const;
 
-/** What it does if it was not rolled back whole: it is ended as soon as its lock is free. */
-export const leaveLease = ['touch', '--', `${leasePlace}/left`] as const;
+/** What it does if it was not rolled back whole: it is ended as soon as its lock is free. Nothing where the router was earlier. */
+export const leaveLease = ['ln', '--', `${leasePlace}/armed`, `${leasePlace}/left`] as const;
 
 /** The same as endLease, and the router goes on listening. */
 export const listenOn = ['sh', '-c', `: >${leasePlace}/kept && ${endLease.join(' ')}`, 'listen-on'] as const;
