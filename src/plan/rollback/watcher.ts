@@ -76,7 +76,7 @@ fi;
 ${noteHolder(owner)};
 carry_out steps;
 settle;
-: >${lockFile};
+command : >${lockFile};
 exec 9>&-;
 leave`;
 }
