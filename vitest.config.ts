@@ -7,8 +7,8 @@ export default defineConfig({
     exclude: ['test/kernel/**', '**/*.long.test.ts'],
     setupFiles: ['test/support/environment.ts'],
     // For what would never end: a busy machine takes ten times as long as an idle one.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 200_000,
+    hookTimeout: 200_000,
     // Many wait for what takes its time; the default is one less than there are processors.
     maxWorkers: 4,
   },

@@ -10,7 +10,7 @@ interface Loaded {
 const folder = resolve('src/commands');
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
 
-test('no argument of any command is taken from standard input', { timeout: 30_000 }, async () => {
+test('no argument of any command is taken from standard input', { timeout: 200_000 }, async () => {
   const modules = await Promise.all(files.map((file): Promise<Loaded> => import(join(folder, file))));
   const args = modules.flatMap(({ default: command }, index) =>
     Object.entries(command?.args ?? {}).map(([name, { ignoreStdin }]) => ({ file: files[index], name, ignoreStdin })),

@@ -52,7 +52,7 @@ describe('nothing runs', () => {
     },
   );
 
-  it('while a run that died is rolled back, which people are told', { timeout: 40_000 }, async () => {
+  it('while a run that died is rolled back, which people are told', { timeout: 200_000 }, async () => {
     const pair = new SimulatedPair();
     pair.lvs2.lock = { session: null, holder: [...holder.slice(0, 3), rollingBack] as unknown as Holder };
     const told: Waiting[] = [];

@@ -111,7 +111,7 @@ describe('a failover under keepalived that fails', () => {
     expect(error).toMatchObject({ exitStatus: 5, message: expect.stringContaining('had moved to lvs2, and stay') });
     expect(held(pair)).toEqual({ lvs1: [], lvs2: both });
     expect([lvs1.state, lvs1.hold]).toEqual(['BACKUP', '0']);
-  }, 30_000);
+  }, 200_000);
 
   it('because the old router becomes master, which had lost the addresses for a moment, takes them from the target', async () => {
     const { pair, lvs1 } = await electedPair();

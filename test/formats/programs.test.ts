@@ -69,7 +69,7 @@ describe.runIf(isInstalled('keepalived') && device !== 'lo')('keepalived -t', ()
       }),
       { numRuns: 25 },
     );
-  }, 60_000);
+  }, 200_000);
 
   test('refuses what it does not know', () => {
     const file = write('virtual_server 1.2.3.1 80 {\n    lb_algorithm rr\n}\n');

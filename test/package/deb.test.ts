@@ -32,7 +32,7 @@ beforeAll(() => {
   for (const part of ['status', 'available']) writeFileSync(join(folder, 'var/lib/dpkg', part), '');
   packaged = contentsOf(archive);
   dpkg('--install', archive);
-}, 60_000);
+}, 200_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

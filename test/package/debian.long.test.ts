@@ -45,7 +45,7 @@ afterAll(() => {
   rmSync(packages, { recursive: true });
 });
 
-describe('the Debian package', { timeout: 120_000 }, () => {
+describe('the Debian package', { timeout: 300_000 }, () => {
   let before: string[];
   let lvmBefore: string;
 
@@ -54,7 +54,7 @@ describe('the Debian package', { timeout: 120_000 }, () => {
     lvmBefore = await saysLvm('lvs --version');
     await debian.output(unattended(`apt-get install ./${basename(deb)}`));
     await debian.output('cp figure.yaml /etc/lvs/lvs.yaml');
-  }, 120_000);
+  }, 200_000);
 
   test("runs with Debian's Node, which came with it", async () => {
     expect(await debian.output('lvsadm --version')).toMatch(/^lvsadm\/\S+ linux-\S+ node-v20\./);
@@ -120,7 +120,7 @@ describe('the Debian package', { timeout: 120_000 }, () => {
   });
 });
 
-describe("npm's package", { timeout: 120_000 }, () => {
+describe("npm's package", { timeout: 300_000 }, () => {
   let before: string;
 
   beforeAll(async () => {

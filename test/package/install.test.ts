@@ -28,7 +28,7 @@ beforeAll(() => {
   size = report.size;
   packed = report.files.map((file: { path: string }) => file.path);
   npm('install', '--global', '--offline', '--prefix', folder, join(folder, report.filename));
-}, 60_000);
+}, 200_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -75,7 +75,7 @@ test('every command can be loaded, and helps', () => {
     expect(installed('lvsadm', ...words, '--help').stdout).toContain(`$ lvsadm ${words.join(' ')}`);
   }
   expect(commands).not.toEqual([]);
-}, 60_000);
+}, 200_000);
 
 test('its page is where man(1) looks', () => {
   expect(existsSync(join(folder, 'share/man/man8/lvsadm.8'))).toBe(true);

@@ -23,7 +23,7 @@ async function bundledFolders(): Promise<Set<string>> {
   return new Set(ids.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(id)?.[0] ?? []));
 }
 
-test('every package whose code is in the program is there with its licence', { timeout: 120_000 }, async () => {
+test('every package whose code is in the program is there with its licence', { timeout: 300_000 }, async () => {
   const folders = await bundledFolders();
   expect(folders.size).toBeGreaterThan(50);
   const [notices, copyright] = [read('THIRD-PARTY-NOTICES'), read('build/copyright')];

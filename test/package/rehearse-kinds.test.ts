@@ -83,7 +83,7 @@ virtual_server 2001:db8::11 443 {
   real_server fd00::2 443 { weight 1 }
 }
 `;
-const timeout = 150_000;
+const timeout = 450_000;
 
 let sandbox: Sandbox;
 

@@ -18,7 +18,7 @@ virtual-servers:
     real-servers:
       - { address: 192.168.1.3:80, upper-threshold: 2 }
 `;
-const timeout = 150_000;
+const timeout = 450_000;
 
 let sandbox: Sandbox;
 

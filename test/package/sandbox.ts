@@ -50,7 +50,7 @@ export class Sandbox {
 
   /** With an end to it, so that a test that fails leaves nothing running. */
   private get options() {
-    return { cwd: this.folder, env: this.environment, timeout: 140_000 };
+    return { cwd: this.folder, env: this.environment, timeout: 420_000 };
   }
 
   /** For programs beside it that call it. */

@@ -51,7 +51,7 @@ async function expectAsBefore(status: number): Promise<void> {
   expect(await settingsNow()).toBe(settings);
 }
 
-describe('status --watch on a terminal', { timeout: 60_000 }, () => {
+describe('status --watch on a terminal', { timeout: 200_000 }, () => {
   test('shows the cluster, and what changes, over two sessions; q leaves the terminal as it was', async () => {
     const seen = await startWatch();
     expect(seen).toMatch(

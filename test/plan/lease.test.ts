@@ -24,7 +24,7 @@ const moving = {
   disable: [{ stage: 'disable', argv: del }],
 } as const;
 
-describe.runIf(canHaveMachines)('two routers that cannot talk to each other', { timeout: 60_000 }, () => {
+describe.runIf(canHaveMachines)('two routers that cannot talk to each other', { timeout: 200_000 }, () => {
   let machines: TwoMachines;
   let directory: string;
   let old: Machine;

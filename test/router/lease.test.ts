@@ -24,7 +24,7 @@ const step = (argv: readonly string[], input: string | null = null): WayBackStep
 
 describe.runIf(canHavePrivateRun).each([['sh'], ['bash', '--posix']])(
   'a lease, kept by %s %s',
-  { timeout: 60_000 },
+  { timeout: 200_000 },
   (...shell) => {
     let run: PrivateRun;
     let sessions: Session[];

@@ -106,7 +106,7 @@ agent.stdout.once('data', () => console.log('locked'));
 agent.stdin.write('MARK\\nlock 4 0\\nraw\\n\\n\\n\\n');
 `;
 
-describe.runIf(canHavePrivateRun).concurrent('the lock of a session over a network', { timeout: 40_000 }, () => {
+describe.runIf(canHavePrivateRun).concurrent('the lock of a session over a network', { timeout: 200_000 }, () => {
   const withClient = async (work: (client: RawClient, run: PrivateRun) => Promise<void>) => {
     const run = new PrivateRun();
     const client = new RawClient([...run.shell('sh'), '-c', agent], '192.0.2.1 50000 192.0.2.2 22');
@@ -149,85 +149,93 @@ describe.runIf(canHavePrivateRun).concurrent('the lock of a session over a netwo
     }));
 });
 
-describe.runIf(canHavePrivateRun).concurrent('a command that hangs while the lock is held', { timeout: 60_000 }, () => {
-  const soon = { timeout: 40_000, interval: 250 };
-  /** What it says once it runs, and what cannot be ended but by KILL. */
-  const hanging = 'trap "" HUP INT TERM; echo $$ >/run/hung; while :; do sleep 300; done';
-  const withHung = async (
-    network: boolean,
-    work: (client: RawClient, run: PrivateRun, pid: () => number) => unknown,
-  ) => {
-    const run = new PrivateRun();
-    const client = new RawClient([...run.shell('sh'), '-c', agent], network ? '192.0.2.1 50000 192.0.2.2 22' : '');
-    const hung = path.join(run.directory, 'hung');
-    try {
-      await client.lock();
-      client.say(`run 3 0\nsh\n-c\n${hanging}\n`);
-      await vi.waitFor(() => expect(existsSync(hung) && readFileSync(hung, 'utf8')).toMatch(/\d\n/), soon);
-      await work(client, run, () => Number(readFileSync(hung, 'utf8')));
-    } finally {
-      client.kill();
-      client.killAll();
-      run.remove();
-    }
-  };
-  const isThere = (pid: number) =>
-    existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  const free = async (run: PrivateRun) => {
-    const other = sessionOf(run.shell('sh'));
-    await vi.waitFor(async () => expect(await other.lock(bob)).toBeNull(), soon);
-    await other.close();
-  };
-
-  it.each([true, false])('is killed, and the lock free, when the client falls silent (over a network: %s)', (network) =>
-    withHung(network, async (_, run, pid) => {
-      await free(run);
-      expect(isThere(pid())).toBe(false);
-    }),
-  );
-
-  it('does not end the session while the client speaks', () =>
-    withHung(true, async (client, run, pid) => {
-      const other = sessionOf(run.shell('sh'));
-      for (let beat = 1; beat <= 9; beat += 1) {
-        client.say(`beat ${beat}\n`);
-        await sleep(2000);
+describe
+  .runIf(canHavePrivateRun)
+  .concurrent('a command that hangs while the lock is held', { timeout: 200_000 }, () => {
+    const soon = { timeout: 40_000, interval: 250 };
+    /** What it says once it runs, and what cannot be ended but by KILL. */
+    const hanging = 'trap "" HUP INT TERM; echo $$ >/run/hung; while :; do sleep 300; done';
+    const withHung = async (
+      network: boolean,
+      work: (client: RawClient, run: PrivateRun, pid: () => number) => unknown,
+    ) => {
+      const run = new PrivateRun();
+      const client = new RawClient([...run.shell('sh'), '-c', agent], network ? '192.0.2.1 50000 192.0.2.2 22' : '');
+      const hung = path.join(run.directory, 'hung');
+      try {
+        await client.lock();
+        client.say(`run 3 0\nsh\n-c\n${hanging}\n`);
+        await vi.waitFor(() => expect(existsSync(hung) && readFileSync(hung, 'utf8')).toMatch(/\d\n/), soon);
+        await work(client, run, () => Number(readFileSync(hung, 'utf8')));
+      } finally {
+        client.kill();
+        client.killAll();
+        run.remove();
       }
-      expect(await other.lock(bob)).toEqual(['raw', '', '', '']);
-      expect(isThere(pid())).toBe(true);
+    };
+    const isThere = (pid: number) =>
+      existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    const free = async (run: PrivateRun) => {
+      const other = sessionOf(run.shell('sh'));
+      await vi.waitFor(async () => expect(await other.lock(bob)).toBeNull(), soon);
       await other.close();
-    }));
+    };
 
-  it('is killed, the lock free, and no sign of life left, when the client is gone', () =>
-    withHung(false, async (client, run, pid) => {
-      client.process.stdin?.end();
-      await free(run);
-      expect(isThere(pid())).toBe(false);
-      expect(files(run)).toEqual(['lock']);
-    }));
+    it.each([true, false])(
+      'is killed, and the lock free, when the client falls silent (over a network: %s)',
+      (network) =>
+        withHung(network, async (_, run, pid) => {
+          await free(run);
+          expect(isThere(pid())).toBe(false);
+        }),
+    );
 
-  it('is killed at once when the client says so', () =>
-    withHung(true, async (client, run, pid) => {
-      client.say('end\n');
-      await free(run);
-      expect(isThere(pid())).toBe(false);
-    }));
+    it('does not end the session while the client speaks', () =>
+      withHung(true, async (client, run, pid) => {
+        const other = sessionOf(run.shell('sh'));
+        for (let beat = 1; beat <= 9; beat += 1) {
+          client.say(`beat ${beat}\n`);
+          await sleep(2000);
+        }
+        expect(await other.lock(bob)).toEqual(['raw', '', '', '']);
+        expect(isThere(pid())).toBe(true);
+        await other.close();
+      }));
 
-  it('is killed with its session by whoever takes the lock by force', () =>
-    withHung(true, async (client, _, pid) => {
-      const force = `${fenceSession}; fence_session && flock -w 5 /run/lvs/lock echo free`;
-      const there = ['--mount', ...(process.getuid?.() === 0 ? [] : ['--user', '--preserve-credentials'])];
-      const beats = setInterval(() => client.say('beat 1\n'), 500);
-      const { stdout, stderr } = spawnSync('nsenter', [...there, '-t', String(client.process.pid), 'sh', '-c', force], {
-        encoding: 'utf8',
-      });
-      clearInterval(beats);
-      expect({ stdout, stderr }).toEqual({ stdout: 'free\n', stderr: '' });
-      expect(isThere(pid())).toBe(false);
-    }));
-});
+    it('is killed, the lock free, and no sign of life left, when the client is gone', () =>
+      withHung(false, async (client, run, pid) => {
+        client.process.stdin?.end();
+        await free(run);
+        expect(isThere(pid())).toBe(false);
+        expect(files(run)).toEqual(['lock']);
+      }));
 
-describe.runIf(canHavePrivateRun).concurrent('a session over a network that has the lock', { timeout: 60_000 }, () => {
+    it('is killed at once when the client says so', () =>
+      withHung(true, async (client, run, pid) => {
+        client.say('end\n');
+        await free(run);
+        expect(isThere(pid())).toBe(false);
+      }));
+
+    it('is killed with its session by whoever takes the lock by force', () =>
+      withHung(true, async (client, _, pid) => {
+        const force = `${fenceSession}; fence_session && flock -w 5 /run/lvs/lock echo free`;
+        const there = ['--mount', ...(process.getuid?.() === 0 ? [] : ['--user', '--preserve-credentials'])];
+        const beats = setInterval(() => client.say('beat 1\n'), 500);
+        const { stdout, stderr } = spawnSync(
+          'nsenter',
+          [...there, '-t', String(client.process.pid), 'sh', '-c', force],
+          {
+            encoding: 'utf8',
+          },
+        );
+        clearInterval(beats);
+        expect({ stdout, stderr }).toEqual({ stdout: 'free\n', stderr: '' });
+        expect(isThere(pid())).toBe(false);
+      }));
+  });
+
+describe.runIf(canHavePrivateRun).concurrent('a session over a network that has the lock', { timeout: 200_000 }, () => {
   it('lives as long as requests follow each other, whatever the moments at which it is looked at', async () => {
     const run = new PrivateRun();
     const [program = '', ...words] = run.shell('sh');

@@ -15,7 +15,7 @@ const soon = { timeout: 30_000, interval: 50 };
 
 describe.runIf(canHavePrivateRun).each(shells)(
   'a run that is to be confirmed, kept by %s %s',
-  { timeout: 90_000 },
+  { timeout: 200_000 },
   (...shell) => {
     let run: PrivateRun;
     let sessions: ReturnType<typeof sessionOf>[];

@@ -20,7 +20,7 @@ while case $1 in -p) shift 2;; --*) shift;; *) false;; esac; do :; done
 exec setsid -f "$@"
 `;
 
-describe.runIf(canHavePrivateRun)('the watchers of a router with systemd', { timeout: 60_000 }, () => {
+describe.runIf(canHavePrivateRun)('the watchers of a router with systemd', { timeout: 200_000 }, () => {
   let run: PrivateRun;
   let session: Session;
   const inRun = (name: string) => path.join(run.directory, name);
