@@ -233,6 +233,19 @@ describe.runIf(canHavePrivateRun).each(shells)(
       expect(await open().lock(bob)).toBeNull();
     });
 
+    it('costs its router next to nothing while it waits', async () => {
+      const session = await armed(60, []);
+      await session.run(['sleep', '2']);
+      const stat = readFileSync(`/proc/${readFileSync(inRun('lvs/confirm/pid'), 'utf8').trim()}/stat`, 'utf8');
+      // Of the process itself and its children, in user and kernel mode: hundredths of a second.
+      const used = stat
+        .replace(/^.*\) /, '')
+        .split(' ')
+        .slice(11, 15)
+        .map(Number);
+      expect(used.reduce((sum, ticks) => sum + ticks)).toBeLessThan(25);
+    });
+
     it('is rolled back by another process when its own was killed', async () => {
       const session = await armed(60, [writes('one', 'x')]);
       await session.unlock();

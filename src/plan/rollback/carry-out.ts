@@ -11,7 +11,7 @@ uptime() { read -r up rest </proc/uptime; echo "\${up%.*}\${up#*.}"; };`;
  */
 export const carryOut = oneLine`
 ${uptime}
-after() { timeout "$(printf '%d.%02d' $(($1 / 100)) $(($1 % 100)))" "$2" "$3" 8>&- 9>&-; };
+after() { limit=$(printf '%d.%02d' $(($1 / 100)) $(($1 % 100))); shift; timeout "$limit" "$@" 8>&- 9>&-; };
 reported() { { printf '%s: ' "$1"; tr '\\001-\\037\\177' ' ' <said; } | cut -c 1-300 >>report; echo >>report; };
 carry_out() {
   begin=$(uptime);

@@ -72,7 +72,7 @@ begin() { exec 7<>wake; [ -s end ] || echo "$((now + $1))" >end; read -r end <en
 due() { [ -e now ] || [ "$now" -ge "$end" ]; };
 nap() {
   left=$((end - now));
-  if [ $left -gt 700 ]; then left=$((left - 650)); elif [ $left -gt 50 ]; then left=50; fi;
+  if [ $left -gt 850 ]; then left=200; elif [ $left -gt 50 ]; then left=50; fi;
   after $left head -n 1 <&7;
 };
 overdue() { [ $((now - end)) -ge ${String(lateSeconds * 100)} ]; };
