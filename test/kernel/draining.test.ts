@@ -143,7 +143,8 @@ describe('a real server that is emptied', () => {
     const { status, stdout, stderr } = await ended(waiting);
     await restore();
     const document: Document & ErrorDocument = JSON.parse(stdout);
-    expect({ status, stderr }).toEqual({ status: 130, stderr: '' });
+    // On a busy machine it says which router it waits for.
+    expect({ status, stderr: stderr.replace(/^lvs: waiting for .*\n/gm, '') }).toEqual({ status: 130, stderr: '' });
     expect(document).toMatchObject({ drained: true, timedOut: false, error: { code: 'interrupted' } });
     expect(document.remaining).toBeGreaterThan(0);
   });
