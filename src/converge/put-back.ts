@@ -17,7 +17,7 @@ import { readAgain } from './survey.ts';
 export interface Remains {
   /** The router that keeps all addresses, for it has become master; null: they were to be put back where they came from. */
   readonly master: string | null;
-  /** A line for each router with what it was last seen to have, and those about what the run needed for a while and is still there. */
+  /** A line for each router with what it was last seen to have, and one for what the run needed for a while and could not remove. */
   readonly holdings: readonly string[];
 }
 

@@ -34,7 +34,7 @@ export interface Preview {
   readonly tolerateUnreachable?: boolean;
   /** What to say about going on where one is refused. */
   readonly wayOn?: WayOn;
-  /** The run goes back unless it is confirmed; null: it is kept in any case. */
+  /** The run is rolled back unless it is confirmed; null: it is kept in any case. */
   readonly confirm?: Confirming | null;
   readonly connect?: Connect;
 }

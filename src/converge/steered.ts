@@ -45,8 +45,8 @@ async function ask({ runner }: Planned): Promise<ElectionState | null> {
 }
 
 /**
- * The router that has become master in a run that failed. It has all addresses then, and would have them again a moment after
- * somebody deletes them there. Null: as before, and all can be undone.
+ * The router that has become master in a run that failed. It has all addresses then, and keepalived would add them again a moment
+ * after `lvs` removes them there. Null: as before, and all can be undone.
  */
 export function newMaster(planned: readonly Planned[], elections: Elections): Planned | null {
   return planned.find((router) => router.election !== 'MASTER' && elections.get(router) === 'MASTER') ?? null;

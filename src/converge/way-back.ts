@@ -61,10 +61,11 @@ function staysAlone(
 function comingAndGoing(planned: readonly Planned[]) {
   const all = planned.map((router) => ({ router, changes: restoringFromTarget(router) }));
   return all.map(({ router, changes }) => {
-    const elsewhere = all.filter((each) => each.router !== router).flatMap((each) => addresses(each.changes, 'add'));
-    const gone = new Set(addresses(changes, 'remove').filter((address) => elsewhere.includes(address)));
-    const left = all.filter((each) => each.router !== router).flatMap((each) => addresses(each.changes, 'remove'));
-    const takenBack = new Set(addresses(changes, 'add').filter((address) => left.includes(address)));
+    const others = all.filter((each) => each.router !== router).flatMap((each) => each.changes);
+    const added = addresses(others, 'add');
+    const gone = new Set(addresses(changes, 'remove').filter((address) => added.includes(address)));
+    const removed = addresses(others, 'remove');
+    const takenBack = new Set(addresses(changes, 'add').filter((address) => removed.includes(address)));
     return {
       router,
       changes,

@@ -18,7 +18,7 @@ export function probe(flavour: ArpingFlavour, address: string, device: string): 
 }
 
 /**
- * Arguments of the arpings that print everybody who has an IPv4 address, with the MAC address of each. That of iputils ends at the
+ * Arguments of the arpings that print every machine that has an IPv4 address, with its MAC address. That of iputils ends at the
  * first answer when it does not say who asks: so it also asks as an own address of this router, where it has one.
  */
 export function census(flavour: ArpingFlavour, address: string, device: string, own: string | null): string[][] {
@@ -27,12 +27,12 @@ export function census(flavour: ArpingFlavour, address: string, device: string, 
   return own === null ? [anonymous] : [anonymous, ['-b', '-w', '2', '-s', own, '-I', device, address]];
 }
 
-/** What a line of a census matches, without regard to case, if one of these MAC addresses answers; null: if anybody does. */
+/** What a line of a census matches, without regard to case, if one of these MAC addresses answers; null: if any machine does. */
 export function answerPattern(macs: readonly string[] | null): string {
   return macs === null ? '(reply|bytes) from ' : macs.join('|');
 }
 
-/** The status with which a probe says that somebody has the address, or that nobody has. */
+/** The status with which a probe says that a machine has the address, or that none has. */
 export const probeStatus: Readonly<Record<ArpingFlavour, { readonly answered: number; readonly unanswered: number }>> =
   {
     iputils: { answered: 1, unanswered: 0 },

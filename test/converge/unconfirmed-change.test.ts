@@ -95,7 +95,7 @@ describe('a change that was not confirmed, and stayed in a file that another use
     ['is in none that is as it was installed', 'put-back', 2, figure, undefined],
     ['is in none that was confirmed', 'confirmed', 2, edited, undefined],
     ['is older than what is installed', 'put-back', 0, edited, undefined],
-    ['is of another file', 'put-back', 2, edited, 'lvs1:/root/lvs.yaml'],
+    ['is of another file', 'put-back', 2, edited, 'lvs1:/srv/lvs.yaml'],
   ])('%s: no question', async (_, state, hour, text, about) => {
     tells(pair.lvs1, state, hour, about);
     await pair.apply(run(text, 3));

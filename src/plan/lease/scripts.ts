@@ -9,9 +9,10 @@ import { leasePlace } from './place.ts';
  *
  *   ended      the run has come to its end, and called it off
  *   left       the run has come to its end, and leaves it to the routers to settle what holds
- *   kept       addresses were kept, or the run says so at its end: `listening`, which are steps, too, are carried out without the lock
+ *   kept       addresses were kept, or the run says so at its end: the steps in `listening` are carried out without the lock
  *
- * They are removed at the end, on a file system that is read-only as soon as it is not any more. A run that arms it again makes a new directory, and the watcher of the old one sees nothing of it any more.
+ * They are removed at the end; on a file system that is read-only, as soon as it can be written again. A run that arms it again
+ * makes a new directory, and the watcher of the old one sees nothing of it any more.
  */
 
 /** Waits for signs of life of the session that has the lock for the run; without any it ends that session, and then the run. */
